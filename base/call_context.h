@@ -1,0 +1,41 @@
+// File: base/call_context.h
+//
+// What every operation knows of the call that it serves.
+#ifndef LAZULI_BASE_CALL_CONTEXT_H_
+#define LAZULI_BASE_CALL_CONTEXT_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace lazuli {
+
+// Who calls: a principal of the directory, as its verified token says.
+struct Caller {
+  std::string tenant_id;  // tid
+  std::string object_id;  // oid
+  std::string app_id;     // appid
+  std::string issuer;     // iss
+  std::string name;       // display name, for messages and the audit record only
+};
+
+// One call. Made once by the face or by a component of the emulator that calls in its own name.
+struct CallContext {
+  Caller caller;
+  // The network address that the call came from, e.g. "127.0.0.1"; empty for one without (a Unix
+  // socket, an in-process call).
+  std::string client_address;
+  // True for a service that a vault's firewall may let pass as a trusted one (bypass
+  // AzureServices).
+  bool trusted_service = false;
+  std::string api_version;
+  std::string request_id;
+  // Real time after which nobody waits for the answer.
+  absl::Time deadline = absl::InfiniteFuture();
+  // The virtual time, read once.
+  absl::Time now;
+};
+
+}  // namespace lazuli
+
+#endif  // LAZULI_BASE_CALL_CONTEXT_H_

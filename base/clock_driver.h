@@ -1,0 +1,92 @@
+// File: base/clock_driver.h
+//
+// Moves the virtual time and fires the timers that come due. The four ways of time:
+//
+//   real        a thread waits for the next due timer
+//   manual      time moves only through Advance*
+//   scaled:N    N virtual seconds a real second
+//   auto        as manual, but when no call has been in flight for some real milliseconds, time
+//   jumps
+//               to the next due timer, so that pollers of real clients end by themselves
+#ifndef LAZULI_BASE_CLOCK_DRIVER_H_
+#define LAZULI_BASE_CLOCK_DRIVER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/timer_queue.h"
+
+namespace lazuli {
+
+enum class ClockMode { kReal, kManual, kScaled, kAuto };
+
+struct ClockOptions {
+  ClockMode mode = ClockMode::kReal;
+  // Virtual seconds a real second; only for kScaled, > 0.
+  double scale = 1.0;
+  // Where virtual time starts; nullopt: the real now.
+  std::optional<absl::Time> start_time;
+  // kAuto: how long no call must have been in flight, in real time, before time jumps.
+  absl::Duration auto_idle = absl::Milliseconds(5);
+};
+
+// Parses "real", "manual", "auto" and "scaled:N" (N a positive number).
+absl::StatusOr<ClockOptions> ParseClockOptions(absl::string_view text);
+// The inverse, for display.
+std::string ClockModeName(const ClockOptions& options);
+
+// Owns the clock and the timers. Thread safe.
+class ClockDriver {
+ public:
+  explicit ClockDriver(const ClockOptions& options);
+  ~ClockDriver();  // Stops.
+
+  ClockDriver(const ClockDriver&) = delete;
+  ClockDriver& operator=(const ClockDriver&) = delete;
+
+  const Clock& clock() const;
+  TimerQueue& timers();
+  const ClockOptions& options() const;
+
+  // Starts the thread that real, scaled and auto time need; nothing for manual time.
+  void Start();
+  // Ends it; a timer that is firing is finished first. Idempotent.
+  void Stop();
+
+  // Each moves time forward, fires every timer due on the way, one after the other in order, each
+  // at its own due time and finished before the next, and returns the new time when all is settled.
+  // Only in manual and auto mode, else FAILED_PRECONDITION; a time before now or a negative
+  // duration is INVALID_ARGUMENT. Concurrent calls are served one after the other. Not to be called
+  // from a timer.
+  absl::StatusOr<absl::Time> AdvanceTo(absl::Time time);
+  absl::StatusOr<absl::Time> AdvanceBy(absl::Duration duration);
+  // To the due time of the earliest timer; with none scheduled time stays.
+  absl::StatusOr<absl::Time> AdvanceToNextTimer();
+
+  // While one of these lives, a call is in flight and auto time stands still.
+  class InFlight {
+   public:
+    explicit InFlight(ClockDriver* driver);
+    ~InFlight();
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+
+   private:
+    ClockDriver* const driver_;
+  };
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lazuli
+
+#endif  // LAZULI_BASE_CLOCK_DRIVER_H_

@@ -1,0 +1,68 @@
+// File: base/event_log.h
+//
+// The history of every change of state, in one order: a bounded ring that can be listed and
+// followed.
+#ifndef LAZULI_BASE_EVENT_LOG_H_
+#define LAZULI_BASE_EVENT_LOG_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/mutex.h"
+
+namespace lazuli {
+
+// One change of state. Holds clear fields only: no key material, no protected data.
+struct Event {
+  uint64_t sequence = 0;  // 1, 2, 3, ... given by the log
+  absl::Time time;        // virtual
+  std::string kind;  // what changed: "vault", "key", "account", "pool", "node", "job", "task", ...
+  std::string resource;  // its id, e.g. "/subscriptions/.../vaults/v" or "account/jobs/j/tasks/t"
+  std::string from;      // state before; empty for a creation
+  std::string to;        // state after; empty for a removal
+  std::string cause;     // why, in words or as a code
+};
+
+// Thread safe. A leaf: appending takes no other lock.
+class EventLog {
+ public:
+  // Keeps the latest `capacity` (>= 1) events.
+  explicit EventLog(size_t capacity);
+
+  // Gives the event its sequence number, keeps it, and wakes the subscribers (outside the lock).
+  void Append(Event event);
+
+  // Events with sequence > `after`, oldest first, at most `limit`. OUT_OF_RANGE when an event after
+  // `after` has already left the ring: the message names the oldest that is still there.
+  absl::StatusOr<std::vector<Event>> ListAfter(uint64_t after, size_t limit) const;
+
+  uint64_t last_sequence() const;
+
+  // `on_append` is called after each append, on the appending thread, without locks; it must be
+  // quick and must not append. Unsubscribe returns only when no call of it is running. Not to be
+  // called from on_append.
+  using SubscriptionId = uint64_t;
+  SubscriptionId Subscribe(std::function<void()> on_append);
+  void Unsubscribe(SubscriptionId id);
+
+ private:
+  const size_t capacity_;
+  mutable Mutex mu_;
+  std::deque<Event> events_ ABSL_GUARDED_BY(mu_);
+  uint64_t last_sequence_ ABSL_GUARDED_BY(mu_) = 0;
+  // Held while subscribers are called; taken after and never before mu_ is released.
+  mutable Mutex subscribers_mu_;
+  std::map<SubscriptionId, std::function<void()>> subscribers_ ABSL_GUARDED_BY(subscribers_mu_);
+  SubscriptionId next_subscription_ ABSL_GUARDED_BY(subscribers_mu_) = 1;
+};
+
+}  // namespace lazuli
+
+#endif  // LAZULI_BASE_EVENT_LOG_H_
