@@ -1,0 +1,76 @@
+// File: keyvault/crypto/algorithm.h
+//
+// The names of key types, curves and algorithms, as JSON spells them, and what each of them asks for.
+// Source: Key Vault documentation, "Key types, algorithms, and operations"; RFC 7518.
+#ifndef LAZULI_KEYVAULT_CRYPTO_ALGORITHM_H_
+#define LAZULI_KEYVAULT_CRYPTO_ALGORITHM_H_
+
+#include <cstddef>
+#include <optional>
+
+#include "absl/strings/string_view.h"
+
+namespace lazuli::keyvault::crypto {
+
+// "kty". The HSM flavours are names only: their material is that of kRsa and kEc.
+enum class KeyType { kRsa, kRsaHsm, kEc, kEcHsm };
+
+// "crv".
+enum class Curve { kP256, kP256K, kP384, kP521 };
+
+// "alg" of encrypt, decrypt, wrapKey and unwrapKey.
+enum class EncryptionAlgorithm { kRsa1_5, kRsaOaep, kRsaOaep256 };
+
+// "alg" of sign and verify.
+enum class SignatureAlgorithm {
+  kRs256,
+  kRs384,
+  kRs512,
+  kPs256,
+  kPs384,
+  kPs512,
+  kEs256,
+  kEs256K,
+  kEs384,
+  kEs512,
+};
+
+// The JSON spelling, e.g. "RSA-HSM", "P-256K", "RSA-OAEP-256", "ES256". Lives for ever.
+absl::string_view KeyTypeName(KeyType type);
+absl::string_view CurveName(Curve curve);
+absl::string_view EncryptionAlgorithmName(EncryptionAlgorithm algorithm);
+absl::string_view SignatureAlgorithmName(SignatureAlgorithm algorithm);
+
+// The inverse; nullopt for any other text. Exact: letter case counts.
+std::optional<KeyType> ParseKeyType(absl::string_view name);
+std::optional<Curve> ParseCurve(absl::string_view name);
+std::optional<EncryptionAlgorithm> ParseEncryptionAlgorithm(absl::string_view name);
+std::optional<SignatureAlgorithm> ParseSignatureAlgorithm(absl::string_view name);
+
+// True for kRsaHsm and kEcHsm.
+bool IsHsm(KeyType type);
+// The type of the material: kRsa or kEc.
+KeyType MaterialType(KeyType type);
+
+// RSA moduli that Key Vault offers: 2048, 3072 and 4096 bits.
+inline constexpr int kDefaultRsaBits = 2048;
+bool IsSupportedRsaSize(int bits);
+inline constexpr unsigned kDefaultPublicExponent = 65537;
+
+// Bytes of a coordinate of a point on `curve`, and of each half of a signature: 32, 32, 48, 66.
+size_t CurveFieldSize(Curve curve);
+
+// Bytes of the digest that `algorithm` signs: 32, 48 or 64.
+size_t DigestSize(SignatureAlgorithm algorithm);
+// kRsa or kEc: the only type of material that `algorithm` works with.
+KeyType RequiredKeyType(SignatureAlgorithm algorithm);
+// The only curve that `algorithm` works with; nullopt for RSA algorithms.
+std::optional<Curve> RequiredCurve(SignatureAlgorithm algorithm);
+
+// The longest plaintext that `algorithm` takes with an RSA modulus of `modulus_size` bytes: the
+// modulus less 11, 42 or 66 bytes.
+size_t MaxPlaintextSize(EncryptionAlgorithm algorithm, size_t modulus_size);
+
+}  // namespace lazuli::keyvault::crypto
+
+#endif  // LAZULI_KEYVAULT_CRYPTO_ALGORITHM_H_

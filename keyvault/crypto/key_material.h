@@ -1,0 +1,108 @@
+// File: keyvault/crypto/key_material.h
+//
+// One asymmetric key: its public parts as a JWK shows them, and its private part as DER.
+#ifndef LAZULI_KEYVAULT_CRYPTO_KEY_MATERIAL_H_
+#define LAZULI_KEYVAULT_CRYPTO_KEY_MATERIAL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/secure_bytes.h"
+#include "keyvault/crypto/algorithm.h"
+
+namespace lazuli::keyvault::crypto {
+
+// The members of an RSA JWK as raw big-endian bytes (base64url already decoded); leading zeros are
+// ignored. All are needed.
+struct RsaJwk {
+  absl::string_view n;
+  absl::string_view e;
+  absl::string_view d;
+  absl::string_view p;
+  absl::string_view q;
+  absl::string_view dp;
+  absl::string_view dq;
+  absl::string_view qi;
+};
+
+// The members of an EC JWK, likewise.
+struct EcJwk {
+  Curve curve = Curve::kP256;
+  absl::string_view x;
+  absl::string_view y;
+  absl::string_view d;
+};
+
+// Asked now and then while a key is generated, on the generating thread; true ends the generation.
+using Interrupted = std::function<bool()>;
+
+// Immutable and thread safe; shared, never copied. Every instance has passed the checks of its factory,
+// so whoever holds one need not check again. Wiped when it is destroyed.
+class KeyMaterial {
+ public:
+  using Ptr = std::shared_ptr<const KeyMaterial>;
+
+  // A new RSA key of `bits` (2048, 3072 or 4096) and the given public exponent (odd, from 3 to 2^32 - 1).
+  // Takes a few hundred milliseconds of CPU time to some seconds. Errors: UnsupportedKeySizeError,
+  // InvalidPublicExponentError, KeyGenerationInterruptedError.
+  static absl::StatusOr<Ptr> GenerateRsa(int bits, uint64_t public_exponent,
+                                         const Interrupted& interrupted = nullptr);
+  static absl::StatusOr<Ptr> GenerateEc(Curve curve);
+
+  // Take a key from outside. Refuse with InvalidKeyMaterialError or UnsupportedKeySizeError whatever is
+  // missing, of another size, off the curve, or in contradiction to itself: the parts of an RSA key
+  // must agree and a signature by the key must verify, d of an EC key must give x and y.
+  static absl::StatusOr<Ptr> ImportRsa(const RsaJwk& jwk);
+  static absl::StatusOr<Ptr> ImportEc(const EcJwk& jwk);
+
+  // Takes what private_der() gave, with the same checks as an import.
+  static absl::StatusOr<Ptr> FromDer(absl::string_view der);
+
+  ~KeyMaterial() = default;
+  KeyMaterial(const KeyMaterial&) = delete;
+  KeyMaterial& operator=(const KeyMaterial&) = delete;
+
+  // Names this instance in this process: never 0, never used again. Not for storage.
+  uint64_t id() const { return id_; }
+
+  // kRsa or kEc.
+  KeyType type() const { return type_; }
+  bool is_rsa() const { return type_ == KeyType::kRsa; }
+
+  // Only of an RSA key, else empty or 0. Big-endian without leading zeros.
+  const std::string& n() const { return n_; }
+  const std::string& e() const { return e_; }
+  int rsa_bits() const { return is_rsa() ? static_cast<int>(n_.size() * 8) : 0; }
+
+  // Only of an EC key. Big-endian, padded with leading zeros to CurveFieldSize(curve()).
+  Curve curve() const { return curve_; }
+  const std::string& x() const { return x_; }
+  const std::string& y() const { return y_; }
+
+  // RSAPrivateKey (RFC 8017) or ECPrivateKey with the curve's name and the public key (RFC 5915).
+  // Secret: about 1.2 KB for RSA-2048, 121 bytes for P-256.
+  const SecureBytes& private_der() const { return private_der_; }
+
+ private:
+  KeyMaterial(KeyType type, Curve curve, SecureBytes private_der);
+
+  friend class KeyMaterialBuilder;
+
+  const uint64_t id_;
+  const KeyType type_;
+  const Curve curve_;
+  const SecureBytes private_der_;
+  std::string n_;
+  std::string e_;
+  std::string x_;
+  std::string y_;
+};
+
+}  // namespace lazuli::keyvault::crypto
+
+#endif  // LAZULI_KEYVAULT_CRYPTO_KEY_MATERIAL_H_
