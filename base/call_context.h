@@ -30,6 +30,8 @@ struct CallContext {
   bool trusted_service = false;
   std::string api_version;
   std::string request_id;
+  // Management calls: the tenant of the subscription that the call addresses, which exists by then.
+  std::string subscription_tenant_id;
   // Real time after which nobody waits for the answer.
   absl::Time deadline = absl::InfiniteFuture();
   // The virtual time, read once.
