@@ -12,14 +12,20 @@
 
 namespace lazuli {
 
-// Tells the virtual time. Never goes backwards. Thread safe.
+// Tells the time. A virtual clock never goes backwards; the machine's own (RealClock in
+// base/real_time.h) does what its machine does. Thread safe.
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual absl::Time Now() const = 0;
 };
 
-// A clock that stands still until somebody sets it. Resolution: one nanosecond. Thread safe.
+// The instants that a ManualClock can show: about the years 1678 to 2262.
+inline absl::Time MinClockTime() { return absl::FromUnixNanos(INT64_MIN); }
+inline absl::Time MaxClockTime() { return absl::FromUnixNanos(INT64_MAX); }
+
+// A clock that stands still until somebody sets it. Resolution: one nanosecond. Instants outside of
+// [MinClockTime(), MaxClockTime()] become the nearer of the two. Thread safe.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(absl::Time start);

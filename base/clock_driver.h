@@ -15,17 +15,20 @@
 #include <optional>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
-#include "base/mutex.h"
 #include "base/timer_queue.h"
 
 namespace lazuli {
 
-enum class ClockMode { kReal, kManual, kScaled, kAuto };
+enum class ClockMode {
+  kReal,    // virtual time runs beside the machine's clock
+  kManual,  // virtual time moves only through Advance*
+  kScaled,  // virtual time runs `scale` times as fast as the machine's steady clock
+  kAuto,    // as kManual, and jumps to the next due timer when nobody is calling
+};
 
 struct ClockOptions {
   ClockMode mode = ClockMode::kReal;
@@ -33,11 +36,13 @@ struct ClockOptions {
   double scale = 1.0;
   // Where virtual time starts; nullopt: the real now.
   std::optional<absl::Time> start_time;
-  // kAuto: how long no call must have been in flight, in real time, before time jumps.
+  // kAuto: how long no call must have been in flight, in real time, before time jumps. Counts anew
+  // after each jump, so that a poller can look in between.
   absl::Duration auto_idle = absl::Milliseconds(5);
 };
 
-// Parses "real", "manual", "auto" and "scaled:N" (N a positive number).
+// Parses "real", "manual", "auto" and "scaled:N" (N a positive number, at most
+// limits::kMaxClockScale). INVALID_ARGUMENT for anything else.
 absl::StatusOr<ClockOptions> ParseClockOptions(absl::string_view text);
 // The inverse, for display.
 std::string ClockModeName(const ClockOptions& options);
@@ -51,26 +56,30 @@ class ClockDriver {
   ClockDriver(const ClockDriver&) = delete;
   ClockDriver& operator=(const ClockDriver&) = delete;
 
+  // Valid as long as the driver.
   const Clock& clock() const;
   TimerQueue& timers();
   const ClockOptions& options() const;
 
-  // Starts the thread that real, scaled and auto time need; nothing for manual time.
+  // Starts the thread that real, scaled and auto time need; nothing for manual time. Once: a driver
+  // that was stopped does not start again.
   void Start();
-  // Ends it; a timer that is firing is finished first. Idempotent.
+  // Ends it; a timer that is firing is finished first. Idempotent. Not to be called from a timer.
   void Stop();
 
   // Each moves time forward, fires every timer due on the way, one after the other in order, each
   // at its own due time and finished before the next, and returns the new time when all is settled.
-  // Only in manual and auto mode, else FAILED_PRECONDITION; a time before now or a negative
-  // duration is INVALID_ARGUMENT. Concurrent calls are served one after the other. Not to be called
-  // from a timer.
+  // Only in manual and auto mode, else FAILED_PRECONDITION; a time before now, a negative duration
+  // or a time that the clock cannot show (MaxClockTime()) is INVALID_ARGUMENT. Concurrent calls are
+  // served one after the other. Not to be called from a timer.
   absl::StatusOr<absl::Time> AdvanceTo(absl::Time time);
   absl::StatusOr<absl::Time> AdvanceBy(absl::Duration duration);
-  // To the due time of the earliest timer; with none scheduled time stays.
+  // To the due time of the earliest timer; with none scheduled (or only ones beyond MaxClockTime())
+  // time stays.
   absl::StatusOr<absl::Time> AdvanceToNextTimer();
 
-  // While one of these lives, a call is in flight and auto time stands still.
+  // While one of these lives, a call is in flight and auto time does not move by itself. Costs
+  // nothing in other modes.
   class InFlight {
    public:
     explicit InFlight(ClockDriver* driver);

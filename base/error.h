@@ -60,7 +60,14 @@ absl::Status ServerBusyError(absl::string_view what, absl::Duration retry_after)
 // The input breaks a rule; `field` is the path of the field as the caller spells it.
 // INVALID_ARGUMENT, 400, code "InvalidInput", target = field.
 absl::Status InvalidInputError(absl::string_view field, absl::string_view reason);
-// The feature or field exists in Azure and is not emulated. UNIMPLEMENTED, 501, code
+// A position, a time or a number lies outside of what there is. OUT_OF_RANGE, 400, code
+// "OutOfRange", target = field.
+absl::Status OutOfRangeError(absl::string_view field, absl::string_view reason);
+// What is asked does not fit the present state or mode. FAILED_PRECONDITION, 409, code "Conflict".
+absl::Status PreconditionError(absl::string_view reason);
+// The process is on its way out and takes no new work. UNAVAILABLE, 503, code "ServiceUnavailable".
+absl::Status ShuttingDownError(absl::string_view what);
+// The feature or field exists in the real service and is not emulated. UNIMPLEMENTED, 501, code
 // "NotImplemented".
 absl::Status NotEmulatedError(absl::string_view field);
 // A defect of the emulator itself. INTERNAL, 500.

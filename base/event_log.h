@@ -28,6 +28,8 @@ struct Event {
   std::string from;      // state before; empty for a creation
   std::string to;        // state after; empty for a removal
   std::string cause;     // why, in words or as a code
+
+  friend bool operator==(const Event&, const Event&) = default;
 };
 
 // Thread safe. A leaf: appending takes no other lock.
@@ -36,7 +38,7 @@ class EventLog {
   // Keeps the latest `capacity` (>= 1) events.
   explicit EventLog(size_t capacity);
 
-  // Gives the event its sequence number, keeps it, and wakes the subscribers (outside the lock).
+  // Gives the event its sequence number, keeps it, and tells the subscribers.
   void Append(Event event);
 
   // Events with sequence > `after`, oldest first, at most `limit`. OUT_OF_RANGE when an event after
@@ -45,9 +47,9 @@ class EventLog {
 
   uint64_t last_sequence() const;
 
-  // `on_append` is called after each append, on the appending thread, without locks; it must be
-  // quick and must not append. Unsubscribe returns only when no call of it is running. Not to be
-  // called from on_append.
+  // `on_append` is called after each append, on the appending thread, which may hold locks of its
+  // own: it must be quick, take no lock that is held around an append, and neither append nor
+  // (un)subscribe. Listing is fine. Unsubscribe returns only when no call of it is running.
   using SubscriptionId = uint64_t;
   SubscriptionId Subscribe(std::function<void()> on_append);
   void Unsubscribe(SubscriptionId id);
@@ -57,7 +59,7 @@ class EventLog {
   mutable Mutex mu_;
   std::deque<Event> events_ ABSL_GUARDED_BY(mu_);
   uint64_t last_sequence_ ABSL_GUARDED_BY(mu_) = 0;
-  // Held while subscribers are called; taken after and never before mu_ is released.
+  // Held while subscribers are called; never taken while mu_ is held.
   mutable Mutex subscribers_mu_;
   std::map<SubscriptionId, std::function<void()>> subscribers_ ABSL_GUARDED_BY(subscribers_mu_);
   SubscriptionId next_subscription_ ABSL_GUARDED_BY(subscribers_mu_) = 1;

@@ -5,7 +5,6 @@
 #ifndef LAZULI_BASE_LOG_H_
 #define LAZULI_BASE_LOG_H_
 
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <utility>
@@ -30,7 +29,7 @@ bool IsLogged(LogLevel level);
 // and escaped where needed, so that a value can never forge a line. Thread safe.
 void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields = {});
 
-// The line without its sink, for tests.
+// The line itself, without its end and without regard to the level.
 std::string FormatLogLine(LogLevel level, absl::string_view event,
                           std::initializer_list<LogField> fields);
 
