@@ -1,0 +1,113 @@
+#include "emulator/dispatch/dispatcher.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "emulator/dispatch/errors.h"
+
+namespace lazuli::emulator {
+
+using google::protobuf::Message;
+
+Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)) {}
+
+absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival arrival,
+                                              const Message& request) {
+  CallContext ctx;
+  // A call without a token is told so before anything is said about its content.
+  if (!method.rule.anonymous()) {
+    LAZULI_ASSIGN_OR_RETURN(ctx.caller, parts_.authenticator->Authenticate(arrival.bearer_token));
+  }
+  LAZULI_RETURN_IF_ERROR(method.validator->Validate(request));
+  ctx.client_address = std::move(arrival.client_address);
+  ctx.api_version = std::move(arrival.api_version);
+  ctx.deadline = arrival.deadline;
+  ctx.request_id = parts_.ids->Guid("emulator", "call", ++calls_);
+  return ctx;
+}
+
+absl::Status Dispatcher::Authorize(const Method& method, const Message& request, CallContext* ctx) const {
+  ctx->now = parts_.clock_driver->clock().Now();
+  if (method.rule.anonymous()) return absl::OkStatus();
+  auto authorizer = parts_.authorizers.find(method.plane);
+  if (authorizer == parts_.authorizers.end()) {
+    return InternalError("no authorizer for the plane of this method");
+  }
+  return authorizer->second->Authorize(method, request, ctx);
+}
+
+absl::Status Dispatcher::Run(const Method& method, CallContext ctx, const Message& request,
+                             Message* response) {
+  absl::Status status = Authorize(method, request, &ctx);
+  if (status.ok()) status = method.operation(ctx, request, response);
+  // An operation that failed half-way through its answer must not show the half.
+  if (!status.ok()) response->Clear();
+  Audit(method, ctx, status);
+  return status;
+}
+
+void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl::Status& status) {
+  if (!IsLogged(LogLevel::kInfo)) return;
+  Log(LogLevel::kInfo, "call",
+      {{"method", method.name},
+       {"request_id", ctx.request_id},
+       {"object_id", ctx.caller.object_id},
+       {"address", ctx.client_address},
+       {"code", status.ok() ? "OK" : ErrorInfoOrDefault(status).code}});
+}
+
+void Dispatcher::Start(const Method& method, CallArrival arrival, const Message& request, Message* response,
+                       Done done) {
+  auto in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
+  std::function<bool()> is_cancelled = arrival.is_cancelled;
+  absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
+  if (!ctx.ok()) {
+    Audit(method, CallContext(), ctx.status());
+    in_flight.reset();
+    return done(std::move(ctx).status());
+  }
+  if (!method.rule.worker()) {
+    absl::Status status = Run(method, *std::move(ctx), request, response);
+    in_flight.reset();
+    return done(std::move(status));
+  }
+
+  // Shared by the task's two endings, of which exactly one comes.
+  struct Pending {
+    CallContext ctx;
+    Done done;
+    std::unique_ptr<ClockDriver::InFlight> in_flight;
+  };
+  auto pending = std::make_shared<Pending>(Pending{*std::move(ctx), std::move(done), std::move(in_flight)});
+  WorkerPool::Task task;
+  task.run = [this, &method, &request, response, pending] {
+    absl::Status status = Run(method, std::move(pending->ctx), request, response);
+    pending->in_flight.reset();
+    pending->done(std::move(status));
+  };
+  task.is_cancelled = [is_cancelled = std::move(is_cancelled)] { return is_cancelled && is_cancelled(); };
+  task.on_dropped = [pending] {
+    pending->in_flight.reset();
+    pending->done(CallDroppedError());
+  };
+  absl::Status submitted = parts_.workers->Submit(std::move(task));
+  if (!submitted.ok()) {
+    Audit(method, pending->ctx, submitted);
+    pending->in_flight.reset();
+    pending->done(std::move(submitted));
+  }
+}
+
+absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method, CallArrival arrival,
+                                                                const Message& request) {
+  absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
+  absl::Status status = ctx.status();
+  if (status.ok()) status = Authorize(method, request, &*ctx);
+  Audit(method, ctx.ok() ? *ctx : CallContext(), status);
+  LAZULI_RETURN_IF_ERROR(status);
+  return method.open_stream(*ctx, request);
+}
+
+}  // namespace lazuli::emulator

@@ -1,0 +1,83 @@
+// File: emulator/dispatch/dispatcher.h
+//
+// The one path that every call takes, whichever face it came by:
+//
+//   authenticate -> validate -> authorize -> operation -> audit
+#ifndef LAZULI_EMULATOR_DISPATCH_DISPATCHER_H_
+#define LAZULI_EMULATOR_DISPATCH_DISPATCHER_H_
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/call_context.h"
+#include "base/clock.h"
+#include "base/clock_driver.h"
+#include "base/ids.h"
+#include "base/worker_pool.h"
+#include "emulator/dispatch/gatekeeper.h"
+#include "emulator/dispatch/method_registry.h"
+
+namespace lazuli::emulator {
+
+// A call as a face hands it in.
+struct CallArrival {
+  std::string bearer_token;
+  std::string client_address;
+  std::string api_version;
+  // Real time.
+  absl::Time deadline = absl::InfiniteFuture();
+  // True when nobody waits for the answer any more; may be empty.
+  std::function<bool()> is_cancelled;
+};
+
+// Thread safe.
+class Dispatcher {
+ public:
+  struct Parts {
+    ClockDriver* clock_driver = nullptr;
+    const IdDeriver* ids = nullptr;
+    WorkerPool* workers = nullptr;
+    const Authenticator* authenticator = nullptr;
+    std::map<v1::Plane, const Authorizer*> authorizers;
+  };
+
+  // The parts must outlive the dispatcher.
+  explicit Dispatcher(Parts parts);
+
+  using Done = absl::AnyInvocable<void(absl::Status)>;
+
+  // Serves one unary call. `request` and `response` must live until `done`, which is called exactly once: on this thread, or
+  // on a worker for methods that say so. A call that was cancelled while it waited for a worker ends with CANCELLED and
+  // has done nothing; a full queue ends it with RESOURCE_EXHAUSTED.
+  void Start(const Method& method, CallArrival arrival, const google::protobuf::Message& request,
+             google::protobuf::Message* response, Done done);
+
+  // Admits one streaming call: the same path up to the operation, which opens the stream.
+  absl::StatusOr<std::unique_ptr<MessageStream>> Open(const Method& method, CallArrival arrival,
+                                                      const google::protobuf::Message& request);
+
+ private:
+  // Authenticates and validates.
+  absl::StatusOr<CallContext> Admit(const Method& method, CallArrival arrival,
+                                    const google::protobuf::Message& request);
+  absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
+                         CallContext* ctx) const;
+  // Authorizes, reads the time, operates.
+  absl::Status Run(const Method& method, CallContext ctx, const google::protobuf::Message& request,
+                   google::protobuf::Message* response);
+  static void Audit(const Method& method, const CallContext& ctx, const absl::Status& status);
+
+  const Parts parts_;
+  std::atomic<uint64_t> calls_{0};
+};
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_DISPATCH_DISPATCHER_H_

@@ -1,0 +1,37 @@
+// File: emulator/dispatch/gatekeeper.h
+//
+// What the one path of a call asks before it lets the call through: who is it, and may it.
+#ifndef LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
+#define LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/call_context.h"
+#include "emulator/dispatch/method_registry.h"
+#include "google/protobuf/message.h"
+
+namespace lazuli::emulator {
+
+// Thread safe.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+
+  // The principal that `bearer_token` (without "Bearer ") speaks for. UNAUTHENTICATED, also for an empty token.
+  virtual absl::StatusOr<Caller> Authenticate(absl::string_view bearer_token) const = 0;
+};
+
+// Thread safe. One for each plane.
+class Authorizer {
+ public:
+  virtual ~Authorizer() = default;
+
+  // OK, or the plane's own refusal. May add to `ctx` what it found out about the target.
+  virtual absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
+                                 CallContext* ctx) const = 0;
+};
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
