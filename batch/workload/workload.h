@@ -1,0 +1,249 @@
+// File: batch/workload/workload.h
+//
+// Pools, nodes, jobs and tasks of one Batch account, and the scheduler that brings them together: a
+// plain, deterministic state machine. It has no lock (the account's guards it), no clock (each call
+// brings its now) and no sockets.
+//
+// What rests in clear is what the scheduler needs: ids, states, counters, times, priorities, slots
+// and constraints. The specification of an object, the exit code of a task and a user's reason for
+// ending a job rest sealed, by the host's protector, and are unsealed only into an answer or for
+// the start of a run.
+#ifndef LAZULI_BATCH_WORKLOAD_WORKLOAD_H_
+#define LAZULI_BATCH_WORKLOAD_WORKLOAD_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "base/ids.h"
+#include "batch/workload/limits.h"
+#include "batch/workload/task_runner.h"
+#include "batch/workload/types.h"
+#include "batch/workload_host.h"
+
+namespace lazuli::batch {
+
+struct Job;
+struct Node;
+struct Pool;
+struct PoolQueue;
+struct Task;
+
+struct WorkloadOptions {
+  // Reads specifications when tasks start. Not owned, not null, outlives the Workload.
+  const TaskRunner* task_runner = nullptr;
+  // Node ids derive from (its seed, account_id, pool, ordinal in the pool).
+  IdDeriver ids = IdDeriver(0);
+  // The account's ARM id.
+  std::string account_id;
+  // "https://{account}.{region}.batch.azure.com", without a slash at the end: what the URLs of
+  // objects begin with.
+  std::string account_url;
+  // From the request for a node until it is idle. For the first half the node is creating, then
+  // starting.
+  absl::Duration node_boot_time = absl::Seconds(60);
+  // How long a node stays in leavingpool, and a pool without nodes in deleting.
+  absl::Duration node_leave_time = absl::Seconds(10);
+  // How long a job stays in deleting.
+  absl::Duration job_delete_time = absl::Seconds(5);
+  // Pools that may exist, and jobs that may be not completed.
+  int32_t pool_quota = limits::batch::kDefaultPoolQuota;
+  int32_t active_job_quota = limits::batch::kDefaultActiveJobQuota;
+};
+
+// Ids are kept as given and found without regard to case. Errors are those of
+// batch/workload/errors.h; a call that returns an error has changed nothing. Values are taken as
+// valid: ids well formed, numbers in range (the callers' services see to it). Not thread safe.
+class Workload {
+ public:
+  // `host` outlives the Workload.
+  Workload(WorkloadHost* host, WorkloadOptions options);
+  // Leaves the host alone: call Clear() first if timers may be pending.
+  ~Workload();
+
+  Workload(const Workload&) = delete;
+  Workload& operator=(const Workload&) = delete;
+
+  const WorkloadOptions& options() const { return options_; }
+
+  // --- Pools and nodes ---
+
+  // The nodes are requested at once. PoolExists, PoolBeingDeleted, PoolQuotaReached.
+  absl::Status AddPool(const NewPool& added, absl::Time now);
+  // PoolNotFound, here and below.
+  absl::StatusOr<PoolView> GetPool(absl::string_view pool_id) const;
+  absl::StatusOr<Page<PoolView>> ListPools(const PageRequest& page) const;
+  // Too many nodes: those that are not ready go first, then idle ones, then running ones, the
+  // youngest of each first. PoolBeingDeleted; PoolBeingResized unless the allocation state is
+  // steady.
+  absl::Status ResizePool(absl::string_view pool_id, const PoolResize& resize, absl::Time now);
+  // Running tasks are requeued; the pool is gone when its nodes have left. PoolBeingDeleted.
+  absl::Status DeletePool(absl::string_view pool_id, absl::Time now);
+  // NodeNotFound.
+  absl::StatusOr<NodeView> GetNode(absl::string_view pool_id, absl::string_view node_id) const;
+  absl::StatusOr<Page<NodeView>> ListNodes(absl::string_view pool_id,
+                                           const PageRequest& page) const;
+
+  // --- Jobs ---
+
+  // Its pool need not exist: the tasks wait for one of that id. JobExists, JobBeingDeleted,
+  // ActiveJobAndScheduleQuotaReached.
+  absl::Status AddJob(const NewJob& added, absl::Time now);
+  // JobNotFound, here and below.
+  absl::StatusOr<JobView> GetJob(absl::string_view job_id) const;
+  absl::StatusOr<Page<JobView>> ListJobs(const PageRequest& page) const;
+  // JobCompleted, JobBeingTerminated, JobBeingDeleted, here and in the next two. Disabling a
+  // disabled job again is fine; while it is disabling, what happens to the tasks that still run
+  // changes.
+  absl::Status DisableJob(absl::string_view job_id, DisableTasks tasks, absl::Time now);
+  // OperationInvalidForCurrentState for a job that is active already.
+  absl::Status EnableJob(absl::string_view job_id, absl::Time now);
+  // Running tasks end; waiting ones stay as they are and never run. An empty reason is stored as
+  // none.
+  absl::Status TerminateJob(absl::string_view job_id, absl::string_view reason, absl::Time now);
+  // Running tasks are stopped at once; the job and all its tasks are gone after a moment.
+  // JobBeingDeleted.
+  absl::Status DeleteJob(absl::string_view job_id, absl::Time now);
+  absl::StatusOr<JobTaskCounts> CountTasks(absl::string_view job_id) const;
+
+  // --- Tasks ---
+
+  // JobNotFound, JobCompleted, JobBeingTerminated, JobBeingDeleted, TaskExists,
+  // InvalidPropertyValue (more slots than a node of the pool has).
+  absl::StatusOr<Revision> AddTask(absl::string_view job_id, const NewTask& added, absl::Time now);
+  // Each on its own, in the order given; the answer has one entry each. An error of the job is the
+  // answer's.
+  absl::StatusOr<std::vector<AddedTask>> AddTasks(absl::string_view job_id,
+                                                  absl::Span<const NewTask> added, absl::Time now);
+  // TaskNotFound, here and below.
+  absl::StatusOr<TaskView> GetTask(absl::string_view job_id, absl::string_view task_id) const;
+  absl::StatusOr<Page<TaskView>> ListTasks(absl::string_view job_id, const PageRequest& page) const;
+  // TaskCompleted, JobBeingDeleted.
+  absl::Status TerminateTask(absl::string_view job_id, absl::string_view task_id, absl::Time now);
+  // TaskNotCompleted, TaskSucceeded; JobCompleted, JobBeingTerminated, JobBeingDeleted.
+  absl::Status ReactivateTask(absl::string_view job_id, absl::string_view task_id, absl::Time now);
+  // In any state. JobBeingDeleted.
+  absl::Status DeleteTask(absl::string_view job_id, absl::string_view task_id, absl::Time now);
+
+  // --- The account's key ---
+
+  // Access to the key is lost: from now on no task starts. Returns what remains to be done, in
+  // order: first the running tasks, by job and task, go back to active (counted as requeued, their
+  // end timers cancelled), then the idle and running nodes, by pool and node, become unusable with
+  // `reason` in their errors. Whoever applies a step after access was restored gets false. Needs no
+  // protector. Losing it again before it was restored plans what is left.
+  std::vector<LossStep> PlanLoss(absl::string_view reason);
+  // Access is back: unusable nodes become idle (or leave, if a resize waits for that) and the
+  // scheduler runs. Deferred work may be applied before or after; no task starts before this. No
+  // effect without a loss.
+  void OnAccessRestored(absl::Time now);
+
+  // All of it as it rests: pools with their nodes, then jobs with their tasks, in order of
+  // creation. Works without access to the key.
+  std::vector<RestingBytes> DumpRecords() const;
+  // Drops everything, timers included, and tells no event.
+  void Clear();
+
+ private:
+  // One run's end, decided when it starts.
+  struct RunEnd;
+
+  // --- Finding ---
+  Pool* FindPool(uint64_t ordinal);
+  Node* FindNode(uint64_t pool_ordinal, uint64_t node_ordinal);
+  Job* FindJob(uint64_t ordinal);
+  Task* FindTask(uint64_t job_ordinal, uint64_t task_ordinal);
+  absl::StatusOr<Pool*> PoolById(absl::string_view pool_id) const;
+  absl::StatusOr<Job*> JobById(absl::string_view job_id) const;
+  absl::StatusOr<Task*> TaskById(absl::string_view job_id, absl::string_view task_id) const;
+  // The queue of the jobs for a pool of that id; made if there is none.
+  PoolQueue& QueueOf(absl::string_view pool_id);
+  // Drops the queue if neither pool nor job needs it.
+  void ReleaseQueue(PoolQueue& queue);
+
+  // --- Moving: the only writers of a state. False, and nothing done, where there is no such way
+  // ---
+  bool Move(Pool& pool, PoolTrigger trigger, absl::Time now, absl::string_view cause);
+  bool Move(Pool& pool, AllocationTrigger trigger, absl::Time now, absl::string_view cause);
+  bool Move(Node& node, NodeTrigger trigger, absl::Time now, absl::string_view cause);
+  bool Move(Job& job, JobTrigger trigger, absl::Time now, absl::string_view cause);
+  bool Move(Task& task, TaskTrigger trigger, absl::Time now, absl::string_view cause);
+
+  // --- Pools and nodes ---
+  absl::StatusOr<PoolView> View(const Pool& pool) const;
+  NodeView View(const Node& node) const;
+  void AddNodes(Pool& pool, int32_t count, bool dedicated, absl::Time now);
+  void ShrinkPool(Pool& pool, bool dedicated, int32_t count, NodeDeallocation how, absl::Time now);
+  // Brings the nodes to the targets and starts the resize's clock.
+  void StartResize(Pool& pool, NodeDeallocation how, absl::Duration timeout, absl::Time now);
+  void SettleResize(Pool& pool, absl::Time now);
+  void GiveUpResize(Pool& pool, absl::Time now);
+  void StartNodeTimer(Node& node, absl::Duration delay, NodeTrigger trigger, absl::Time now);
+  bool OnNodeTimer(Node& node, NodeTrigger trigger, absl::Time now);
+  void StartLeaving(Node& node, absl::Time now, absl::string_view cause);
+  void RemoveNode(Node& node, absl::string_view cause);
+  void RemovePool(Pool& pool, absl::string_view cause);
+  // Whether the scheduler may put tasks on the node.
+  void UpdateNodeSlots(Node& node);
+
+  // --- Jobs ---
+  absl::StatusOr<JobView> View(const Job& job) const;
+  void EndJob(Job& job, absl::string_view system_reason, absl::Time now);
+  void RequeueRunningTasks(Job& job, absl::Time now, absl::string_view cause);
+  void EndRunningTasks(Job& job, absl::Time now, absl::string_view cause);
+  // What the end of a task means for its job.
+  void AfterTaskEnded(Job& job, absl::Time now);
+  void RemoveJob(Job& job, absl::string_view cause);
+  // Enters the job into its pool's queue, or takes it out, as its state demands.
+  void UpdateQueue(Job& job);
+
+  // --- Tasks ---
+  absl::StatusOr<TaskView> View(const Task& task) const;
+  absl::StatusOr<Revision> Insert(Job& job, const NewTask& added, absl::Time now);
+  void StartTask(Task& task, Node& node, absl::string_view job_specification, absl::Time now);
+  bool OnRunEnd(Task& task, const RunEnd& end, absl::Time now);
+  void CompleteTask(Task& task, TaskTrigger trigger, TaskResult result, TaskFailure failure,
+                    absl::Time now, absl::string_view cause);
+  void RequeueTask(Task& task, absl::Time now, absl::string_view cause);
+  // Takes a running task off its node and cancels its timer.
+  void LeaveNode(Task& task, absl::Time now);
+
+  // --- Scheduling ---
+  void Schedule(PoolQueue& queue, absl::Time now);
+
+  // Ordinals are given to pools, nodes, jobs and tasks alike, in order of creation, and never
+  // again: they order lists and queues, tell a deferred callback whether its object still is the
+  // same, and number sealed records.
+  uint64_t NextOrdinal() { return next_ordinal_++; }
+
+  WorkloadHost* const host_;
+  const WorkloadOptions options_;
+  uint64_t next_ordinal_ = 1;
+  // By ordinal.
+  std::map<uint64_t, std::unique_ptr<Pool>> pools_;
+  std::map<uint64_t, std::unique_ptr<Job>> jobs_;
+  // By id in lower case.
+  absl::flat_hash_map<std::string, Pool*> pools_by_id_;
+  absl::flat_hash_map<std::string, Job*> jobs_by_id_;
+  std::map<std::string, std::unique_ptr<PoolQueue>> queues_;
+  // How many pools of an id (in lower case) there have been, so that the nodes of the next get ids
+  // of their own.
+  absl::flat_hash_map<std::string, uint64_t> pool_incarnations_;
+  int32_t active_jobs_ = 0;
+  bool access_lost_ = false;
+  // Tells the steps of one loss from those of the next.
+  uint64_t loss_epoch_ = 0;
+  std::string loss_reason_;
+};
+
+}  // namespace lazuli::batch
+
+#endif  // LAZULI_BATCH_WORKLOAD_WORKLOAD_H_
