@@ -153,7 +153,9 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view message, const E
   // A caller that names kOk has a defect of its own, which must not read as success.
   if (code == absl::StatusCode::kOk) code = absl::StatusCode::kInternal;
   absl::Status status(code, message);
-  status.SetPayload(kTypeUrl, absl::Cord(Encode(info)));
+  // Through a view: of Cord's constructors the one that takes a string is a template, whose name
+  // clang spells otherwise than the g++ that built the library.
+  status.SetPayload(kTypeUrl, absl::Cord(absl::string_view(Encode(info))));
   return status;
 }
 

@@ -68,12 +68,12 @@ TEST(ErrorTest, DamagedPayloadCountsAsNone) {
   const RawPayload raw = RawPayloadOf(whole);
   for (size_t size = 0; size < raw.bytes.size(); ++size) {
     absl::Status cut = whole;
-    cut.SetPayload(raw.type_url, absl::Cord(raw.bytes.substr(0, size)));
+    cut.SetPayload(raw.type_url, absl::Cord(absl::string_view(raw.bytes.data(), size)));
     ASSERT_FALSE(GetErrorInfo(cut).has_value()) << size;
     ASSERT_EQ(ErrorInfoOrDefault(cut).code, "Forbidden");
   }
   absl::Status longer = whole;
-  longer.SetPayload(raw.type_url, absl::Cord(raw.bytes + "x"));
+  longer.SetPayload(raw.type_url, absl::Cord(absl::string_view(raw.bytes + "x")));
   EXPECT_FALSE(GetErrorInfo(longer).has_value());
 }
 
