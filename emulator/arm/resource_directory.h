@@ -1,0 +1,164 @@
+// File: emulator/arm/resource_directory.h
+//
+// Subscriptions and resource groups: where resources lie.
+#ifndef LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_H_
+#define LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/call_context.h"
+#include "base/clock.h"
+#include "base/event_log.h"
+#include "base/ids.h"
+#include "base/mutex.h"
+#include "emulator/arm/resource_id.h"
+#include "emulator/identity/directory.h"
+
+namespace lazuli::emulator {
+
+using Tags = std::map<std::string, std::string>;
+
+struct Subscription {
+  std::string subscription_id;  // a GUID in lower case
+  std::string tenant_id;
+  std::string display_name;
+};
+
+struct ResourceGroup {
+  ResourceId id;  // as first written
+  std::string location;
+  std::optional<Tags> tags;
+};
+
+// The ids of the resources that a domain keeps in a resource group, in a fixed order. Called
+// without a lock of the ResourceDirectory's.
+using ResourceLister = std::function<std::vector<std::string>(const std::string& subscription,
+                                                              const std::string& resource_group)>;
+
+// Keeps a resource group from being deleted while something is being made in it. Movable; let go of
+// when it is destroyed.
+class GroupHold {
+ public:
+  GroupHold() = default;
+  GroupHold(GroupHold&&) = default;
+  GroupHold& operator=(GroupHold&&) = default;
+
+ private:
+  friend class ResourceDirectory;
+  explicit GroupHold(std::shared_ptr<void> release) : release_(std::move(release)) {}
+
+  std::shared_ptr<void> release_;
+};
+
+// Thread safe. Its lock is a leaf. Ids and names are compared without regard to letter case. Holds
+// at start the default subscription in the default tenant.
+class ResourceDirectory {
+ public:
+  // `clock` (virtual) dates the events. The pointers outlive this.
+  ResourceDirectory(const Directory* directory, IdDeriver ids, const Clock* clock,
+                    EventLog* events);
+
+  // Adds a source of resources. Before the first call is served.
+  void AddResourceLister(ResourceLister lister);
+
+  // Creates, or renames what exists; `subscription_id` is derived and `tenant_id` the default one
+  // when empty. Errors: InvalidSubscriptionIdError, TenantNotFoundError,
+  // SubscriptionTenantMismatchError, InvalidInput.
+  absl::StatusOr<Subscription> CreateOrUpdateSubscription(absl::string_view subscription_id,
+                                                          absl::string_view tenant_id,
+                                                          absl::string_view display_name);
+  // Errors: InvalidSubscriptionIdError, SubscriptionNotFoundError.
+  absl::StatusOr<Subscription> GetSubscription(absl::string_view subscription_id) const;
+  std::vector<Subscription> ListSubscriptions() const;  // by id
+
+  // What every management call needs to know first. Errors: InvalidSubscriptionIdError,
+  // SubscriptionNotFoundError, ResourceGroupNotFoundError.
+  absl::Status CheckSubscription(absl::string_view subscription_id) const;
+  absl::Status CheckResourceGroup(absl::string_view subscription_id,
+                                  absl::string_view resource_group) const;
+  absl::StatusOr<std::string> TenantOf(absl::string_view subscription_id) const;
+  // Errors: those above, and WrongTenantError when the caller is of another tenant.
+  absl::Status CheckCallerTenant(const Caller& caller, absl::string_view subscription_id) const;
+  // That the scope exists: its subscription, its group, and the top-level resource as far as the
+  // listers tell. Errors: those above, and ResourceNotFoundError.
+  absl::Status CheckScope(const ResourceId& scope) const;
+
+  struct PutGroupResult {
+    ResourceGroup group;
+    bool created = false;
+  };
+  // Errors: InvalidResourceGroupNameError, LocationRequiredError, InvalidLocationError,
+  // ResourceGroupLocationChangedError, ResourceGroupQuotaError, tags' errors, those of
+  // CheckSubscription.
+  absl::StatusOr<PutGroupResult> CreateOrUpdateResourceGroup(absl::string_view subscription_id,
+                                                             absl::string_view name,
+                                                             absl::string_view location,
+                                                             std::optional<Tags> tags);
+  // Errors: those of CheckResourceGroup.
+  absl::StatusOr<ResourceGroup> GetResourceGroup(absl::string_view subscription_id,
+                                                 absl::string_view name) const;
+  // By name. Errors: those of CheckSubscription.
+  absl::StatusOr<std::vector<ResourceGroup>> ListResourceGroups(
+      absl::string_view subscription_id) const;
+  // Errors: those of CheckResourceGroup; ResourceGroupNotEmptyError, ResourceGroupInUseError.
+  absl::Status DeleteResourceGroup(absl::string_view subscription_id, absl::string_view name);
+
+  // As CheckResourceGroup, and the group stays while the hold lives: for whoever makes a resource.
+  absl::StatusOr<GroupHold> HoldResourceGroup(absl::string_view subscription_id,
+                                              absl::string_view resource_group);
+
+ private:
+  struct GroupRecord {
+    ResourceGroup group;
+    // Counts the holds; held by the record itself, too.
+    std::shared_ptr<int> holds = std::make_shared<int>(0);
+    bool deleting = false;
+  };
+  struct SubscriptionRecord {
+    Subscription subscription;
+    std::map<std::string, GroupRecord> groups;  // by name in lower case
+  };
+
+  // Null with the error in `status`.
+  const SubscriptionRecord* FindSubscriptionLocked(absl::string_view subscription_id,
+                                                   absl::Status* status) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  const GroupRecord* FindGroupLocked(absl::string_view subscription_id, absl::string_view name,
+                                     absl::Status* status) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  std::vector<std::string> ListResources(const std::string& subscription,
+                                         const std::string& resource_group) const;
+  void AppendEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
+                   absl::string_view to, absl::string_view cause);
+
+  const Directory* const directory_;
+  const IdDeriver ids_;
+  const Clock* const clock_;
+  EventLog* const events_;
+
+  mutable Mutex mu_;
+  std::vector<ResourceLister> listers_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, SubscriptionRecord> subscriptions_ ABSL_GUARDED_BY(mu_);
+  uint64_t derived_subscriptions_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+// Errors: TooManyTagsError, InvalidTagError.
+absl::Status CheckTags(const Tags& tags);
+// The name of a region as Azure stores it: "West Europe" is "westeurope". Errors:
+// LocationRequiredError, InvalidLocationError. Any name of letters and digits passes: the emulator
+// has no list of regions.
+absl::StatusOr<std::string> NormalizeLocation(absl::string_view location,
+                                              absl::string_view resource_type);
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_H_

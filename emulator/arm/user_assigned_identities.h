@@ -1,0 +1,76 @@
+// File: emulator/arm/user_assigned_identities.h
+//
+// User-assigned managed identities as resources; the principals behind them are in the directory.
+#ifndef LAZULI_EMULATOR_ARM_USER_ASSIGNED_IDENTITIES_H_
+#define LAZULI_EMULATOR_ARM_USER_ASSIGNED_IDENTITIES_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/mutex.h"
+#include "emulator/arm/resource_directory.h"
+#include "emulator/arm/resource_id.h"
+#include "emulator/arm/role_assignments.h"
+#include "emulator/identity/directory.h"
+#include "emulator/identity/principal.h"
+
+namespace lazuli::emulator {
+
+inline constexpr absl::string_view kUserAssignedIdentityType =
+    "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+struct UserAssignedIdentity {
+  ResourceId id;
+  std::string location;
+  std::optional<Tags> tags;
+  Principal::Ptr principal;
+};
+
+// Thread safe. Lock order: its own, then the directory's. Adds itself to the listers of
+// `resources`, so it lives as long as those are asked.
+class UserAssignedIdentities {
+ public:
+  // The pointers outlive this.
+  UserAssignedIdentities(Directory* directory, ResourceDirectory* resources,
+                         RoleAssignments* roles);
+
+  struct PutResult {
+    UserAssignedIdentity identity;
+    bool created = false;
+  };
+  // Creates, or changes the tags of what exists. Errors: InvalidResourceNameError,
+  // LocationRequiredError, InvalidLocationError, ResourceLocationChangedError, tags' errors, those
+  // of ResourceDirectory::CheckResourceGroup.
+  absl::StatusOr<PutResult> CreateOrUpdate(absl::string_view subscription_id,
+                                           absl::string_view resource_group, absl::string_view name,
+                                           absl::string_view location, std::optional<Tags> tags);
+  // Errors: ResourceNotFoundError, those of ResourceDirectory::CheckResourceGroup.
+  absl::StatusOr<UserAssignedIdentity> Get(absl::string_view subscription_id,
+                                           absl::string_view resource_group,
+                                           absl::string_view name) const;
+  // By name. Errors: those of ResourceDirectory::CheckResourceGroup.
+  absl::StatusOr<std::vector<UserAssignedIdentity>> List(absl::string_view subscription_id,
+                                                         absl::string_view resource_group) const;
+  // Also deletes its principal, with all that follows, before it answers. True if there was one.
+  // Errors: those of ResourceDirectory::CheckResourceGroup.
+  absl::StatusOr<bool> Delete(absl::string_view subscription_id, absl::string_view resource_group,
+                              absl::string_view name);
+
+ private:
+  Directory* const directory_;
+  ResourceDirectory* const resources_;
+  RoleAssignments* const roles_;
+
+  mutable Mutex mu_;
+  std::map<std::string, UserAssignedIdentity> identities_
+      ABSL_GUARDED_BY(mu_);  // by ResourceId::key()
+};
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_ARM_USER_ASSIGNED_IDENTITIES_H_

@@ -1,0 +1,70 @@
+// File: emulator/identity/errors.h
+//
+// The errors of the directory, of sign-in and of authentication. No token and no secret ever shows
+// in one.
+#ifndef LAZULI_EMULATOR_IDENTITY_ERRORS_H_
+#define LAZULI_EMULATOR_IDENTITY_ERRORS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+
+namespace lazuli::emulator {
+
+// Authentication. All are UNAUTHENTICATED, 401, code "Unauthorized", with Key Vault's texts where
+// it has one; a face of another plane may change the code.
+
+// No Authorization header, or none with a bearer token.
+absl::Status MissingTokenError();
+// Not a JWT of ours: parts, encoding, JSON, algorithm or claims.
+absl::Status MalformedTokenError(absl::string_view reason);
+// Signed by another key, or changed after it was signed.
+absl::Status WrongSignatureError();
+// `issuer` is of no tenant here.
+absl::Status UnknownIssuerError(absl::string_view issuer);
+absl::Status WrongAudienceError(absl::Span<const absl::string_view> expected,
+                                absl::string_view found);
+absl::Status TokenExpiredError(absl::Time expired_at);
+absl::Status TokenNotYetValidError(absl::Time not_before);
+// The principal was deleted after the token was issued.
+absl::Status UnknownPrincipalError(absl::string_view object_id);
+
+// Sign-in, as the token endpoint of the Microsoft identity platform answers (Microsoft Entra
+// documentation, "Microsoft Entra authentication and authorization error codes"): the code is
+// OAuth's (RFC 6749 section 5.2), the inner code is AADSTS and a number.
+
+// AADSTS900144: invalid_request, 400.
+absl::Status MissingParameterError(absl::string_view parameter);
+// AADSTS90002: invalid_request, 400.
+absl::Status SignInTenantNotFoundError(absl::string_view tenant);
+// AADSTS700016: unauthorized_client, 400.
+absl::Status UnknownApplicationError(absl::string_view client_id, absl::string_view tenant);
+// AADSTS7000215: invalid_client, 401.
+absl::Status WrongSecretError(absl::string_view client_id);
+// AADSTS70003: unsupported_grant_type, 400.
+absl::Status UnsupportedGrantTypeError(absl::string_view grant_type);
+// AADSTS1002012: invalid_scope, 400.
+absl::Status InvalidScopeError(absl::string_view scope);
+
+// The directory.
+
+// NOT_FOUND, 404, code "Request_ResourceNotFound".
+absl::Status PrincipalNotFoundError(absl::string_view text);
+// INVALID_ARGUMENT, 400, code "AmbiguousPrincipal"; the details name each candidate.
+absl::Status AmbiguousPrincipalError(absl::string_view text,
+                                     absl::Span<const std::string> candidates);
+// ALREADY_EXISTS, 409, code "Request_MultipleObjectsWithSameKeyValue"; target = `field`.
+absl::Status PrincipalExistsError(absl::string_view field, absl::string_view value);
+// NOT_FOUND, 404, code "TenantNotFound".
+absl::Status TenantNotFoundError(absl::string_view tenant_id);
+// ALREADY_EXISTS, 409, code "TenantExists".
+absl::Status TenantExistsError(absl::string_view tenant_id);
+// NOT_FOUND, 404, code "ResourceNotFound": no user-assigned identity of that ARM id.
+absl::Status IdentityNotFoundError(absl::string_view resource_id);
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_IDENTITY_ERRORS_H_
