@@ -1,0 +1,112 @@
+// File: keyvault/errors.h
+//
+// The errors of vaults and keys, one factory each; those of cryptography are in
+// keyvault/crypto/errors.h. Texts in which clients are known to search are Key Vault's own, taken
+// from its documentation and from recorded traffic. Below: [HTTP status code / inner code].
+#ifndef LAZULI_KEYVAULT_ERRORS_H_
+#define LAZULI_KEYVAULT_ERRORS_H_
+
+#include <cstddef>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "base/call_context.h"
+#include "keyvault/key_operation.h"
+#include "keyvault/permission.h"
+#include "keyvault/vault_record.h"
+
+namespace lazuli::keyvault {
+
+// --- access (errors_access.cc). Canonical code PERMISSION_DENIED unless said otherwise.
+
+// The caller's token is of another tenant than the vault. [401 Unauthorized], UNAUTHENTICATED.
+absl::Status InvalidIssuerError(const VaultRecord& vault, const Caller& caller);
+// No access policy names the caller. [403 Forbidden / AccessDenied]
+absl::Status PolicyMissingError(const VaultRecord& vault, const Caller& caller,
+                                KeyPermission permission);
+// The caller's policies grant `granted`, without the verb. [403 Forbidden / ForbiddenByPolicy]
+absl::Status PolicyVerbMissingError(const VaultRecord& vault, const Caller& caller,
+                                    KeyPermission permission, KeyPermissionSet granted);
+// No role assignment at or above `scope` gives the data action. [403 Forbidden / ForbiddenByRbac]
+absl::Status RoleMissingError(const VaultRecord& vault, const Caller& caller,
+                              absl::string_view scope, absl::string_view data_action);
+// No network rule lets the address in. [403 Forbidden / ForbiddenByFirewall]
+absl::Status FirewallError(const VaultRecord& vault, const CallContext& context);
+// Public network access is disabled. [403 Forbidden / ForbiddenByConnection]
+absl::Status ConnectionError(const VaultRecord& vault, const CallContext& context);
+
+// --- keys (errors_keys.cc)
+
+// [404 VaultNotFound], NOT_FOUND. Real vaults that do not exist have no host name to answer.
+absl::Status VaultNotFoundError(absl::string_view vault_name);
+// `version` may be empty. [404 KeyNotFound], NOT_FOUND
+absl::Status KeyNotFoundError(absl::string_view key_name, absl::string_view version);
+absl::Status DeletedKeyNotFoundError(absl::string_view key_name);
+// [409 Conflict / ObjectIsBeingDeleted], ABORTED: a creation meets a deletion under way.
+absl::Status KeyBeingDeletedOnCreateError(absl::string_view key_name);
+// Likewise a recovery or a purge.
+absl::Status KeyBeingDeletedError(absl::string_view key_name);
+// [409 Conflict / ObjectIsDeletedButRecoverable], ALREADY_EXISTS
+absl::Status KeyDeletedButRecoverableError(absl::string_view key_name);
+// [409 Conflict / ObjectIsBeingRecovered], ABORTED
+absl::Status KeyBeingRecoveredError(absl::string_view key_name);
+// A recovery meets a live key. [400 MethodNotAllowed / RequestNotAllowedOnNonDeletedObject],
+// FAILED_PRECONDITION
+absl::Status KeyNotDeletedError(absl::string_view key_name);
+// [403 Forbidden], FAILED_PRECONDITION
+absl::Status KeyPurgeProtectedError(const VaultRecord& vault);
+// [403 Forbidden / KeyDisabled], PERMISSION_DENIED; likewise the next three.
+absl::Status KeyDisabledError(KeyOperation operation);
+// [403 Forbidden / KeyNotYetValid]
+absl::Status KeyNotYetValidError(KeyOperation operation);
+// [403 Forbidden / KeyExpired]
+absl::Status KeyExpiredError(KeyOperation operation);
+// [403 Forbidden / KeyOperationForbidden]
+absl::Status KeyOperationForbiddenError(KeyOperation operation);
+
+// What follows: [400 BadParameter], INVALID_ARGUMENT.
+
+// The inner code is KeyTypeNotSupported.
+absl::Status KeyTypeNotSupportedError(absl::string_view kty);
+absl::Status HardwareKeyOnStandardVaultError();
+absl::Status InvalidKeyNameError(absl::string_view key_name);
+// A path segment where a version belongs that is none. `http_verb`: of the operation.
+absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version);
+// `field` is spelled as in JSON; `reason` says what is wrong without repeating its value.
+absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason);
+// attributes.exportable on creation, which asks for secure key release.
+absl::Status ExportableNeedsPremiumError();
+absl::Status ExportableNeedsReleasePolicyError();
+absl::Status ExportableFixedError();
+
+// --- vaults (errors_vaults.cc)
+
+// [400 VaultNameNotValid], INVALID_ARGUMENT
+absl::Status VaultNameInvalidError(absl::string_view name);
+// [409 VaultAlreadyExists], ALREADY_EXISTS
+absl::Status VaultAlreadyExistsError(absl::string_view name);
+// [409 ConflictError], ALREADY_EXISTS: a deleted vault of the same subscription has the name.
+absl::Status VaultDeletedConflictError();
+// [400 SoftDeletedVaultDoesNotExist], FAILED_PRECONDITION
+absl::Status SoftDeletedVaultNotFoundError();
+// [409 InvalidResourceLocation], FAILED_PRECONDITION
+absl::Status InvalidVaultLocationError(const VaultRecord& vault, absl::string_view location);
+// [404 ResourceNotFound], NOT_FOUND
+absl::Status VaultResourceNotFoundError(const VaultAddress& address);
+// [404 DeletedVaultNotFound], NOT_FOUND
+absl::Status DeletedVaultNotFoundError(absl::string_view name);
+// [405 MethodNotAllowed], FAILED_PRECONDITION
+absl::Status VaultPurgeProtectedError();
+
+// What follows: [400 BadRequest], INVALID_ARGUMENT.
+
+absl::Status PurgeProtectionIrreversibleError();
+absl::Status SoftDeleteIrreversibleError();
+absl::Status InvalidTenantError();
+// `path` from the body's root, e.g. "properties.sku.name"; its last segment stands in the message.
+absl::Status MissingVaultPropertyError(absl::string_view path);
+absl::Status InvalidVaultPropertyError(absl::string_view path, absl::string_view reason);
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_ERRORS_H_

@@ -1,0 +1,89 @@
+// File: keyvault/key_version.h
+//
+// One version of a key, as it is stored.
+#ifndef LAZULI_KEYVAULT_KEY_VERSION_H_
+#define LAZULI_KEYVAULT_KEY_VERSION_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "keyvault/crypto/algorithm.h"
+#include "keyvault/crypto/key_material.h"
+#include "keyvault/key_operation.h"
+#include "keyvault/names.h"
+
+namespace lazuli::keyvault {
+
+// When a version may be used. The key works in [not_before, expires).
+struct KeyAttributes {
+  bool enabled = true;
+  std::optional<absl::Time> not_before;  // nbf, whole seconds
+  std::optional<absl::Time> expires;     // exp, whole seconds
+
+  friend bool operator==(const KeyAttributes&, const KeyAttributes&) = default;
+};
+
+// Immutable once it is shared: an update makes another object of the same version.
+struct KeyVersion {
+  std::string name;     // of the key, as its first creation spelled it
+  std::string version;  // 32 lower-case hexadecimal digits
+  std::string kid;      // "https://NAME.vault.azure.net/keys/KEY/VERSION"
+  crypto::KeyType type = crypto::KeyType::kRsa;
+  std::vector<KeyOperation> key_ops;  // in the order of the caller
+  KeyAttributes attributes;
+  absl::Time created;  // whole seconds
+  absl::Time updated;  // whole seconds
+  std::optional<TagMap> tags;
+  // A "crv" that came with the import of an RSA key, which the service keeps and shows.
+  std::optional<crypto::Curve> stray_curve;
+  crypto::KeyMaterial::Ptr material;
+
+  bool Allows(KeyOperation operation) const;
+};
+
+using KeyVersionPtr = std::shared_ptr<const KeyVersion>;
+
+// What a creation or import brings; the rest of a KeyVersion is the vault's to say.
+struct NewKeyVersion {
+  crypto::KeyType type = crypto::KeyType::kRsa;
+  std::vector<KeyOperation> key_ops;
+  KeyAttributes attributes;
+  std::optional<TagMap> tags;
+  std::optional<crypto::Curve> stray_curve;
+  crypto::KeyMaterial::Ptr material;
+};
+
+// What an update says; absent members stay as they are, present ones replace the old as a whole.
+struct KeyVersionUpdate {
+  std::optional<std::vector<KeyOperation>> key_ops;
+  std::optional<bool> enabled;
+  std::optional<absl::Time> not_before;
+  std::optional<absl::Time> expires;
+  std::optional<TagMap> tags;
+};
+
+// A key in the deleted state.
+struct DeletedKey {
+  KeyVersionPtr latest;
+  // Absent in a vault without soft delete, where the key is already gone.
+  std::optional<absl::Time> deleted_date;          // whole seconds
+  std::optional<absl::Time> scheduled_purge_date;  // deleted_date + the vault's retention
+};
+
+// Refuses with BadParameter attributes that leave no time in which the key works (exp at or before
+// nbf).
+absl::Status CheckKeyAttributes(const KeyAttributes& attributes);
+
+// The rule for every use of a key's material, decided without touching it. In this order: a
+// disabled version refuses all, the validity refuses what WorksOutsideValidity() does not exempt,
+// key_ops refuses what it does not name. Errors: KeyDisabledError, KeyNotYetValidError,
+// KeyExpiredError, KeyOperationForbiddenError.
+absl::Status CheckKeyVersionUse(const KeyVersion& version, KeyOperation operation, absl::Time now);
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_KEY_VERSION_H_

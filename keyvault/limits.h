@@ -1,0 +1,54 @@
+// File: keyvault/limits.h
+//
+// What a vault takes at most, each number with its source.
+#ifndef LAZULI_KEYVAULT_LIMITS_H_
+#define LAZULI_KEYVAULT_LIMITS_H_
+
+#include <cstddef>
+
+namespace lazuli::limits::keyvault {
+
+// Characters of a vault's name. Key Vault REST reference, "Vaults - Create Or Update":
+// ^[a-zA-Z0-9-]{3,24}$.
+inline constexpr size_t kMinVaultNameLength = 3;
+inline constexpr size_t kMaxVaultNameLength = 24;
+
+// Characters of a key's name. Key Vault documentation, "About keys, secrets, and certificates":
+// 1 to 127, [0-9a-zA-Z-].
+inline constexpr size_t kMaxKeyNameLength = 127;
+
+// Days that deleted vaults and keys are kept, fixed when the vault is created. Key Vault
+// documentation, "Soft-delete overview".
+inline constexpr int kMinRetentionDays = 7;
+inline constexpr int kMaxRetentionDays = 90;
+inline constexpr int kDefaultRetentionDays = 90;
+
+// Access policy entries of one vault. Key Vault documentation, "Assign a Key Vault access policy".
+inline constexpr size_t kMaxAccessPolicies = 1024;
+
+// IPv4 rules of one vault's firewall. Key Vault documentation, "Configure network security for
+// Azure Key Vault": at most 1000 IPv4 rules.
+inline constexpr size_t kMaxIpRules = 1000;
+
+// Tags of a key, and characters of their names and values. Key Vault documentation, "About keys,
+// secrets, and certificates": 15 tags with names and values of 256 characters.
+inline constexpr size_t kMaxKeyTags = 15;
+inline constexpr size_t kMaxKeyTagLength = 256;
+
+// Tags of a vault as of any resource. Azure Resource Manager documentation, "Use tags to organize
+// your Azure resources": 50 tags, names of 512 and values of 256 characters.
+inline constexpr size_t kMaxVaultTags = 50;
+inline constexpr size_t kMaxVaultTagNameLength = 512;
+inline constexpr size_t kMaxVaultTagValueLength = 256;
+
+// Items of a page of keys or versions. Key Vault REST reference, "Get Keys": maxresults from 1 to
+// 25, 25 when not given.
+inline constexpr int kMaxPageSize = 25;
+
+// Operations that one key may name in key_ops. Own choice: there are eight, so that more can only
+// be repetitions.
+inline constexpr size_t kMaxKeyOperations = 8;
+
+}  // namespace lazuli::limits::keyvault
+
+#endif  // LAZULI_KEYVAULT_LIMITS_H_

@@ -1,0 +1,89 @@
+// File: keyvault/service/keys_service.h
+//
+// The operations of lazuli.v1.Keys: the Key Vault data plane.
+#ifndef LAZULI_KEYVAULT_SERVICE_KEYS_SERVICE_H_
+#define LAZULI_KEYVAULT_SERVICE_KEYS_SERVICE_H_
+
+#include "absl/status/status.h"
+#include "base/call_context.h"
+#include "keyvault/access_control.h"
+#include "keyvault/key_operation.h"
+#include "keyvault/vault_registry.h"
+#include "proto/common.pb.h"
+#include "proto/keys.pb.h"
+
+namespace lazuli::keyvault::crypto {
+class CryptoEngine;
+class KeyPool;
+}  // namespace lazuli::keyvault::crypto
+
+namespace lazuli::keyvault {
+
+// Thread safe. Callers are already authorized (AccessControl::AuthorizeKeyOperation). Input is
+// checked before anything is changed; an error leaves `response` in an unspecified state. Creation
+// and cryptography take milliseconds of processor time: not for threads that serve sockets.
+class KeysService {
+ public:
+  // All outlive the service.
+  KeysService(VaultRegistry* registry, const AccessControl* access_control,
+              crypto::CryptoEngine* engine, crypto::KeyPool* key_pool)
+      : registry_(registry),
+        access_control_(access_control),
+        engine_(engine),
+        key_pool_(key_pool) {}
+
+  KeysService(const KeysService&) = delete;
+  KeysService& operator=(const KeysService&) = delete;
+
+  absl::Status CreateKey(const CallContext& context, const v1::CreateKeyRequest& request,
+                         v1::KeyBundle* response);
+  absl::Status ImportKey(const CallContext& context, const v1::ImportKeyRequest& request,
+                         v1::KeyBundle* response);
+  absl::Status GetKey(const CallContext& context, const v1::GetKeyRequest& request,
+                      v1::KeyBundle* response);
+  absl::Status UpdateKey(const CallContext& context, const v1::UpdateKeyRequest& request,
+                         v1::KeyBundle* response);
+  absl::Status DeleteKey(const CallContext& context, const v1::KeyNameRequest& request,
+                         v1::DeletedKeyBundle* response);
+  absl::Status GetKeys(const CallContext& context, const v1::GetKeysRequest& request,
+                       v1::KeyListResult* response);
+  absl::Status GetKeyVersions(const CallContext& context, const v1::GetKeyVersionsRequest& request,
+                              v1::KeyListResult* response);
+  absl::Status GetDeletedKeys(const CallContext& context, const v1::GetKeysRequest& request,
+                              v1::DeletedKeyListResult* response);
+  absl::Status GetDeletedKey(const CallContext& context, const v1::KeyNameRequest& request,
+                             v1::DeletedKeyBundle* response);
+  absl::Status RecoverDeletedKey(const CallContext& context, const v1::KeyNameRequest& request,
+                                 v1::KeyBundle* response);
+  absl::Status PurgeDeletedKey(const CallContext& context, const v1::KeyNameRequest& request,
+                               v1::Empty* response);
+  absl::Status Encrypt(const CallContext& context, const v1::KeyOperationsParameters& request,
+                       v1::KeyOperationResult* response);
+  absl::Status Decrypt(const CallContext& context, const v1::KeyOperationsParameters& request,
+                       v1::KeyOperationResult* response);
+  absl::Status WrapKey(const CallContext& context, const v1::KeyOperationsParameters& request,
+                       v1::KeyOperationResult* response);
+  absl::Status UnwrapKey(const CallContext& context, const v1::KeyOperationsParameters& request,
+                         v1::KeyOperationResult* response);
+  absl::Status Sign(const CallContext& context, const v1::KeySignParameters& request,
+                    v1::KeyOperationResult* response);
+  absl::Status Verify(const CallContext& context, const v1::KeyVerifyParameters& request,
+                      v1::KeyVerifyResult* response);
+
+ private:
+  // encrypt and wrapKey.
+  absl::Status Protect(const CallContext& context, const v1::KeyOperationsParameters& request,
+                       KeyOperation operation, v1::KeyOperationResult* response);
+  // decrypt and unwrapKey.
+  absl::Status Unprotect(const CallContext& context, const v1::KeyOperationsParameters& request,
+                         KeyOperation operation, v1::KeyOperationResult* response);
+
+  VaultRegistry* const registry_;
+  const AccessControl* const access_control_;
+  crypto::CryptoEngine* const engine_;
+  crypto::KeyPool* const key_pool_;
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_SERVICE_KEYS_SERVICE_H_

@@ -1,0 +1,64 @@
+// File: keyvault/vault_environment.h
+//
+// What all vaults of a process share.
+#ifndef LAZULI_KEYVAULT_VAULT_ENVIRONMENT_H_
+#define LAZULI_KEYVAULT_VAULT_ENVIRONMENT_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+#include "base/event_log.h"
+#include "base/ids.h"
+#include "base/timer_queue.h"
+#include "keyvault/access_listener.h"
+
+namespace lazuli::keyvault::crypto {
+class CryptoEngine;
+}  // namespace lazuli::keyvault::crypto
+
+namespace lazuli::keyvault {
+
+struct VaultRegistryOptions {
+  // Lets vaults be created with enableSoftDelete false, as they could be in the past, so that what
+  // refuses them can be tried.
+  bool allow_vaults_without_soft_delete = false;
+  // How long the deletion and the recovery of a key stay invisible, in virtual time. The real
+  // service takes seconds to minutes; at 0 they are done when the call answers.
+  absl::Duration key_deletion_delay = absl::ZeroDuration();
+  absl::Duration key_recovery_delay = absl::ZeroDuration();
+};
+
+// Thread safe.
+class VaultEnvironment {
+ public:
+  // The pointers outlive every vault.
+  VaultEnvironment(const VaultRegistryOptions& options, IdDeriver ids, TimerQueue* timers,
+                   EventLog* events, crypto::CryptoEngine* engine)
+      : options(options), ids(ids), timers(timers), events(events), engine(engine) {}
+
+  const VaultRegistryOptions options;
+  const IdDeriver ids;
+  TimerQueue* const timers;
+  EventLog* const events;
+  crypto::CryptoEngine* const engine;
+
+  void SetAccessListener(AccessListener* listener) { listener_.store(listener); }
+  // Tells the listener, if any. No lock may be held.
+  void Publish(const std::string& vault_name, const std::string& key_name,
+               const std::string& cause) const {
+    AccessListener* const listener = listener_.load();
+    if (listener != nullptr) listener->OnAccessChanged(vault_name, key_name, cause);
+  }
+  // Never the same number twice in a process, never 0.
+  uint64_t NextEpoch() { return ++epoch_; }
+
+ private:
+  std::atomic<AccessListener*> listener_{nullptr};
+  std::atomic<uint64_t> epoch_{0};
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_VAULT_ENVIRONMENT_H_

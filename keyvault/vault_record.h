@@ -1,0 +1,86 @@
+// File: keyvault/vault_record.h
+//
+// Everything about a vault but its keys.
+#ifndef LAZULI_KEYVAULT_VAULT_RECORD_H_
+#define LAZULI_KEYVAULT_VAULT_RECORD_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "keyvault/access_policy.h"
+#include "keyvault/firewall.h"
+#include "keyvault/limits.h"
+#include "keyvault/names.h"
+
+namespace lazuli::keyvault {
+
+enum class VaultSku { kStandard, kPremium };
+
+// "standard", "premium". Lives for ever.
+absl::string_view VaultSkuName(VaultSku sku);
+// In any letter case.
+std::optional<VaultSku> ParseVaultSku(absl::string_view text);
+
+// What the owner of a vault sets.
+struct VaultSettings {
+  std::string tenant_id;
+  VaultSku sku = VaultSku::kStandard;
+  AccessPolicyTable access_policies;
+  NetworkSettings network;
+  bool soft_delete = true;
+  int retention_days = limits::keyvault::kDefaultRetentionDays;
+  bool purge_protection = false;
+  std::optional<bool> rbac_authorization;
+  bool enabled_for_deployment = false;
+  std::optional<bool> enabled_for_disk_encryption;
+  std::optional<bool> enabled_for_template_deployment;
+  // Whether anybody ever set it: shown only then.
+  bool public_network_access_was_set = false;
+
+  bool uses_rbac() const { return rbac_authorization.value_or(false); }
+};
+
+enum class VaultState {
+  kLive,
+  kDeleted,  // kept until its scheduled purge, with all its keys
+  kPurged,   // gone; only a caller that already held the object still sees it
+};
+
+// "Live", "Deleted"; empty for kPurged. Lives for ever.
+absl::string_view VaultStateName(VaultState state);
+
+// Immutable once it is shared: every change makes another object.
+struct VaultRecord {
+  VaultAddress address;
+  std::string arm_id;
+  std::string location;  // normalized
+  TagMap tags;
+  VaultSettings settings;
+
+  std::string created_by;  // an application id
+  absl::Time created_at;
+  std::string last_modified_by;
+  absl::Time last_modified_at;
+
+  VaultState state = VaultState::kLive;
+  // Of a deleted vault; whole seconds.
+  absl::Time deletion_date;
+  absl::Time scheduled_purge_date;
+
+  const std::string& name() const { return address.name; }
+};
+
+using VaultRecordPtr = std::shared_ptr<const VaultRecord>;
+
+// "Recoverable+Purgeable" and its likes, as attributes.recoveryLevel of every key shows it. Key
+// Vault REST reference, "DeletionRecoveryLevel".
+absl::string_view RecoveryLevel(const VaultSettings& settings);
+// attributes.recoverableDays: 0 without soft delete.
+int RecoverableDays(const VaultSettings& settings);
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_VAULT_RECORD_H_

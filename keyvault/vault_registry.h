@@ -1,0 +1,132 @@
+// File: keyvault/vault_registry.h
+//
+// All vaults, live and deleted, under their global names.
+#ifndef LAZULI_KEYVAULT_VAULT_REGISTRY_H_
+#define LAZULI_KEYVAULT_VAULT_REGISTRY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/call_context.h"
+#include "base/event_log.h"
+#include "base/ids.h"
+#include "base/mutex.h"
+#include "base/timer_queue.h"
+#include "keyvault/access_listener.h"
+#include "keyvault/access_policy.h"
+#include "keyvault/names.h"
+#include "keyvault/vault.h"
+#include "keyvault/vault_environment.h"
+#include "keyvault/vault_input.h"
+#include "keyvault/vault_record.h"
+
+namespace lazuli::keyvault {
+
+// Thread safe. Its lock guards the map of names alone and is taken before a vault's. Whoever may
+// call is decided before; subscription and resource group are known to exist. Names, subscriptions
+// and groups are compared without regard to letter case.
+class VaultRegistry {
+ public:
+  // The pointers outlive the registry, and the timers no longer fire once it is destroyed.
+  VaultRegistry(const VaultRegistryOptions& options, IdDeriver ids, TimerQueue* timers,
+                EventLog* events, crypto::CryptoEngine* engine);
+
+  VaultRegistry(const VaultRegistry&) = delete;
+  VaultRegistry& operator=(const VaultRegistry&) = delete;
+
+  // Once, before the first call. The listener outlives the registry.
+  void SetAccessListener(AccessListener* listener);
+
+  // --- management
+
+  // Creates the vault or, when one lies at the address, replaces its settings. Errors besides those
+  // of vault_input.h: VaultNameInvalidError, VaultAlreadyExistsError (the name is taken elsewhere),
+  // VaultDeletedConflictError (a deleted vault of the subscription has it),
+  // InvalidVaultLocationError (the vault lies in another location).
+  absl::StatusOr<VaultRecordPtr> CreateOrUpdate(const CallContext& context,
+                                                const VaultAddress& address,
+                                                absl::string_view location,
+                                                const VaultInput& input);
+  // createMode "recover": brings the deleted vault of that address and location back as it was.
+  // SoftDeletedVaultNotFoundError.
+  absl::StatusOr<VaultRecordPtr> Recover(const CallContext& context, const VaultAddress& address,
+                                         absl::string_view location);
+  absl::StatusOr<VaultRecordPtr> Update(const CallContext& context, const VaultAddress& address,
+                                        const VaultInput& input);
+  absl::StatusOr<VaultRecordPtr> ChangeAccessPolicies(const CallContext& context,
+                                                      const VaultAddress& address,
+                                                      AccessPolicyChange change,
+                                                      const std::vector<AccessPolicy>& entries);
+  // VaultResourceNotFoundError.
+  absl::StatusOr<VaultRecordPtr> Get(const VaultAddress& address) const;
+  // Deleting a vault that is not there is no error, as everywhere in Resource Manager.
+  absl::Status Delete(const CallContext& context, const VaultAddress& address);
+  // Live vaults ordered by name, at most `limit` of those after `after`. `resource_group` empty:
+  // all of the subscription.
+  Page<VaultRecordPtr> List(absl::string_view subscription_id, absl::string_view resource_group,
+                            absl::string_view after, size_t limit) const;
+
+  Page<VaultRecordPtr> ListDeleted(absl::string_view subscription_id, absl::string_view after,
+                                   size_t limit) const;
+  // DeletedVaultNotFoundError.
+  absl::StatusOr<VaultRecordPtr> GetDeleted(absl::string_view subscription_id,
+                                            absl::string_view location,
+                                            absl::string_view name) const;
+  // DeletedVaultNotFoundError, VaultPurgeProtectedError.
+  absl::Status PurgeDeleted(const CallContext& context, absl::string_view subscription_id,
+                            absl::string_view location, absl::string_view name);
+
+  // OK when a vault could be created under the name; else VaultNameInvalidError or
+  // VaultAlreadyExistsError (a deleted vault counts).
+  absl::Status CheckNameAvailable(absl::string_view name) const;
+
+  // --- for the data plane
+
+  // The live vault of that name; VaultNotFoundError.
+  absl::StatusOr<VaultPtr> FindLive(absl::string_view name) const;
+  // Its settings: tenant, soft delete, purge protection and all else. VaultNotFoundError.
+  absl::StatusOr<VaultRecordPtr> Describe(absl::string_view name) const;
+  // See Vault::access_epoch(); also of a deleted vault. 0 when there is none of the name.
+  uint64_t AccessEpoch(absl::string_view name) const;
+
+ private:
+  using VaultMap = std::map<std::string, VaultPtr, IgnoreCaseLess>;
+
+  // The vault of that name in whatever state, or null.
+  VaultPtr Find(absl::string_view name) const;
+  // The live vault at the address; VaultResourceNotFoundError.
+  absl::StatusOr<VaultPtr> FindAt(const VaultAddress& address) const;
+  absl::StatusOr<VaultPtr> FindDeletedAt(absl::string_view subscription_id,
+                                         absl::string_view location, absl::string_view name) const;
+  // Puts a new vault into the map; null when the name was taken meanwhile.
+  VaultPtr Insert(const CallContext& context, const VaultAddress& address,
+                  absl::string_view location, const VaultInput& input, VaultSettings settings);
+  absl::StatusOr<VaultRecordPtr> ReplaceExisting(const CallContext& context, const VaultPtr& vault,
+                                                 const VaultAddress& address,
+                                                 absl::string_view location,
+                                                 const VaultInput& input);
+  // Removes the vault from the map and its keys from memory when it is deleted and was so at
+  // `deletion_date`; false when that does not hold any more.
+  absl::Status Purge(const VaultPtr& vault, absl::Time now, absl::string_view cause,
+                     absl::Time deletion_date, bool even_if_protected);
+
+  const std::shared_ptr<VaultEnvironment> environment_;
+  mutable Mutex mu_;
+  VaultMap vaults_ ABSL_GUARDED_BY(mu_);
+  // Vaults made so far under each name that is free again.
+  std::map<std::string, uint64_t, IgnoreCaseLess> incarnations_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_VAULT_REGISTRY_H_
