@@ -25,7 +25,8 @@ class ManagedIdentityClient {
  public:
   virtual ~ManagedIdentityClient() = default;
 
-  // Makes the system-assigned identity of `account_id` (an ARM id) in `tenant_id`; its ids are derived.
+  // Makes the system-assigned identity of `account_id` (an ARM id) in `tenant_id`; its ids are
+  // derived.
   virtual absl::StatusOr<ManagedIdentity> CreateSystemAssigned(absl::string_view account_id,
                                                                absl::string_view tenant_id) = 0;
   // Removes it, with its role assignments; no error if there is none.

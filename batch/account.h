@@ -1,0 +1,267 @@
+// File: batch/account.h
+//
+// One Batch account: its settings, the data key that protects what rests in it, its access to the
+// key that protects that data key, and the work in it.
+//
+// Losing access wipes the data key and sends nodes and tasks through the loss queue; from then
+// until the end of the restoration window nothing works but reading the account's resource and
+// deleting it. Work that comes due meanwhile waits in the restore queue.
+#ifndef LAZULI_BATCH_ACCOUNT_H_
+#define LAZULI_BATCH_ACCOUNT_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/call_context.h"
+#include "base/clock.h"
+#include "base/event_log.h"
+#include "base/ids.h"
+#include "base/mutex.h"
+#include "base/secure_bytes.h"
+#include "base/timer_queue.h"
+#include "batch/account_spec.h"
+#include "batch/account_workload.h"
+#include "batch/data_key.h"
+#include "batch/key_access.h"
+#include "batch/key_encryption_client.h"
+#include "batch/managed_identity_client.h"
+#include "batch/platform_key.h"
+#include "batch/transition_queues.h"
+#include "batch/workload/limits.h"
+#include "batch/workload_host.h"
+
+namespace lazuli::batch {
+
+// Told what an account's access to its key hangs on, so that whoever changes it can have the
+// account look again. Called with the account's key lock held: the implementation may take leaf
+// locks only, and must hold none of them when it calls an account.
+class KeyDependencyObserver {
+ public:
+  virtual ~KeyDependencyObserver() = default;
+
+  // nullopt: on nothing any more. `account_id` is the ARM id. Calls for one account come in order.
+  virtual void OnKeyDependencyChanged(const std::string& account_id,
+                                      const std::optional<KeyDependency>& dependency) = 0;
+};
+
+struct AccountOptions {
+  KeyAccessOptions key_access;
+  // Lets accounts that were created without an identity use a customer-managed key, too. Batch's
+  // documentation supports it for new accounts only.
+  bool allow_cmk_on_any_account = false;
+  // Shown by the accounts.
+  int pool_quota = limits::batch::kDefaultPoolQuota;
+  int active_job_quota = limits::batch::kDefaultActiveJobQuota;
+};
+
+// What accounts work with. Nothing is owned, all outlives the accounts; `observer` may be null.
+struct AccountEnvironment {
+  const Clock* clock = nullptr;
+  TimerQueue* timers = nullptr;
+  EventLog* events = nullptr;
+  KeyEncryptionClient* keys = nullptr;
+  ManagedIdentityClient* identities = nullptr;
+  KeyDependencyObserver* observer = nullptr;
+  AccountWorkloadFactory workloads;
+  IdDeriver ids = IdDeriver(0);
+  AccountOptions options;
+};
+
+// Thread safe.
+//
+// Three locks, always taken in this order: `manage_mu_` lets one caller at a time change or delete
+// the account; `key_mu_` lets one at a time look at its key or change it, and is held while the
+// vault is asked; `mu_` guards the state and is never held while anybody outside of the account is
+// asked.
+class Account final : public std::enable_shared_from_this<Account>, private WorkloadHost {
+ public:
+  // Makes the account with a new data key: looks up or makes the identity, and checks and uses the
+  // customer's key if `spec` names one. Errors are the preconditions' (batch/errors.h); then no
+  // trace is left. `spec` has valid names, region and tags. The account comes to life by Start().
+  static absl::StatusOr<std::shared_ptr<Account>> Create(const AccountEnvironment* environment,
+                                                         const AccountSpec& spec, absl::Time now);
+  ~Account() override;
+
+  // Announces the account and looks at its key once more: whatever changed before somebody could
+  // know of the account is seen now.
+  void Start(absl::Time now) ABSL_LOCKS_EXCLUDED(manage_mu_, key_mu_, mu_);
+
+  const AccountId& id() const { return id_; }
+  const std::string& arm_id() const { return arm_id_; }
+  const std::string& region() const { return region_; }
+
+  AccountView Describe() const ABSL_LOCKS_EXCLUDED(mu_);
+  // True if creating it with `spec` again would change nothing.
+  bool Matches(const AccountSpec& spec) const ABSL_LOCKS_EXCLUDED(mu_);
+
+  // OK while the account serves calls, else AccountUnavailableError, or AccountNotFoundError once
+  // it is deleted.
+  absl::Status CheckServing() const ABSL_LOCKS_EXCLUDED(mu_);
+
+  // All or nothing. A new key, version or identity is checked by wrapping and unwrapping the data
+  // key with it; after a change the key used before is not needed any more.
+  absl::Status Update(const CallContext& ctx, const AccountChange& change)
+      ABSL_LOCKS_EXCLUDED(manage_mu_, key_mu_, mu_);
+  // The account and everything in it is gone, in whatever state it was. Idempotent.
+  void Delete(absl::Time now) ABSL_LOCKS_EXCLUDED(manage_mu_, key_mu_, mu_);
+
+  // SharedKeyNotAllowedError, or as CheckServing.
+  absl::StatusOr<SharedKeyPair> ListSharedKeys() const ABSL_LOCKS_EXCLUDED(mu_);
+  absl::StatusOr<SharedKeyPair> RegenerateSharedKey(SharedKeyName which, absl::Time now)
+      ABSL_LOCKS_EXCLUDED(mu_);
+
+  // Runs `operation` on the account's work under its lock, with ctx.now, if the account serves
+  // calls; else as CheckServing. The operation must not call the account.
+  absl::Status WithWorkload(const CallContext& ctx,
+                            absl::FunctionRef<absl::Status(Workload&, absl::Time now)> operation)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  // The same for whatever the factory made.
+  absl::Status WithAccountWorkload(
+      const CallContext& ctx,
+      absl::FunctionRef<absl::Status(AccountWorkload&, absl::Time now)> operation)
+      ABSL_LOCKS_EXCLUDED(mu_);
+
+  // Looks at the key and acts upon what it finds; answers when that is done. `cause` says what set
+  // it off, for the event log.
+  void ReevaluateKeyAccess(absl::Time now, absl::string_view cause)
+      ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
+
+  KeyAccessSnapshot GetKeyAccess() const ABSL_LOCKS_EXCLUDED(mu_);
+  // The loss queue, then the restore queue, each in the order in which it will be applied.
+  std::vector<QueuedTransition> ListQueuedTransitions() const ABSL_LOCKS_EXCLUDED(mu_);
+  // What rests: the wrapped data key (kind "datakey"), then the work's records. Works without
+  // access.
+  std::vector<RestingBytes> DumpRecords() const ABSL_LOCKS_EXCLUDED(mu_);
+
+ private:
+  // What is timed beside the work.
+  enum class Timer { kProbe, kKeyTime, kDetection, kWindow, kLossStep };
+  static constexpr int kTimerCount = 5;
+  struct ArmedTimer {
+    TimerId id;
+    uint64_t generation = 0;  // of the latest arming: an older one that still fires is ignored
+  };
+
+  // How the data key is wrapped now. Without a customer key it is by the platform key.
+  struct Protection {
+    std::optional<KeyIdentifier> customer_key;  // as configured
+    KeyIdentifier in_use;                       // the version that unwraps
+    WrappedKey wrapped;
+  };
+
+  // What a look at the key found.
+  struct Finding {
+    absl::Status refusal;
+    std::string reason;  // of the refusal
+    AccountIdentity identity;
+    std::optional<absl::Time> next_key_time;  // when nbf or exp will change the answer
+    std::string newer_version;                // what a versionless identifier should follow
+  };
+
+  // What a change needs before it is committed, and how it is undone.
+  struct PreparedIdentity {
+    AccountIdentity identity;
+    bool created = false;  // a system-assigned identity was made for it
+  };
+
+  Account(const AccountEnvironment* environment, const AccountSpec& spec);
+
+  // --- Settings: account.cc ---
+  static absl::StatusOr<PreparedIdentity> PrepareIdentity(const AccountEnvironment& environment,
+                                                          const AccountId& id,
+                                                          absl::string_view tenant_id,
+                                                          const IdentitySpec& spec,
+                                                          const AccountIdentity& present);
+  absl::Status CheckServingLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status CommitChange(const CallContext& ctx, const AccountChange& change,
+                            const AccountIdentity& identity) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  absl::StatusOr<std::optional<Protection>> PrepareProtection(const AccountChange& change,
+                                                              const AccountIdentity& identity,
+                                                              absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  absl::Status CheckMayLeaveCustomerKey(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  void ProtectLocked(Protection protection, const SecureBytes& data_key)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_, mu_);
+
+  // --- Key access: account_key_access.cc ---
+  void Probe(absl::Time now, absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  Finding Look(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  void Follow(const Finding& finding, absl::Time now, absl::string_view cause)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  absl::StatusOr<SecureBytes> UnwrapDataKey(const Finding& finding, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  void EndWindow(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  void ActLocked(KeyAccessEvent event, absl::Time now, absl::string_view reason,
+                 absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void LoseLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RestoreLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void StepLossLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void NoteSupersededLocked(const SupersededTransition& superseded)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Arm(Timer timer, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Disarm(Timer timer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void OnTimer(Timer timer, uint64_t generation) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
+  bool IsCurrent(Timer timer, uint64_t generation) const ABSL_LOCKS_EXCLUDED(mu_);
+  void OnWorkDue(TimerId id) ABSL_LOCKS_EXCLUDED(mu_);
+  bool HasCustomerKey() const ABSL_LOCKS_EXCLUDED(mu_);
+  void PublishDependency() ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
+  void RecordAccountEventLocked(absl::string_view from, absl::string_view to,
+                                absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  // --- WorkloadHost, called by the workload under mu_ ---
+  const RecordProtector& protector() const override;
+  TimerId Schedule(absl::Time due, DeferredWork work) override;
+  void Cancel(TimerId id) override;
+  void RecordEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
+                   absl::string_view to, absl::string_view cause) override;
+
+  const AccountEnvironment* const env_;
+  const AccountId id_;
+  const std::string arm_id_;
+  const std::string tenant_id_;
+  const std::string region_;
+  const std::string endpoint_;
+  const std::string node_management_endpoint_;
+  const bool created_with_identity_;
+
+  Mutex manage_mu_ ABSL_ACQUIRED_BEFORE(key_mu_);
+  Mutex key_mu_ ABSL_ACQUIRED_BEFORE(mu_);
+  mutable Mutex mu_;
+
+  // Set before the account is shared, when its own lock can be handed out.
+  std::unique_ptr<AccountWorkload> workload_ ABSL_GUARDED_BY(mu_);
+  bool deleted_ ABSL_GUARDED_BY(mu_) = false;
+  std::map<std::string, std::string> tags_ ABSL_GUARDED_BY(mu_);
+  std::vector<AuthenticationMode> authentication_modes_ ABSL_GUARDED_BY(mu_);
+  SecureBytes primary_shared_key_ ABSL_GUARDED_BY(mu_);
+  SecureBytes secondary_shared_key_ ABSL_GUARDED_BY(mu_);
+  // Written with key_mu_ held as well, so that whoever holds it sees them stand still.
+  AccountIdentity identity_ ABSL_GUARDED_BY(mu_);
+  Protection protection_ ABSL_GUARDED_BY(mu_);
+  DataKey data_key_ ABSL_GUARDED_BY(mu_);
+  std::unique_ptr<const PlatformKey> platform_key_ ABSL_GUARDED_BY(mu_);
+  KeyAccessMachine access_ ABSL_GUARDED_BY(mu_);
+  std::array<ArmedTimer, kTimerCount> timers_ ABSL_GUARDED_BY(mu_);
+  TransitionQueues queues_ ABSL_GUARDED_BY(mu_);
+  // The time of the call or timer that holds mu_: what the workload's events carry.
+  absl::Time now_ ABSL_GUARDED_BY(mu_);
+
+  // The newer version that was refused last, so that one event tells of it and not one a probe.
+  std::string refused_version_ ABSL_GUARDED_BY(key_mu_);
+  std::optional<KeyDependency> published_ ABSL_GUARDED_BY(key_mu_);
+};
+
+}  // namespace lazuli::batch
+
+#endif  // LAZULI_BATCH_ACCOUNT_H_

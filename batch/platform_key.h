@@ -1,0 +1,34 @@
+// File: batch/platform_key.h
+//
+// The key of the platform that wraps the data key of one account without a customer-managed key.
+#ifndef LAZULI_BATCH_PLATFORM_KEY_H_
+#define LAZULI_BATCH_PLATFORM_KEY_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/secure_bytes.h"
+#include "batch/aead_key.h"
+
+namespace lazuli::batch {
+
+// Belongs to that account alone, so that the data key of an account that went over to a key of its
+// customer has no second way back. Wiped when destroyed. Immutable and thread safe.
+class PlatformKey {
+ public:
+  // A new random key for the account of that ARM id.
+  explicit PlatformKey(absl::string_view account_id);
+
+  std::string Wrap(const SecureBytes& data_key) const;
+  // DATA_LOSS if this key did not wrap it.
+  absl::StatusOr<SecureBytes> Unwrap(absl::string_view wrapped) const;
+
+ private:
+  const std::string associated_data_;
+  const AeadKey key_;
+};
+
+}  // namespace lazuli::batch
+
+#endif  // LAZULI_BATCH_PLATFORM_KEY_H_
