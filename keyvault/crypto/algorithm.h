@@ -1,7 +1,7 @@
 // File: keyvault/crypto/algorithm.h
 //
-// The names of key types, curves and algorithms, as JSON spells them, and what each of them asks for.
-// Source: Key Vault documentation, "Key types, algorithms, and operations"; RFC 7518.
+// The names of key types, curves and algorithms, as JSON spells them, and what each of them asks
+// for. Source: Key Vault documentation, "Key types, algorithms, and operations"; RFC 7518.
 #ifndef LAZULI_KEYVAULT_CRYPTO_ALGORITHM_H_
 #define LAZULI_KEYVAULT_CRYPTO_ALGORITHM_H_
 

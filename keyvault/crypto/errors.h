@@ -1,8 +1,8 @@
 // File: keyvault/crypto/errors.h
 //
-// The errors of cryptography, one factory each. All carry code "BadParameter" and HTTP status 400 with
-// canonical code INVALID_ARGUMENT, unless said otherwise. None carries plaintext, digest or key material.
-// Texts in which clients are known to search are Key Vault's own.
+// The errors of cryptography, one factory each. All carry code "BadParameter" and HTTP status 400
+// with canonical code INVALID_ARGUMENT, unless said otherwise. None carries plaintext, digest or
+// key material. Texts in which clients are known to search are Key Vault's own.
 #ifndef LAZULI_KEYVAULT_CRYPTO_ERRORS_H_
 #define LAZULI_KEYVAULT_CRYPTO_ERRORS_H_
 
@@ -14,7 +14,8 @@
 
 namespace lazuli::keyvault::crypto {
 
-// An "alg" that is unknown, or known and of no use for the operation. `name` as the caller wrote it.
+// An "alg" that is unknown, or known and of no use for the operation. `name` as the caller wrote
+// it.
 absl::Status UnsupportedAlgorithmError(absl::string_view name);
 
 // A digest of the wrong length. `field`: "value" in sign, "digest" in verify.
@@ -29,11 +30,14 @@ absl::Status PlaintextTooLongError(size_t actual_bytes, EncryptionAlgorithm algo
 absl::Status IncompatibleCurveError(absl::string_view kid, Curve curve,
                                     SignatureAlgorithm algorithm);
 
-// An algorithm that goes with another type of key. `algorithm` and `required` are what was asked for.
+// An algorithm that goes with another type of key than the key's.
 absl::Status IncompatibleKeyTypeError(absl::string_view kid, KeyType type,
-                                      absl::string_view algorithm, KeyType required);
+                                      SignatureAlgorithm algorithm);
+absl::Status IncompatibleKeyTypeError(absl::string_view kid, KeyType type,
+                                      EncryptionAlgorithm algorithm);
 
-// Any failure to decrypt or unwrap. One text for all causes, so that nothing about the padding shows.
+// Any failure to decrypt or unwrap. One text for all causes, so that nothing about the padding
+// shows.
 absl::Status IncorrectParameterError();
 
 // An RSA modulus of a size that is not offered.
@@ -42,8 +46,8 @@ absl::Status UnsupportedKeySizeError(int bits);
 // A public exponent that RSA cannot work with, or that is not offered.
 absl::Status InvalidPublicExponentError();
 
-// Imported material that is incomplete or contradicts itself. `member` is the JWK member at fault, or
-// "key" where no single one is; `reason` says why without repeating its value.
+// Imported material that is incomplete or contradicts itself. `member` is the JWK member at fault,
+// or "key" where no single one is; `reason` says why without repeating its value.
 absl::Status InvalidKeyMaterialError(absl::string_view member, absl::string_view reason);
 
 // A generation that was interrupted by its caller or by the end of the process. CANCELLED, 503.

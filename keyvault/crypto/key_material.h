@@ -15,6 +15,10 @@
 #include "base/secure_bytes.h"
 #include "keyvault/crypto/algorithm.h"
 
+// BoringSSL's RSA and EC_KEY, so that the users of this header need not see its headers.
+struct rsa_st;
+struct ec_key_st;
+
 namespace lazuli::keyvault::crypto {
 
 // The members of an RSA JWK as raw big-endian bytes (base64url already decoded); leading zeros are
@@ -41,22 +45,23 @@ struct EcJwk {
 // Asked now and then while a key is generated, on the generating thread; true ends the generation.
 using Interrupted = std::function<bool()>;
 
-// Immutable and thread safe; shared, never copied. Every instance has passed the checks of its factory,
-// so whoever holds one need not check again. Wiped when it is destroyed.
+// Immutable and thread safe; shared, never copied. Every instance has passed the checks of its
+// factory, so whoever holds one need not check again. Wiped when it is destroyed.
 class KeyMaterial {
  public:
   using Ptr = std::shared_ptr<const KeyMaterial>;
 
-  // A new RSA key of `bits` (2048, 3072 or 4096) and the given public exponent (odd, from 3 to 2^32 - 1).
-  // Takes a few hundred milliseconds of CPU time to some seconds. Errors: UnsupportedKeySizeError,
-  // InvalidPublicExponentError, KeyGenerationInterruptedError.
+  // A new RSA key of `bits` (2048, 3072 or 4096) and the given public exponent (odd, from 3 to 2^32
+  // - 1). Takes a few hundred milliseconds of CPU time to some seconds. Errors:
+  // UnsupportedKeySizeError, InvalidPublicExponentError, KeyGenerationInterruptedError.
   static absl::StatusOr<Ptr> GenerateRsa(int bits, uint64_t public_exponent,
                                          const Interrupted& interrupted = nullptr);
   static absl::StatusOr<Ptr> GenerateEc(Curve curve);
 
-  // Take a key from outside. Refuse with InvalidKeyMaterialError or UnsupportedKeySizeError whatever is
-  // missing, of another size, off the curve, or in contradiction to itself: the parts of an RSA key
-  // must agree and a signature by the key must verify, d of an EC key must give x and y.
+  // Take a key from outside. Refuse with InvalidKeyMaterialError or UnsupportedKeySizeError
+  // whatever is missing, of another size, off the curve, or in contradiction to itself: the parts
+  // of an RSA key must agree and a signature by the key must verify, d of an EC key must give x and
+  // y.
   static absl::StatusOr<Ptr> ImportRsa(const RsaJwk& jwk);
   static absl::StatusOr<Ptr> ImportEc(const EcJwk& jwk);
 
@@ -89,18 +94,21 @@ class KeyMaterial {
   const SecureBytes& private_der() const { return private_der_; }
 
  private:
-  KeyMaterial(KeyType type, Curve curve, SecureBytes private_der);
+  static absl::StatusOr<Ptr> OfCheckedRsa(const rsa_st* key);
+  static absl::StatusOr<Ptr> OfCheckedEc(Curve curve, const ec_key_st* key);
 
-  friend class KeyMaterialBuilder;
+  // `first` and `second`: n and e, or x and y.
+  KeyMaterial(KeyType type, Curve curve, SecureBytes private_der, std::string first,
+              std::string second);
 
   const uint64_t id_;
   const KeyType type_;
   const Curve curve_;
   const SecureBytes private_der_;
-  std::string n_;
-  std::string e_;
-  std::string x_;
-  std::string y_;
+  const std::string n_;
+  const std::string e_;
+  const std::string x_;
+  const std::string y_;
 };
 
 }  // namespace lazuli::keyvault::crypto

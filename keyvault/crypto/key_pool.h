@@ -1,6 +1,7 @@
 // File: keyvault/crypto/key_pool.h
 //
-// RSA keys made in advance: finding two primes takes 141 ms on average, which no caller should wait for.
+// RSA keys made in advance: finding two primes takes 141 ms on average, which no caller should wait
+// for.
 #ifndef LAZULI_KEYVAULT_CRYPTO_KEY_POOL_H_
 #define LAZULI_KEYVAULT_CRYPTO_KEY_POOL_H_
 
@@ -17,9 +18,9 @@
 
 namespace lazuli::keyvault::crypto {
 
-// Makes RSA keys. Those of 2048 bits with the usual exponent come from a store that one thread of idle
-// priority keeps full; it starts with the first creation, so that a process that creates no key pays
-// nothing. Each key is handed out exactly once. Thread safe.
+// Makes RSA keys. Those of 2048 bits with the usual exponent come from a store that one thread of
+// idle priority keeps full; it starts with the first creation, so that a process that creates no
+// key pays nothing. Each key is handed out exactly once. Thread safe.
 class KeyPool {
  public:
   static constexpr size_t kDefaultCapacity = 16;
@@ -37,15 +38,16 @@ class KeyPool {
                                              uint64_t public_exponent = kDefaultPublicExponent,
                                              const Interrupted& interrupted = nullptr);
 
-  // Starts the thread if need be and returns when the store is full, or when the pool is stopped.
+  // Starts the thread if need be and returns when the store is full, or when the pool is stopped or
+  // cannot go on.
   void Warm();
 
   // Keys in the store now.
   size_t size() const;
   size_t capacity() const { return capacity_; }
 
-  // Ends the thread, and every generation that CreateRsa has under way, within milliseconds; the keys left
-  // are wiped. Idempotent.
+  // Ends the thread, and every generation that CreateRsa has under way, within milliseconds; the
+  // keys left are wiped. Idempotent.
   void Stop();
 
  private:
@@ -58,6 +60,7 @@ class KeyPool {
   mutable Mutex mu_;
   CondVar changed_;
   std::deque<KeyMaterial::Ptr> ready_ ABSL_GUARDED_BY(mu_);
+  bool gave_up_ ABSL_GUARDED_BY(mu_) = false;
   std::thread thread_ ABSL_GUARDED_BY(mu_);
 };
 

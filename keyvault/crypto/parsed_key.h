@@ -10,19 +10,22 @@
 
 namespace lazuli::keyvault::crypto {
 
-// Exactly one of rsa() and ec() is set. Immutable and thread safe: BoringSSL allows every operation that
-// leaves the key as it is from many threads at once.
+// Either rsa() and rsa_pkey() are set, which are the same key, or ec() is. Immutable and thread
+// safe: BoringSSL allows every operation that leaves the key as it is from many threads at once.
 class ParsedKey {
  public:
   // Does not check the parts against each other again: that was done when the material was made.
   static absl::StatusOr<ParsedKey> Parse(const KeyMaterial& material);
 
+  // For the paddings that BoringSSL offers only through EVP.
+  EVP_PKEY* rsa_pkey() const { return rsa_pkey_.get(); }
   RSA* rsa() const { return rsa_.get(); }
   EC_KEY* ec() const { return ec_.get(); }
 
  private:
-  ParsedKey(bssl::UniquePtr<RSA> rsa, bssl::UniquePtr<EC_KEY> ec);
+  ParsedKey() = default;
 
+  bssl::UniquePtr<EVP_PKEY> rsa_pkey_;
   bssl::UniquePtr<RSA> rsa_;
   bssl::UniquePtr<EC_KEY> ec_;
 };

@@ -20,8 +20,8 @@
 
 namespace lazuli::keyvault::crypto {
 
-// A bounded cache, least recently used first out. Thread safe; its lock is a leaf and is held neither
-// while a key is parsed nor while it is used.
+// A bounded cache, least recently used first out. Thread safe; its lock is a leaf and is held
+// neither while a key is parsed nor while it is used.
 class ParsedKeyCache {
  public:
   static constexpr size_t kDefaultCapacity = 256;
@@ -32,8 +32,8 @@ class ParsedKeyCache {
   ParsedKeyCache(const ParsedKeyCache&) = delete;
   ParsedKeyCache& operator=(const ParsedKeyCache&) = delete;
 
-  // The parsed form of `material`; usable for as long as the caller holds it, evicted or not. INTERNAL
-  // when it cannot be parsed, which no checked material can cause.
+  // The parsed form of `material`; usable for as long as the caller holds it, evicted or not.
+  // INTERNAL when it cannot be parsed, which no checked material can cause.
   absl::StatusOr<std::shared_ptr<const ParsedKey>> Get(const KeyMaterial& material);
 
   // Lets go of one key, e.g. when it is purged. Idempotent.

@@ -1,0 +1,108 @@
+#include "keyvault/crypto/errors.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/error.h"
+
+namespace lazuli::keyvault::crypto {
+namespace {
+
+absl::Status BadParameter(absl::string_view target, absl::string_view message) {
+  ErrorInfo info;
+  info.code = "BadParameter";
+  info.http_status = 400;
+  info.target = std::string(target);
+  return MakeError(absl::StatusCode::kInvalidArgument, message, info);
+}
+
+absl::Status IncompatibleKeyType(absl::string_view purpose, absl::string_view kid, KeyType type,
+                                 absl::string_view algorithm, KeyType required) {
+  return BadParameter(
+      "alg", absl::StrCat("Key and ", purpose, " algorithm are incompatible. Key ", kid,
+                          " is of type '", KeyTypeName(type), "', and algorithm '", algorithm,
+                          "' can only be used with keys of type '", KeyTypeName(required), "'."));
+}
+
+}  // namespace
+
+absl::Status UnsupportedAlgorithmError(absl::string_view name) {
+  // An absurdly long name would only blow up the answer.
+  constexpr size_t kMaxShown = 64;
+  ErrorInfo info;
+  info.code = "BadParameter";
+  info.http_status = 400;
+  info.target = "alg";
+  info.details.push_back({"alg", absl::StrCat("'", name.substr(0, kMaxShown),
+                                              "' is not an algorithm of this operation.")});
+  return MakeError(absl::StatusCode::kInvalidArgument, "Property  has invalid value\r\n", info);
+}
+
+absl::Status InvalidDigestLengthError(absl::string_view field, size_t actual_bytes,
+                                      SignatureAlgorithm algorithm) {
+  return BadParameter(
+      field, absl::StrCat("Invalid length of '", field, "': ", actual_bytes, " bytes. ",
+                          SignatureAlgorithmName(algorithm), " requires ", DigestSize(algorithm),
+                          " bytes, encoded with base64url."));
+}
+
+absl::Status PlaintextTooLongError(size_t actual_bytes, EncryptionAlgorithm algorithm,
+                                   size_t max_bytes) {
+  return BadParameter(
+      "value", absl::StrCat("Invalid length of 'value': ", actual_bytes, " bytes. ",
+                            EncryptionAlgorithmName(algorithm), " with this key takes at most ",
+                            max_bytes, " bytes, encoded with base64url."));
+}
+
+absl::Status IncompatibleCurveError(absl::string_view kid, Curve curve,
+                                    SignatureAlgorithm algorithm) {
+  return BadParameter(
+      "alg", absl::StrCat("Key and signing algorithm are incompatible. Key ", kid, " uses curve '",
+                          CurveName(curve), "', and algorithm '", SignatureAlgorithmName(algorithm),
+                          "' can only be used with curve '",
+                          CurveName(RequiredCurve(algorithm).value_or(curve)), "'."));
+}
+
+absl::Status IncompatibleKeyTypeError(absl::string_view kid, KeyType type,
+                                      SignatureAlgorithm algorithm) {
+  return IncompatibleKeyType("signing", kid, type, SignatureAlgorithmName(algorithm),
+                             RequiredKeyType(algorithm));
+}
+
+absl::Status IncompatibleKeyTypeError(absl::string_view kid, KeyType type,
+                                      EncryptionAlgorithm algorithm) {
+  return IncompatibleKeyType("encryption", kid, type, EncryptionAlgorithmName(algorithm),
+                             KeyType::kRsa);
+}
+
+absl::Status IncorrectParameterError() {
+  return BadParameter("value", "The parameter is incorrect.\r\n");
+}
+
+absl::Status UnsupportedKeySizeError(int bits) {
+  return BadParameter("key_size", absl::StrCat("Unsupported key size: ", bits,
+                                               ". RSA keys have 2048, 3072 or 4096 bits."));
+}
+
+absl::Status InvalidPublicExponentError() {
+  return BadParameter("public_exponent",
+                      "Invalid public exponent: an odd number from 3 to 4294967295 is needed.");
+}
+
+absl::Status InvalidKeyMaterialError(absl::string_view member, absl::string_view reason) {
+  return BadParameter(member, absl::StrCat("Invalid key material in '", member, "': ", reason));
+}
+
+absl::Status KeyGenerationInterruptedError() {
+  ErrorInfo info;
+  info.code = "RequestCancelled";
+  info.http_status = 503;
+  return MakeError(absl::StatusCode::kCancelled, "The generation of the key was interrupted.",
+                   info);
+}
+
+absl::Status CryptoFailureError(absl::string_view operation) {
+  return InternalError(absl::StrCat("cryptography failed: ", operation));
+}
+
+}  // namespace lazuli::keyvault::crypto
