@@ -4,6 +4,7 @@
 #ifndef LAZULI_BASE_CALL_CONTEXT_H_
 #define LAZULI_BASE_CALL_CONTEXT_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/time/time.h"
@@ -32,6 +33,8 @@ struct CallContext {
   std::string request_id;
   // Management calls: the tenant of the subscription that the call addresses, which exists by then.
   std::string subscription_tenant_id;
+  // Keeps what the call relies on (a resource group that it makes something in) from going away meanwhile.
+  std::shared_ptr<const void> hold;
   // Real time after which nobody waits for the answer.
   absl::Time deadline = absl::InfiniteFuture();
   // The virtual time, read once.

@@ -37,6 +37,11 @@ absl::StatusOr<std::vector<Event>> EventLog::ListAfter(uint64_t after, size_t li
   return listed;
 }
 
+uint64_t EventLog::first_sequence() const {
+  MutexLock lock(&mu_);
+  return last_sequence_ - events_.size() + 1;
+}
+
 uint64_t EventLog::last_sequence() const {
   MutexLock lock(&mu_);
   return last_sequence_;

@@ -45,6 +45,8 @@ class EventLog {
   // `after` has already left the ring: the message names the oldest that is still there.
   absl::StatusOr<std::vector<Event>> ListAfter(uint64_t after, size_t limit) const;
 
+  // The oldest event that is still kept; last_sequence() + 1 when there is none.
+  uint64_t first_sequence() const;
   uint64_t last_sequence() const;
 
   // `on_append` is called after each append, on the appending thread, which may hold locks of its

@@ -152,5 +152,13 @@ TEST(EventLogTest, NothingIsCalledOnceUnsubscribeReturned) {
   appender.join();
 }
 
+TEST(EventLogTest, FirstSequenceIsTheOldestThatIsKept) {
+  EventLog log(2);
+  EXPECT_EQ(log.first_sequence(), 1u);
+  for (int i = 0; i < 5; ++i) log.Append(Event());
+  EXPECT_EQ(log.first_sequence(), 4u);
+  EXPECT_EQ(log.last_sequence(), 5u);
+}
+
 }  // namespace
 }  // namespace lazuli

@@ -10,7 +10,8 @@
 
 namespace lazuli {
 
-// Nanoseconds are kept; what lies beyond the message's range is clamped by nobody: give finite values.
+// Nanoseconds are kept; what lies beyond the message's range is clamped by nobody: give finite
+// values.
 google::protobuf::Timestamp ToProto(absl::Time time);
 google::protobuf::Duration ToProto(absl::Duration duration);
 absl::Time FromProto(const google::protobuf::Timestamp& time);

@@ -28,7 +28,8 @@ namespace lazuli::emulator {
 
 // A call as a face hands it in.
 struct CallArrival {
-  std::string bearer_token;
+  // The authorization header as it came; empty when there was none.
+  std::string authorization;
   std::string client_address;
   std::string api_version;
   // Real time.

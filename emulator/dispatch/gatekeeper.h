@@ -18,8 +18,8 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
 
-  // The principal that `bearer_token` (without "Bearer ") speaks for. UNAUTHENTICATED, also for an empty token.
-  virtual absl::StatusOr<Caller> Authenticate(absl::string_view bearer_token) const = 0;
+  // The principal that an authorization header speaks for. UNAUTHENTICATED, also for an empty one.
+  virtual absl::StatusOr<Caller> Authenticate(absl::string_view authorization) const = 0;
 };
 
 // Thread safe. One for each plane.

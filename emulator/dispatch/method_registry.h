@@ -70,12 +70,12 @@ class MethodRegistry {
   template <typename Service, typename Request, typename Response>
   void Add(absl::string_view name, Service* service,
            absl::Status (Service::*operation)(const CallContext&, const Request&, Response*)) {
-    AddOperation(name, Request::descriptor(), Response::descriptor(),
-                 [service, operation](const CallContext& ctx, const google::protobuf::Message& request,
-                                      google::protobuf::Message* response) {
-                   return (service->*operation)(ctx, static_cast<const Request&>(request),
-                                                static_cast<Response*>(response));
-                 });
+    AddBound<Request, Response>(name, service, operation);
+  }
+  template <typename Service, typename Request, typename Response>
+  void Add(absl::string_view name, const Service* service,
+           absl::Status (Service::*operation)(const CallContext&, const Request&, Response*) const) {
+    AddBound<Request, Response>(name, service, operation);
   }
 
   template <typename Service, typename Request>
@@ -98,6 +98,16 @@ class MethodRegistry {
   std::vector<const Method*> methods() const;
 
  private:
+  template <typename Request, typename Response, typename Service, typename Function>
+  void AddBound(absl::string_view name, Service* service, Function operation) {
+    AddOperation(name, Request::descriptor(), Response::descriptor(),
+                 [service, operation](const CallContext& ctx, const google::protobuf::Message& request,
+                                      google::protobuf::Message* response) {
+                   return (service->*operation)(ctx, static_cast<const Request&>(request),
+                                                static_cast<Response*>(response));
+                 });
+  }
+
   void AddOperation(absl::string_view name, const google::protobuf::Descriptor* request,
                     const google::protobuf::Descriptor* response, Method::Operation operation);
   void AddOpenStream(absl::string_view name, const google::protobuf::Descriptor* request,

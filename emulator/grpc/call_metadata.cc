@@ -1,6 +1,5 @@
 #include "emulator/grpc/call_metadata.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 
@@ -15,18 +14,11 @@ std::string AddressOfPeer(absl::string_view peer) {
   return "";
 }
 
-std::string BearerToken(absl::string_view header) {
-  constexpr absl::string_view kScheme = "bearer ";
-  if (!absl::StartsWithIgnoreCase(header, kScheme)) return "";
-  header.remove_prefix(kScheme.size());
-  return std::string(header);
-}
-
 CallArrival ArrivalOf(const grpc::CallbackServerContext& context) {
   CallArrival arrival;
   const auto& metadata = context.client_metadata();
   if (auto it = metadata.find("authorization"); it != metadata.end()) {
-    arrival.bearer_token = BearerToken(absl::string_view(it->second.data(), it->second.size()));
+    arrival.authorization.assign(it->second.data(), it->second.size());
   }
   arrival.client_address = AddressOfPeer(context.peer());
   arrival.deadline = absl::FromChrono(context.deadline());

@@ -12,14 +12,11 @@
 
 namespace lazuli::emulator {
 
-// Token, address and deadline of `context`; is_cancelled is left to the caller.
+// Authorization, address and deadline of `context`; is_cancelled is left to the caller.
 CallArrival ArrivalOf(const grpc::CallbackServerContext& context);
 
 // "ipv4:127.0.0.1:5000" -> "127.0.0.1", "ipv6:%5B::1%5D:5000" -> "::1", "unix:..." -> "".
 std::string AddressOfPeer(absl::string_view peer);
-
-// The token of an authorization header "Bearer TOKEN" (the scheme in any case), or "".
-std::string BearerToken(absl::string_view header);
 
 }  // namespace lazuli::emulator
 

@@ -13,13 +13,5 @@ TEST(CallMetadataTest, AddressesAreThoseOfThePeerWithoutItsPort) {
   EXPECT_EQ(AddressOfPeer(""), "");
 }
 
-TEST(CallMetadataTest, OnlyABearerHeaderGivesAToken) {
-  EXPECT_EQ(BearerToken("Bearer abc.def.ghi"), "abc.def.ghi");
-  EXPECT_EQ(BearerToken("bearer abc"), "abc");
-  EXPECT_EQ(BearerToken("Basic abc"), "");
-  EXPECT_EQ(BearerToken("Bearer"), "");
-  EXPECT_EQ(BearerToken(""), "");
-}
-
 }  // namespace
 }  // namespace lazuli::emulator

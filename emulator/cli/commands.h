@@ -1,0 +1,24 @@
+// File: emulator/cli/commands.h
+//
+// One function a command. Each returns the process's exit code and says on standard error what went wrong.
+#ifndef LAZULI_EMULATOR_CLI_COMMANDS_H_
+#define LAZULI_EMULATOR_CLI_COMMANDS_H_
+
+#include <string>
+#include <vector>
+
+namespace lazuli::emulator {
+
+// 0: done; 1: the call or the demo failed; 2: the command line is wrong.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;
+
+int RunServe(const std::vector<std::string>& arguments);
+int RunCall(const std::vector<std::string>& arguments);
+int RunMethods(const std::vector<std::string>& arguments);
+int RunToken(const std::vector<std::string>& arguments);
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_CLI_COMMANDS_H_

@@ -1,0 +1,35 @@
+// File: emulator/cli/flags.h
+//
+// The command line, read once into typed options. No other file sees a flag.
+#ifndef LAZULI_EMULATOR_CLI_FLAGS_H_
+#define LAZULI_EMULATOR_CLI_FLAGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/log.h"
+#include "emulator/server/server_options.h"
+
+namespace lazuli::emulator {
+
+// How the commands that talk to a running server reach it.
+struct ClientOptions {
+  std::string server;        // "host:port" or "unix:PATH"
+  std::string admin_secret;  // to sign in as the administrator
+  std::string as;            // the principal to call as: object id, client id or name; empty: the administrator
+  std::string resource;      // the audience of `lazuli token`
+};
+
+// Parses the command line; what is no flag comes back, the command first. A flag that does not exist ends the process with
+// a message and exit code 1.
+std::vector<std::string> ParseFlags(int argc, char** argv);
+
+// INVALID_ARGUMENT naming the flag that cannot be read.
+absl::StatusOr<ServerOptions> ServerOptionsFromFlags();
+absl::StatusOr<ClientOptions> ClientOptionsFromFlags();
+absl::StatusOr<LogLevel> LogLevelFromFlags();
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_CLI_FLAGS_H_

@@ -1,0 +1,67 @@
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <memory>
+
+#include "absl/time/time.h"
+#include "base/log.h"
+#include "emulator/cli/commands.h"
+#include "emulator/cli/flags.h"
+#include "emulator/cli/report.h"
+#include "emulator/server/ready_file.h"
+#include "emulator/server/server.h"
+#include "emulator/server/version.h"
+
+namespace lazuli::emulator {
+
+namespace {
+
+// What calls in flight get to end in; SIGTERM ends the process within a second all in all.
+constexpr absl::Duration kGrace = absl::Milliseconds(500);
+
+// A core file would hold keys.
+void ForbidCoreFiles() {
+  const rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
+}  // namespace
+
+int RunServe(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) return ReportUsage("serve takes no arguments but flags");
+  ForbidCoreFiles();
+  // Before any thread is made, so that all of them leave the signals to sigwait below.
+  sigset_t endings;
+  sigemptyset(&endings);
+  sigaddset(&endings, SIGTERM);
+  sigaddset(&endings, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &endings, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  const absl::StatusOr<LogLevel> log_level = LogLevelFromFlags();
+  if (!log_level.ok()) return ReportUsage(log_level.status());
+  SetLogLevel(*log_level);
+  const absl::StatusOr<ServerOptions> options = ServerOptionsFromFlags();
+  if (!options.ok()) return ReportUsage(options.status());
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(*options);
+  if (!server.ok()) return ReportError(server.status());
+
+  const ReadyInfo ready = {(*server)->grpc_address(), getpid(), kVersion, options->seed};
+  if (options->ready_file.empty()) {
+    std::cout << FormatReadyInfo(ready) << std::endl;
+  } else if (absl::Status written = WriteReadyFile(options->ready_file, ready); !written.ok()) {
+    return ReportError(written);
+  }
+  Log(LogLevel::kInfo, "ready", {{"grpc", ready.grpc}, {"seed", std::to_string(ready.seed)}});
+
+  int signal_number = 0;
+  sigwait(&endings, &signal_number);
+  Log(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal_number)}});
+  (*server)->Shutdown(kGrace);
+  if (!options->ready_file.empty()) unlink(options->ready_file.c_str());
+  return kExitOk;
+}
+
+}  // namespace lazuli::emulator

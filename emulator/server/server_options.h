@@ -1,0 +1,63 @@
+// File: emulator/server/server_options.h
+//
+// Everything that can be set about a server, typed, with its defaults. The command line fills it; nothing else sees
+// flags.
+#ifndef LAZULI_EMULATOR_SERVER_SERVER_OPTIONS_H_
+#define LAZULI_EMULATOR_SERVER_SERVER_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/clock_driver.h"
+#include "base/limits.h"
+#include "emulator/identity/well_known.h"
+
+namespace lazuli::emulator {
+
+struct ServerOptions {
+  // Where gRPC listens: "host:port" (port 0: any free one) or "unix:PATH".
+  std::string grpc_address = "127.0.0.1:0";
+  ClockOptions clock;
+  uint64_t seed = 1;
+  // Written when the server really serves; empty: none.
+  std::string ready_file;
+  // The administrator's secret. The default is as well known as other emulators', so that nobody needs ceremony;
+  // with it the server listens on this machine only.
+  std::string admin_secret = std::string(kWellKnownAdminSecret);
+  // Events kept for followers who come late.
+  size_t event_history = limits::kDefaultEventHistory;
+  // RSA-2048 keys made in advance once the first was asked for; 0: none.
+  size_t key_pool = 16;
+  // Threads for RSA and for what mutations set off; 0: one a processor, at least two.
+  int workers = 0;
+  // Virtual time from the return of access to the end of the restoration window, (0, 10 min].
+  absl::Duration restoration_window = absl::Minutes(10);
+  // Instead of a fixed window, one drawn from the seed in (0, 10 min] for each restoration.
+  bool random_restoration_window = false;
+  // Virtual time from a refused probe to the loss.
+  absl::Duration detection_delay = absl::ZeroDuration();
+  // Virtual time between two transitions of the loss queue.
+  absl::Duration loss_step_delay = absl::ZeroDuration();
+  // Virtual time between two probes that nothing else set off.
+  absl::Duration probe_interval = absl::Minutes(10);
+  // Virtual time from the allocation of a node until it is idle.
+  absl::Duration node_boot_time = absl::Minutes(1);
+  // Allows vaults with enableSoftDelete false, as old ones may have.
+  bool allow_vaults_without_soft_delete = false;
+  // Lets an account that was created without an identity take a customer-managed key later.
+  bool allow_cmk_on_any_account = false;
+};
+
+// OK, or INVALID_ARGUMENT naming the option that is out of its range or does not go with another.
+absl::Status Validate(const ServerOptions& options);
+
+// True for unix:, localhost, 127.0.0.0/8 and ::1.
+bool IsLoopbackAddress(const std::string& grpc_address);
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_SERVER_SERVER_OPTIONS_H_

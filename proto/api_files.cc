@@ -1,0 +1,51 @@
+#include "proto/api_files.h"
+
+#include "proto/batch_accounts.pb.h"
+#include "proto/batch_jobs.pb.h"
+#include "proto/batch_pools.pb.h"
+#include "proto/common.pb.h"
+#include "proto/control.pb.h"
+#include "proto/identity.pb.h"
+#include "proto/keys.pb.h"
+#include "proto/options.pb.h"
+#include "proto/resources.pb.h"
+#include "proto/vaults.pb.h"
+
+namespace lazuli {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FileDescriptor;
+
+namespace {
+
+void AddWithNested(const Descriptor* message, std::vector<const Descriptor*>* messages) {
+  if (message->options().map_entry()) return;
+  messages->push_back(message);
+  for (int i = 0; i < message->nested_type_count(); ++i) {
+    AddWithNested(message->nested_type(i), messages);
+  }
+}
+
+}  // namespace
+
+std::vector<const FileDescriptor*> ApiFiles() {
+  return {
+      v1::BatchAccount::descriptor()->file(), v1::CloudTask::descriptor()->file(),
+      v1::CloudPool::descriptor()->file(),    v1::Empty::descriptor()->file(),
+      v1::Info::descriptor()->file(),         v1::Principal::descriptor()->file(),
+      v1::KeyBundle::descriptor()->file(),    v1::MethodRule::descriptor()->file(),
+      v1::Subscription::descriptor()->file(), v1::Vault::descriptor()->file(),
+  };
+}
+
+std::vector<const Descriptor*> ApiMessages() {
+  std::vector<const Descriptor*> messages;
+  for (const FileDescriptor* file : ApiFiles()) {
+    for (int i = 0; i < file->message_type_count(); ++i) {
+      AddWithNested(file->message_type(i), &messages);
+    }
+  }
+  return messages;
+}
+
+}  // namespace lazuli

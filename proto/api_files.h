@@ -1,0 +1,21 @@
+// File: proto/api_files.h
+//
+// For tests: every description of the API, so that what is tested on all of it cannot miss a part.
+#ifndef LAZULI_PROTO_API_FILES_H_
+#define LAZULI_PROTO_API_FILES_H_
+
+#include <vector>
+
+#include "google/protobuf/descriptor.h"
+
+namespace lazuli {
+
+// The files of the package lazuli.v1, in order of their names.
+std::vector<const google::protobuf::FileDescriptor*> ApiFiles();
+
+// Every message type of those files, nested ones too, but not the entries of maps.
+std::vector<const google::protobuf::Descriptor*> ApiMessages();
+
+}  // namespace lazuli
+
+#endif  // LAZULI_PROTO_API_FILES_H_
