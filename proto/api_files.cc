@@ -20,6 +20,8 @@ namespace {
 
 void AddWithNested(const Descriptor* message, std::vector<const Descriptor*>* messages) {
   if (message->options().map_entry()) return;
+  // Google's own, which rides beside gRPC's answers.
+  if (message == v1::RpcStatus::descriptor()) return;
   messages->push_back(message);
   for (int i = 0; i < message->nested_type_count(); ++i) {
     AddWithNested(message->nested_type(i), messages);

@@ -13,7 +13,8 @@ namespace lazuli {
 // The files of the package lazuli.v1, in order of their names.
 std::vector<const google::protobuf::FileDescriptor*> ApiFiles();
 
-// Every message type of those files, nested ones too, but not the entries of maps.
+// Every message type of those files that JSON may show: nested ones too, but not the entries of
+// maps, and not RpcStatus.
 std::vector<const google::protobuf::Descriptor*> ApiMessages();
 
 }  // namespace lazuli
