@@ -3,8 +3,9 @@
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 
-// The reference count of a shared absl::Status lives in the system's uninstrumented archive, so that the last drop of
-// it looks like a race with earlier reads. The count is atomic; nothing else goes through this function.
+// The reference count of a shared absl::Status lives in the system's uninstrumented archive, so
+// that the last drop of it looks like a race with earlier reads. The count is atomic; nothing else
+// goes through this function.
 extern "C" const char* __tsan_default_suppressions() { return "race:absl::*Status::Unref\n"; }
 
 extern "C" const char* __tsan_default_options() { return "second_deadlock_stack=1"; }
