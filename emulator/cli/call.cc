@@ -10,7 +10,8 @@
 #include "emulator/cli/report.h"
 #include "emulator/grpc/grpc_client.h"
 #include "emulator/identity/well_known.h"
-#include "emulator/json/json_codec.h"
+#include "emulator/json/decoder.h"
+#include "emulator/json/encoder.h"
 #include "emulator/server/api_files.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -50,7 +51,7 @@ std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* descript
 }
 
 absl::Status Print(const Message& message) {
-  LAZULI_ASSIGN_OR_RETURN(const std::string json, EncodeJson(message, EncodeOptions()));
+  LAZULI_ASSIGN_OR_RETURN(const std::string json, EncodeJson(message, {.pretty = true}));
   std::cout << json << std::endl;
   return absl::OkStatus();
 }
@@ -91,7 +92,7 @@ int RunCall(const std::vector<std::string>& arguments) {
     const absl::Status decoded = DecodeJson(arguments[1], request.get(), &report);
     if (!decoded.ok()) return ReportError(decoded);
     // The server never sees what it does not know, so whoever mistyped a name is told here.
-    for (const std::string& path : report.unknown_members) {
+    for (const std::string& path : report.unknown_paths) {
       std::cerr << "lazuli: " << method->input_type()->name() << " has no member " << path << "; ignored" << std::endl;
     }
   }

@@ -1,0 +1,249 @@
+#include "emulator/server/emulator.h"
+
+#include <algorithm>
+#include <string>
+#include <thread>  // NOLINT: how many processors there are
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/real_time.h"
+#include "base/status_macros.h"
+#include "base/worker_pool.h"
+#include "batch/account_registry.h"
+#include "batch/account_workload.h"
+#include "batch/service/simulated_task_runner.h"
+#include "emulator/arm/resource_directory.h"
+#include "emulator/arm/role_assignments.h"
+#include "emulator/arm/role_evaluator.h"
+#include "emulator/arm/user_assigned_identities.h"
+#include "emulator/authorization/batch_authorizer.h"
+#include "emulator/authorization/control_authorizer.h"
+#include "emulator/authorization/key_vault_authorizer.h"
+#include "emulator/authorization/resource_manager_authorizer.h"
+#include "emulator/authorization/token_authenticator.h"
+#include "emulator/identity/directory.h"
+#include "emulator/identity/signing_key.h"
+#include "emulator/identity/token_issuer.h"
+#include "emulator/identity/token_verifier.h"
+#include "emulator/key_access/coupling.h"
+#include "emulator/key_access/vault_key_client.h"
+#include "emulator/server/services.h"
+#include "emulator/server/version.h"
+#include "keyvault/access_control.h"
+#include "keyvault/crypto/engine.h"
+#include "keyvault/crypto/key_pool.h"
+#include "keyvault/vault_registry.h"
+
+namespace lazuli::emulator {
+
+namespace {
+
+WorkerPoolOptions WorkersOf(const ServerOptions& options) {
+  WorkerPoolOptions workers;
+  workers.name = "emulator";
+  workers.threads = options.workers;
+  // At least two, so that one long call (a 4096-bit key) does not stop all others.
+  if (workers.threads == 0) workers.threads = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+  return workers;
+}
+
+keyvault::VaultRegistryOptions VaultsOf(const ServerOptions& options) {
+  keyvault::VaultRegistryOptions vaults;
+  vaults.allow_vaults_without_soft_delete = options.allow_vaults_without_soft_delete;
+  return vaults;
+}
+
+batch::AccountOptions AccountsOf(const ServerOptions& options) {
+  batch::AccountOptions accounts;
+  accounts.allow_cmk_on_any_account = options.allow_cmk_on_any_account;
+  accounts.key_access.probe_interval = options.probe_interval;
+  accounts.key_access.detection_delay = options.detection_delay;
+  accounts.key_access.restoration_window = options.restoration_window;
+  accounts.key_access.random_restoration_window = options.random_restoration_window;
+  accounts.key_access.loss_step_delay = options.loss_step_delay;
+  return accounts;
+}
+
+// The members stand in the order in which they build on one another, and go in the reverse.
+class EmulatorImpl final : public Emulator {
+ public:
+  EmulatorImpl(const ServerOptions& options, std::unique_ptr<SigningKey> signing_key)
+      : ids_(options.seed),
+        clock_driver_(options.clock),
+        start_time_(clock_driver_.clock().Now()),
+        events_(options.event_history),
+        signing_key_(std::move(signing_key)),
+        directory_(ids_, &clock_driver_.clock(), &events_, options.admin_secret),
+        token_issuer_(signing_key_.get(), &real_clock_),
+        token_verifier_(signing_key_.get(), &directory_, &real_clock_),
+        resources_(&directory_, ids_, &clock_driver_.clock(), &events_),
+        roles_(&directory_, &resources_, ids_, &clock_driver_.clock(), &events_),
+        role_evaluator_(&roles_),
+        user_identities_(&directory_, &resources_, &roles_),
+        key_pool_(options.key_pool),
+        vaults_(VaultsOf(options), ids_, &clock_driver_.timers(), &events_, &crypto_engine_),
+        access_control_(&vaults_, &role_evaluator_),
+        key_client_(&directory_, &vaults_, &access_control_, &crypto_engine_),
+        coupling_(&clock_driver_.clock()),
+        workers_(WorkersOf(options)),
+        authenticator_(&token_verifier_),
+        key_vault_authorizer_(&access_control_),
+        resource_manager_authorizer_(&resources_, &role_evaluator_),
+        control_authorizer_(&role_evaluator_) {}
+
+  ~EmulatorImpl() override { Stop(absl::ZeroDuration()); }
+
+  absl::Status Init(const ServerOptions& options) {
+    LAZULI_RETURN_IF_ERROR(MakeAccounts(options));
+    TieTogether();
+    MakeServices(options);
+    LAZULI_RETURN_IF_ERROR(methods_.Complete());
+    Dispatcher::Parts parts;
+    parts.clock_driver = &clock_driver_;
+    parts.ids = &ids_;
+    parts.workers = &workers_;
+    parts.authenticator = &authenticator_;
+    parts.authorizers = {{v1::PLANE_KEY_VAULT_DATA, &key_vault_authorizer_},
+                         {v1::PLANE_RESOURCE_MANAGER, &resource_manager_authorizer_},
+                         {v1::PLANE_BATCH_DATA, batch_authorizer_.get()},
+                         {v1::PLANE_CONTROL, &control_authorizer_}};
+    dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
+    return absl::OkStatus();
+  }
+
+  const MethodRegistry& methods() const override { return methods_; }
+  Dispatcher* dispatcher() override { return dispatcher_.get(); }
+  ClockDriver& clock_driver() override { return clock_driver_; }
+
+  void Start() override { clock_driver_.Start(); }
+
+  void Stop(absl::Duration grace) override {
+    // A key that is being generated would outlast the grace.
+    key_pool_.Stop();
+    workers_.Drain(grace);
+    workers_.Stop();
+    clock_driver_.Stop();
+  }
+
+ private:
+  absl::Status MakeAccounts(const ServerOptions& options) {
+    batch::WorkloadOptions workload;
+    workload.task_runner = &task_runner_;
+    workload.ids = ids_;
+    workload.node_boot_time = options.node_boot_time;
+    batch::AccountEnvironment environment;
+    environment.clock = &clock_driver_.clock();
+    environment.timers = &clock_driver_.timers();
+    environment.events = &events_;
+    environment.keys = &key_client_;
+    environment.identities = &directory_;
+    environment.observer = &coupling_;
+    environment.workloads = batch::MakeWorkloadFactory(workload);
+    environment.ids = ids_;
+    environment.options = AccountsOf(options);
+    LAZULI_ASSIGN_OR_RETURN(accounts_, batch::AccountRegistry::Create(std::move(environment)));
+    return absl::OkStatus();
+  }
+
+  // Who tells whom. Roles hear of a deleted principal before the accounts that depend on them.
+  void TieTogether() {
+    directory_.AddListener(&token_verifier_);
+    directory_.AddListener(&roles_);
+    directory_.AddListener(&coupling_);
+    roles_.AddListener(&coupling_);
+    vaults_.SetAccessListener(&coupling_);
+    coupling_.SetAccounts(accounts_.get());
+    resources_.AddResourceLister([this](const std::string& subscription, const std::string& group) {
+      std::vector<std::string> ids;
+      // All at once: a lister answers about one group, which holds no more than its quota.
+      for (const auto& vault : vaults_.List(subscription, group, "", SIZE_MAX).items) ids.push_back(vault->arm_id);
+      for (const auto& account : accounts_->List(subscription, group)) ids.push_back(account->arm_id());
+      return ids;
+    });
+  }
+
+  void MakeServices(const ServerOptions& options) {
+    tokens_service_ = std::make_unique<TokensService>(&directory_, &token_issuer_);
+    directory_service_ = std::make_unique<DirectoryService>(&directory_, &token_issuer_);
+    subscriptions_service_ = std::make_unique<SubscriptionsService>(&resources_, &role_evaluator_);
+    resource_groups_service_ = std::make_unique<ResourceGroupsService>(&resources_, &roles_);
+    identities_service_ = std::make_unique<IdentitiesService>(&user_identities_);
+    role_assignments_service_ = std::make_unique<RoleAssignmentsService>(&roles_, &role_evaluator_);
+    vaults_service_ = std::make_unique<keyvault::VaultsService>(&vaults_);
+    keys_service_ = std::make_unique<keyvault::KeysService>(&vaults_, &access_control_, &crypto_engine_, &key_pool_);
+    accounts_service_ = std::make_unique<batch::AccountsService>(accounts_.get());
+    pools_service_ = std::make_unique<batch::PoolsService>(accounts_.get());
+    jobs_service_ = std::make_unique<batch::JobsService>(accounts_.get());
+    tasks_service_ = std::make_unique<batch::TasksService>(accounts_.get());
+    emulator_service_ = std::make_unique<EmulatorService>(EmulatorService::Parts{
+        &clock_driver_, &events_, accounts_.get(), kVersion, options.seed, start_time_});
+    batch_authorizer_ = std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
+    RegisterServices({tokens_service_.get(), directory_service_.get(), subscriptions_service_.get(),
+                      resource_groups_service_.get(), identities_service_.get(), role_assignments_service_.get(),
+                      vaults_service_.get(), keys_service_.get(), accounts_service_.get(), pools_service_.get(),
+                      jobs_service_.get(), tasks_service_.get(), emulator_service_.get()},
+                     &methods_);
+  }
+
+  const IdDeriver ids_;
+  const RealClock real_clock_;
+  ClockDriver clock_driver_;
+  const absl::Time start_time_;
+  EventLog events_;
+
+  const std::unique_ptr<SigningKey> signing_key_;
+  Directory directory_;
+  TokenIssuer token_issuer_;
+  TokenVerifier token_verifier_;
+  ResourceDirectory resources_;
+  RoleAssignments roles_;
+  RoleEvaluator role_evaluator_;
+  UserAssignedIdentities user_identities_;
+
+  keyvault::crypto::CryptoEngine crypto_engine_;
+  keyvault::crypto::KeyPool key_pool_;
+  keyvault::VaultRegistry vaults_;
+  keyvault::AccessControl access_control_;
+
+  batch::SimulatedTaskRunner task_runner_;
+  VaultKeyClient key_client_;
+  KeyAccessCoupling coupling_;
+  std::unique_ptr<batch::AccountRegistry> accounts_;
+
+  WorkerPool workers_;
+  TokenAuthenticator authenticator_;
+  KeyVaultAuthorizer key_vault_authorizer_;
+  ResourceManagerAuthorizer resource_manager_authorizer_;
+  ControlAuthorizer control_authorizer_;
+  std::unique_ptr<BatchAuthorizer> batch_authorizer_;
+
+  std::unique_ptr<TokensService> tokens_service_;
+  std::unique_ptr<DirectoryService> directory_service_;
+  std::unique_ptr<SubscriptionsService> subscriptions_service_;
+  std::unique_ptr<ResourceGroupsService> resource_groups_service_;
+  std::unique_ptr<IdentitiesService> identities_service_;
+  std::unique_ptr<RoleAssignmentsService> role_assignments_service_;
+  std::unique_ptr<keyvault::VaultsService> vaults_service_;
+  std::unique_ptr<keyvault::KeysService> keys_service_;
+  std::unique_ptr<batch::AccountsService> accounts_service_;
+  std::unique_ptr<batch::PoolsService> pools_service_;
+  std::unique_ptr<batch::JobsService> jobs_service_;
+  std::unique_ptr<batch::TasksService> tasks_service_;
+  std::unique_ptr<EmulatorService> emulator_service_;
+
+  MethodRegistry methods_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Emulator>> Emulator::Create(const ServerOptions& options) {
+  LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<SigningKey> signing_key, SigningKey::Generate());
+  auto emulator = std::make_unique<EmulatorImpl>(options, std::move(signing_key));
+  absl::Status initialized = emulator->Init(options);
+  if (!initialized.ok()) return initialized;
+  return emulator;
+}
+
+}  // namespace lazuli::emulator

@@ -1,0 +1,175 @@
+#include "emulator/server/services.h"
+
+namespace lazuli::emulator {
+
+namespace {
+
+void RegisterIdentity(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Tokens/IssueToken", services.tokens, &TokensService::IssueToken);
+  registry->Add("lazuli.v1.Directory/CreateTenant", services.directory,
+                &DirectoryService::CreateTenant);
+  registry->Add("lazuli.v1.Directory/ListTenants", services.directory,
+                &DirectoryService::ListTenants);
+  registry->Add("lazuli.v1.Directory/CreateServicePrincipal", services.directory,
+                &DirectoryService::CreateServicePrincipal);
+  registry->Add("lazuli.v1.Directory/GetPrincipal", services.directory,
+                &DirectoryService::GetPrincipal);
+  registry->Add("lazuli.v1.Directory/ListPrincipals", services.directory,
+                &DirectoryService::ListPrincipals);
+  registry->Add("lazuli.v1.Directory/DeleteServicePrincipal", services.directory,
+                &DirectoryService::DeleteServicePrincipal);
+  registry->Add("lazuli.v1.Directory/IssueTokenFor", services.directory,
+                &DirectoryService::IssueTokenFor);
+}
+
+void RegisterResourceManager(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Subscriptions/CreateSubscription", services.subscriptions,
+                &SubscriptionsService::CreateSubscription);
+  registry->Add("lazuli.v1.Subscriptions/GetSubscription", services.subscriptions,
+                &SubscriptionsService::GetSubscription);
+  registry->Add("lazuli.v1.Subscriptions/ListSubscriptions", services.subscriptions,
+                &SubscriptionsService::ListSubscriptions);
+  registry->Add("lazuli.v1.ResourceGroups/CreateOrUpdateResourceGroup", services.resource_groups,
+                &ResourceGroupsService::CreateOrUpdateResourceGroup);
+  registry->Add("lazuli.v1.ResourceGroups/GetResourceGroup", services.resource_groups,
+                &ResourceGroupsService::GetResourceGroup);
+  registry->Add("lazuli.v1.ResourceGroups/ListResourceGroups", services.resource_groups,
+                &ResourceGroupsService::ListResourceGroups);
+  registry->Add("lazuli.v1.ResourceGroups/DeleteResourceGroup", services.resource_groups,
+                &ResourceGroupsService::DeleteResourceGroup);
+  registry->Add("lazuli.v1.UserAssignedIdentities/CreateOrUpdateIdentity", services.identities,
+                &IdentitiesService::CreateOrUpdateIdentity);
+  registry->Add("lazuli.v1.UserAssignedIdentities/GetIdentity", services.identities,
+                &IdentitiesService::GetIdentity);
+  registry->Add("lazuli.v1.UserAssignedIdentities/ListIdentities", services.identities,
+                &IdentitiesService::ListIdentities);
+  registry->Add("lazuli.v1.UserAssignedIdentities/DeleteIdentity", services.identities,
+                &IdentitiesService::DeleteIdentity);
+  registry->Add("lazuli.v1.RoleAssignments/CreateRoleAssignment", services.role_assignments,
+                &RoleAssignmentsService::CreateRoleAssignment);
+  registry->Add("lazuli.v1.RoleAssignments/GetRoleAssignment", services.role_assignments,
+                &RoleAssignmentsService::GetRoleAssignment);
+  registry->Add("lazuli.v1.RoleAssignments/ListRoleAssignments", services.role_assignments,
+                &RoleAssignmentsService::ListRoleAssignments);
+  registry->Add("lazuli.v1.RoleAssignments/DeleteRoleAssignment", services.role_assignments,
+                &RoleAssignmentsService::DeleteRoleAssignment);
+  registry->Add("lazuli.v1.RoleAssignments/ListRoleDefinitions", services.role_assignments,
+                &RoleAssignmentsService::ListRoleDefinitions);
+}
+
+void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
+  using keyvault::VaultsService;
+  using keyvault::KeysService;
+  registry->Add("lazuli.v1.Vaults/CreateOrUpdateVault", services.vaults,
+                &VaultsService::CreateOrUpdateVault);
+  registry->Add("lazuli.v1.Vaults/UpdateVault", services.vaults, &VaultsService::UpdateVault);
+  registry->Add("lazuli.v1.Vaults/GetVault", services.vaults, &VaultsService::GetVault);
+  registry->Add("lazuli.v1.Vaults/DeleteVault", services.vaults, &VaultsService::DeleteVault);
+  registry->Add("lazuli.v1.Vaults/ListVaultsByResourceGroup", services.vaults,
+                &VaultsService::ListVaultsByResourceGroup);
+  registry->Add("lazuli.v1.Vaults/ListVaultsBySubscription", services.vaults,
+                &VaultsService::ListVaultsBySubscription);
+  registry->Add("lazuli.v1.Vaults/UpdateAccessPolicy", services.vaults,
+                &VaultsService::UpdateAccessPolicy);
+  registry->Add("lazuli.v1.Vaults/ListDeletedVaults", services.vaults,
+                &VaultsService::ListDeletedVaults);
+  registry->Add("lazuli.v1.Vaults/GetDeletedVault", services.vaults,
+                &VaultsService::GetDeletedVault);
+  registry->Add("lazuli.v1.Vaults/PurgeDeletedVault", services.vaults,
+                &VaultsService::PurgeDeletedVault);
+  registry->Add("lazuli.v1.Vaults/CheckVaultNameAvailability", services.vaults,
+                &VaultsService::CheckVaultNameAvailability);
+  registry->Add("lazuli.v1.Keys/CreateKey", services.keys, &KeysService::CreateKey);
+  registry->Add("lazuli.v1.Keys/ImportKey", services.keys, &KeysService::ImportKey);
+  registry->Add("lazuli.v1.Keys/GetKey", services.keys, &KeysService::GetKey);
+  registry->Add("lazuli.v1.Keys/UpdateKey", services.keys, &KeysService::UpdateKey);
+  registry->Add("lazuli.v1.Keys/DeleteKey", services.keys, &KeysService::DeleteKey);
+  registry->Add("lazuli.v1.Keys/GetKeys", services.keys, &KeysService::GetKeys);
+  registry->Add("lazuli.v1.Keys/GetKeyVersions", services.keys, &KeysService::GetKeyVersions);
+  registry->Add("lazuli.v1.Keys/GetDeletedKeys", services.keys, &KeysService::GetDeletedKeys);
+  registry->Add("lazuli.v1.Keys/GetDeletedKey", services.keys, &KeysService::GetDeletedKey);
+  registry->Add("lazuli.v1.Keys/RecoverDeletedKey", services.keys, &KeysService::RecoverDeletedKey);
+  registry->Add("lazuli.v1.Keys/PurgeDeletedKey", services.keys, &KeysService::PurgeDeletedKey);
+  registry->Add("lazuli.v1.Keys/Encrypt", services.keys, &KeysService::Encrypt);
+  registry->Add("lazuli.v1.Keys/Decrypt", services.keys, &KeysService::Decrypt);
+  registry->Add("lazuli.v1.Keys/WrapKey", services.keys, &KeysService::WrapKey);
+  registry->Add("lazuli.v1.Keys/UnwrapKey", services.keys, &KeysService::UnwrapKey);
+  registry->Add("lazuli.v1.Keys/Sign", services.keys, &KeysService::Sign);
+  registry->Add("lazuli.v1.Keys/Verify", services.keys, &KeysService::Verify);
+}
+
+void RegisterBatch(const Services& services, MethodRegistry* registry) {
+  using batch::AccountsService;
+  using batch::PoolsService;
+  using batch::JobsService;
+  using batch::TasksService;
+  registry->Add("lazuli.v1.BatchAccounts/CreateBatchAccount", services.accounts,
+                &AccountsService::CreateBatchAccount);
+  registry->Add("lazuli.v1.BatchAccounts/UpdateBatchAccount", services.accounts,
+                &AccountsService::UpdateBatchAccount);
+  registry->Add("lazuli.v1.BatchAccounts/GetBatchAccount", services.accounts,
+                &AccountsService::GetBatchAccount);
+  registry->Add("lazuli.v1.BatchAccounts/DeleteBatchAccount", services.accounts,
+                &AccountsService::DeleteBatchAccount);
+  registry->Add("lazuli.v1.BatchAccounts/ListBatchAccounts", services.accounts,
+                &AccountsService::ListBatchAccounts);
+  registry->Add("lazuli.v1.BatchAccounts/ListBatchAccountsByResourceGroup", services.accounts,
+                &AccountsService::ListBatchAccountsByResourceGroup);
+  registry->Add("lazuli.v1.BatchAccounts/GetBatchAccountKeys", services.accounts,
+                &AccountsService::GetBatchAccountKeys);
+  registry->Add("lazuli.v1.BatchAccounts/RegenerateBatchAccountKey", services.accounts,
+                &AccountsService::RegenerateBatchAccountKey);
+  registry->Add("lazuli.v1.BatchAccounts/CheckBatchNameAvailability", services.accounts,
+                &AccountsService::CheckBatchNameAvailability);
+  registry->Add("lazuli.v1.Pools/AddPool", services.pools, &PoolsService::AddPool);
+  registry->Add("lazuli.v1.Pools/ListPools", services.pools, &PoolsService::ListPools);
+  registry->Add("lazuli.v1.Pools/GetPool", services.pools, &PoolsService::GetPool);
+  registry->Add("lazuli.v1.Pools/DeletePool", services.pools, &PoolsService::DeletePool);
+  registry->Add("lazuli.v1.Pools/ResizePool", services.pools, &PoolsService::ResizePool);
+  registry->Add("lazuli.v1.Pools/ListComputeNodes", services.pools,
+                &PoolsService::ListComputeNodes);
+  registry->Add("lazuli.v1.Pools/GetComputeNode", services.pools, &PoolsService::GetComputeNode);
+  registry->Add("lazuli.v1.Jobs/AddJob", services.jobs, &JobsService::AddJob);
+  registry->Add("lazuli.v1.Jobs/ListJobs", services.jobs, &JobsService::ListJobs);
+  registry->Add("lazuli.v1.Jobs/GetJob", services.jobs, &JobsService::GetJob);
+  registry->Add("lazuli.v1.Jobs/DeleteJob", services.jobs, &JobsService::DeleteJob);
+  registry->Add("lazuli.v1.Jobs/DisableJob", services.jobs, &JobsService::DisableJob);
+  registry->Add("lazuli.v1.Jobs/EnableJob", services.jobs, &JobsService::EnableJob);
+  registry->Add("lazuli.v1.Jobs/TerminateJob", services.jobs, &JobsService::TerminateJob);
+  registry->Add("lazuli.v1.Jobs/GetTaskCounts", services.jobs, &JobsService::GetTaskCounts);
+  registry->Add("lazuli.v1.Tasks/AddTask", services.tasks, &TasksService::AddTask);
+  registry->Add("lazuli.v1.Tasks/AddTaskCollection", services.tasks,
+                &TasksService::AddTaskCollection);
+  registry->Add("lazuli.v1.Tasks/ListTasks", services.tasks, &TasksService::ListTasks);
+  registry->Add("lazuli.v1.Tasks/GetTask", services.tasks, &TasksService::GetTask);
+  registry->Add("lazuli.v1.Tasks/DeleteTask", services.tasks, &TasksService::DeleteTask);
+  registry->Add("lazuli.v1.Tasks/TerminateTask", services.tasks, &TasksService::TerminateTask);
+  registry->Add("lazuli.v1.Tasks/ReactivateTask", services.tasks, &TasksService::ReactivateTask);
+}
+
+void RegisterControl(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Emulator/GetInfo", services.emulator, &EmulatorService::GetInfo);
+  registry->Add("lazuli.v1.Emulator/GetClock", services.emulator, &EmulatorService::GetClock);
+  registry->Add("lazuli.v1.Emulator/AdvanceClock", services.emulator,
+                &EmulatorService::AdvanceClock);
+  registry->Add("lazuli.v1.Emulator/ListEvents", services.emulator, &EmulatorService::ListEvents);
+  registry->AddStream("lazuli.v1.Emulator/WatchEvents", services.emulator,
+                &EmulatorService::WatchEvents);
+  registry->Add("lazuli.v1.Emulator/GetKeyAccess", services.emulator,
+                &EmulatorService::GetKeyAccess);
+  registry->Add("lazuli.v1.Emulator/ListQueuedTransitions", services.emulator,
+                &EmulatorService::ListQueuedTransitions);
+  registry->Add("lazuli.v1.Emulator/DumpRecords", services.emulator, &EmulatorService::DumpRecords);
+}
+
+}  // namespace
+
+void RegisterServices(const Services& services, MethodRegistry* registry) {
+  RegisterIdentity(services, registry);
+  RegisterResourceManager(services, registry);
+  RegisterKeyVault(services, registry);
+  RegisterBatch(services, registry);
+  RegisterControl(services, registry);
+}
+
+}  // namespace lazuli::emulator
