@@ -188,13 +188,18 @@ TEST(WorkerPoolTest, TasksMaySubmitTasks) {
   gate.Open();
 }
 
-TEST(WorkerPoolTest, WhatATaskHoldsIsFreedBeforeItCountsAsEnded) {
-  auto held = std::make_shared<int>(1);
-  const std::weak_ptr<int> watch = held;
-  WorkerPool pool(Options(2, 10));
-  LAZULI_ASSERT_OK(pool.Submit([held = std::move(held)] {}));
+TEST(WorkerPoolTest, ATaskHasEndedOnlyWhenWhatItHoldsIsFreed) {
+  Gate gate;
+  struct Held {
+    Gate* gate;
+    ~Held() { gate->Pass(); }
+  };
+  WorkerPool pool(Options(1, 10));
+  LAZULI_ASSERT_OK(pool.Submit([held = std::make_unique<Held>(&gate)] {}));
+  gate.AwaitArrivals(1);
+  EXPECT_FALSE(pool.Drain(absl::Milliseconds(1)));
+  gate.Open();
   EXPECT_TRUE(pool.Drain());
-  EXPECT_TRUE(watch.expired());
 }
 
 TEST(WorkerPoolTest, OptionsBelowOneCountAsOne) {
