@@ -120,6 +120,8 @@ class Directory final : public batch::ManagedIdentityClient {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void InsertLocked(Record record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Principal::Ptr RemoveLocked(const ObjectKey& object_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AppendEvent(const std::string& kind, std::string resource, std::string from, std::string to,
+                   std::string cause);
   void AnnounceCreated(const Principal& principal);
   void AnnounceDeleted(const Principal& principal);
 

@@ -1,0 +1,36 @@
+#include "emulator/identity/client_secret.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace lazuli::emulator {
+namespace {
+
+TEST(ClientSecretTest, MatchesItselfOnly) {
+  const ClientSecret secret("lazuli-local-secret");
+  EXPECT_TRUE(secret.Matches("lazuli-local-secret"));
+  for (const char* wrong : {"", "lazuli", "lazuli-local-secret ", "Lazuli-local-secret"}) {
+    EXPECT_FALSE(secret.Matches(wrong)) << wrong;
+  }
+}
+
+TEST(ClientSecretTest, NoneMatchesNothing) {
+  EXPECT_FALSE(ClientSecret().Matches(""));
+  EXPECT_FALSE(ClientSecret().Matches("x"));
+}
+
+TEST(ClientSecretTest, CopiesMatchToo) {
+  const ClientSecret secret("a");
+  const ClientSecret copy = secret;
+  EXPECT_TRUE(copy.Matches("a"));
+}
+
+TEST(ClientSecretTest, GeneratedSecretsAreLongAndDiffer) {
+  const std::string first = ClientSecret::Generate();
+  EXPECT_EQ(first.size(), 40u);
+  EXPECT_NE(first, ClientSecret::Generate());
+}
+
+}  // namespace
+}  // namespace lazuli::emulator

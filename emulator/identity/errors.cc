@@ -1,0 +1,160 @@
+// File: emulator/identity/errors.cc
+#include "emulator/identity/errors.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/error.h"
+#include "base/iso8601.h"
+
+namespace lazuli::emulator {
+namespace {
+
+ErrorInfo Info(absl::string_view code, int http_status) {
+  ErrorInfo info;
+  info.code = std::string(code);
+  info.http_status = http_status;
+  return info;
+}
+
+absl::Status Unauthorized(absl::string_view message) {
+  return MakeError(absl::StatusCode::kUnauthenticated, message, Info("Unauthorized", 401));
+}
+
+absl::Status SignInError(absl::StatusCode status_code, int http_status, absl::string_view code,
+                         absl::string_view number, absl::string_view message) {
+  ErrorInfo info = Info(code, http_status);
+  info.inner_code = std::string(number);
+  return MakeError(status_code, absl::StrCat(number, ": ", message), info);
+}
+
+}  // namespace
+
+absl::Status MissingTokenError() {
+  return Unauthorized("AKV10000: Request is missing a Bearer or PoP token.");
+}
+
+absl::Status MalformedTokenError(absl::string_view reason) {
+  return Unauthorized(absl::StrCat("The access token cannot be read: ", reason, "."));
+}
+
+absl::Status WrongSignatureError() {
+  return Unauthorized("The signature of the access token is not valid.");
+}
+
+absl::Status UnknownIssuerError(absl::string_view issuer) {
+  return Unauthorized(absl::StrCat("AKV10032: Invalid issuer. Found ", issuer,
+                                   ", which is none of the tenants here."));
+}
+
+absl::Status WrongAudienceError(absl::Span<const absl::string_view> expected,
+                                absl::string_view found) {
+  return Unauthorized(absl::StrCat("AKV10022: Invalid audience. Expected ",
+                                   expected.size() > 1 ? "one of " : "",
+                                   absl::StrJoin(expected, ", "), ", found: ", found, "."));
+}
+
+absl::Status TokenExpiredError(absl::Time expired_at) {
+  return Unauthorized(
+      absl::StrCat("[TokenExpired] Error validating token: 'S2S12086'. The token expired at ",
+                   FormatIso8601Time(expired_at, 0), "."));
+}
+
+absl::Status TokenNotYetValidError(absl::Time not_before) {
+  return Unauthorized(
+      absl::StrCat("The access token is not valid before ", FormatIso8601Time(not_before, 0), "."));
+}
+
+absl::Status UnknownPrincipalError(absl::string_view object_id) {
+  return Unauthorized(
+      absl::StrCat("The principal with object id '", object_id, "' does not exist any more."));
+}
+
+absl::Status MissingParameterError(absl::string_view parameter) {
+  return SignInError(
+      absl::StatusCode::kInvalidArgument, 400, "invalid_request", "AADSTS900144",
+      absl::StrCat("The request body must contain the following parameter: '", parameter, "'."));
+}
+
+absl::Status SignInTenantNotFoundError(absl::string_view tenant) {
+  return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_request", "AADSTS90002",
+                     absl::StrCat("Tenant '", tenant,
+                                  "' not found. Check to make sure you have the correct tenant ID "
+                                  "and are signing into the correct cloud."));
+}
+
+absl::Status UnknownApplicationError(absl::string_view client_id, absl::string_view tenant) {
+  return SignInError(
+      absl::StatusCode::kInvalidArgument, 400, "unauthorized_client", "AADSTS700016",
+      absl::StrCat("Application with identifier '", client_id, "' was not found in the directory '",
+                   tenant,
+                   "'. You may have sent your authentication request to the wrong tenant."));
+}
+
+absl::Status WrongSecretError(absl::string_view client_id) {
+  return SignInError(
+      absl::StatusCode::kUnauthenticated, 401, "invalid_client", "AADSTS7000215",
+      absl::StrCat("Invalid client secret provided. Ensure the secret being sent in the request is "
+                   "the client secret value, not the client secret ID, for a secret added to app '",
+                   client_id, "'."));
+}
+
+absl::Status UnsupportedGrantTypeError(absl::string_view grant_type) {
+  return SignInError(
+      absl::StatusCode::kInvalidArgument, 400, "unsupported_grant_type", "AADSTS70003",
+      absl::StrCat("The app requested an unsupported grant type '", grant_type, "'."));
+}
+
+absl::Status InvalidScopeError(absl::string_view scope) {
+  return SignInError(
+      absl::StatusCode::kInvalidArgument, 400, "invalid_scope", "AADSTS1002012",
+      absl::StrCat("The provided value for scope ", scope,
+                   " is not valid. Client credential flows must have a scope value with /.default "
+                   "suffixed to the resource identifier (application ID URI)."));
+}
+
+absl::Status PrincipalNotFoundError(absl::string_view text) {
+  return MakeError(absl::StatusCode::kNotFound,
+                   absl::StrCat("No principal has the object id, client id or name '", text, "'."),
+                   Info("Request_ResourceNotFound", 404));
+}
+
+absl::Status AmbiguousPrincipalError(absl::string_view text,
+                                     absl::Span<const std::string> candidates) {
+  ErrorInfo info = Info("AmbiguousPrincipal", 400);
+  for (const std::string& candidate : candidates) {
+    info.details.push_back({.code = "Candidate", .message = candidate});
+  }
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   absl::StrCat("'", text, "' stands for ", candidates.size(),
+                                " principals. Say which by its object id, or name the tenant."),
+                   info);
+}
+
+absl::Status PrincipalExistsError(absl::string_view field, absl::string_view value) {
+  ErrorInfo info = Info("Request_MultipleObjectsWithSameKeyValue", 409);
+  info.target = std::string(field);
+  return MakeError(absl::StatusCode::kAlreadyExists,
+                   absl::StrCat("Another object with the same value for property ", field,
+                                " already exists or existed: '", value, "'."),
+                   info);
+}
+
+absl::Status TenantNotFoundError(absl::string_view tenant_id) {
+  return MakeError(absl::StatusCode::kNotFound,
+                   absl::StrCat("The tenant '", tenant_id, "' could not be found."),
+                   Info("TenantNotFound", 404));
+}
+
+absl::Status TenantExistsError(absl::string_view tenant_id) {
+  return MakeError(absl::StatusCode::kAlreadyExists,
+                   absl::StrCat("The tenant '", tenant_id, "' exists already."),
+                   Info("TenantExists", 409));
+}
+
+absl::Status IdentityNotFoundError(absl::string_view resource_id) {
+  return MakeError(absl::StatusCode::kNotFound,
+                   absl::StrCat("The user-assigned identity '", resource_id, "' was not found."),
+                   Info("ResourceNotFound", 404));
+}
+
+}  // namespace lazuli::emulator

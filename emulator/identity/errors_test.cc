@@ -1,0 +1,73 @@
+#include "emulator/identity/errors.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/error.h"
+#include "gtest/gtest.h"
+
+namespace lazuli::emulator {
+namespace {
+
+struct Case {
+  absl::Status status;
+  absl::StatusCode code;
+  int http_status;
+  const char* error;
+  const char* inner;
+};
+
+TEST(IdentityErrorsTest, CarryCodesAndStatuses) {
+  const std::vector<std::string> candidates = {"one", "two"};
+  const Case cases[] = {
+      {MissingTokenError(), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+      {MalformedTokenError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+      {WrongSignatureError(), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+      {UnknownIssuerError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+      {WrongAudienceError({"a", "b"}, "c"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
+       ""},
+      {TokenExpiredError(absl::UnixEpoch()), absl::StatusCode::kUnauthenticated, 401,
+       "Unauthorized", ""},
+      {TokenNotYetValidError(absl::UnixEpoch()), absl::StatusCode::kUnauthenticated, 401,
+       "Unauthorized", ""},
+      {UnknownPrincipalError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+      {MissingParameterError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
+       "AADSTS900144"},
+      {SignInTenantNotFoundError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
+       "AADSTS90002"},
+      {UnknownApplicationError("x", "y"), absl::StatusCode::kInvalidArgument, 400,
+       "unauthorized_client", "AADSTS700016"},
+      {WrongSecretError("x"), absl::StatusCode::kUnauthenticated, 401, "invalid_client",
+       "AADSTS7000215"},
+      {UnsupportedGrantTypeError("x"), absl::StatusCode::kInvalidArgument, 400,
+       "unsupported_grant_type", "AADSTS70003"},
+      {InvalidScopeError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_scope",
+       "AADSTS1002012"},
+      {PrincipalNotFoundError("x"), absl::StatusCode::kNotFound, 404, "Request_ResourceNotFound",
+       ""},
+      {AmbiguousPrincipalError("x", candidates), absl::StatusCode::kInvalidArgument, 400,
+       "AmbiguousPrincipal", ""},
+      {PrincipalExistsError("appId", "x"), absl::StatusCode::kAlreadyExists, 409,
+       "Request_MultipleObjectsWithSameKeyValue", ""},
+      {TenantNotFoundError("x"), absl::StatusCode::kNotFound, 404, "TenantNotFound", ""},
+      {TenantExistsError("x"), absl::StatusCode::kAlreadyExists, 409, "TenantExists", ""},
+      {IdentityNotFoundError("x"), absl::StatusCode::kNotFound, 404, "ResourceNotFound", ""},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.status.ToString());
+    EXPECT_EQ(c.status.code(), c.code);
+    const std::optional<ErrorInfo> info = GetErrorInfo(c.status);
+    ASSERT_TRUE(info.has_value());
+    EXPECT_EQ(info->http_status, c.http_status);
+    EXPECT_EQ(info->code, c.error);
+    EXPECT_EQ(info->inner_code, c.inner);
+  }
+  EXPECT_EQ(GetErrorInfo(AmbiguousPrincipalError("x", candidates))->details.size(), 2u);
+  EXPECT_EQ(std::string(WrongAudienceError({"a", "b"}, "c").message()),
+            "AKV10022: Invalid audience. Expected one of a, b, found: c.");
+}
+
+}  // namespace
+}  // namespace lazuli::emulator
