@@ -1,0 +1,69 @@
+// Holds every file of the work tree to the rules.
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/tidy/rules.h"
+#include "tests/tidy/source_file.h"
+
+namespace lazuli::tidy {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The work tree itself: the runner links the test's data to the files of the tree.
+fs::path Root() {
+  return fs::canonical(fs::path(std::getenv("TEST_SRCDIR")) / "lazuli" / "WORKSPACE").parent_path();
+}
+
+// What is no file of the project: git's and Bazel's own, editors', what set-up writes.
+bool IsForeign(const std::string& name, bool is_folder) {
+  if (name == ".bazelrc.local" || name == "compile_commands.json") return true;
+  return is_folder ? name[0] == '.' && name != ".ci" : name.rfind("bazel-", 0) == 0;
+}
+
+std::vector<SourceFile> ReadTree() {
+  const fs::path root = Root();
+  std::vector<SourceFile> files;
+  for (auto it = fs::recursive_directory_iterator(root); it != fs::recursive_directory_iterator();
+       ++it) {
+    const bool is_folder = it->is_directory() && !it->is_symlink();
+    if (it->is_symlink() || IsForeign(it->path().filename().string(), is_folder)) {
+      if (is_folder) it.disable_recursion_pending();
+      continue;
+    }
+    if (!it->is_regular_file()) continue;
+    std::ostringstream content;
+    content << std::ifstream(it->path(), std::ios::binary).rdbuf();
+    // A file with a NUL is no text.
+    if (content.str().find('\0') != std::string::npos) continue;
+    files.push_back(
+        ParseSource(it->path().lexically_relative(root).generic_string(), content.str()));
+  }
+  return files;
+}
+
+TEST(TreeTest, TheTreeIsRead) {
+  const std::vector<SourceFile> files = ReadTree();
+  for (const char* path :
+       {"WORKSPACE", "dev", ".ci/run", "tests/tidy/tree_test.cc", "base/clock.h"}) {
+    EXPECT_TRUE(std::any_of(files.begin(), files.end(), [path](const SourceFile& f) {
+      return f.path == path;
+    })) << path;
+  }
+}
+
+TEST(TreeTest, EveryFileKeepsTheRules) {
+  for (const SourceFile& file : ReadTree()) {
+    for (const Finding& finding : Check(file)) ADD_FAILURE() << finding.ToString();
+  }
+}
+
+}  // namespace
+}  // namespace lazuli::tidy
