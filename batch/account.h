@@ -31,7 +31,6 @@
 #include "base/secure_bytes.h"
 #include "base/timer_queue.h"
 #include "batch/account_spec.h"
-#include "batch/account_workload.h"
 #include "batch/data_key.h"
 #include "batch/key_access.h"
 #include "batch/key_encryption_client.h"
@@ -39,6 +38,7 @@
 #include "batch/platform_key.h"
 #include "batch/transition_queues.h"
 #include "batch/workload/limits.h"
+#include "batch/workload_handle.h"
 #include "batch/workload_host.h"
 
 namespace lazuli::batch {
@@ -73,7 +73,7 @@ struct AccountEnvironment {
   KeyEncryptionClient* keys = nullptr;
   ManagedIdentityClient* identities = nullptr;
   KeyDependencyObserver* observer = nullptr;
-  AccountWorkloadFactory workloads;
+  WorkloadFactory workloads;
   IdDeriver ids = IdDeriver(0);
   AccountOptions options;
 };
@@ -118,18 +118,22 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
 
   // SharedKeyNotAllowedError, or as CheckServing.
   absl::StatusOr<SharedKeyPair> ListSharedKeys() const ABSL_LOCKS_EXCLUDED(mu_);
-  absl::StatusOr<SharedKeyPair> RegenerateSharedKey(SharedKeyName which, absl::Time now)
-      ABSL_LOCKS_EXCLUDED(mu_);
+  absl::StatusOr<SharedKeyPair> RegenerateSharedKey(SharedKeyName which) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // Runs `operation` on the account's work under its lock, with ctx.now, if the account serves
-  // calls; else as CheckServing. The operation must not call the account.
-  absl::Status WithWorkload(const CallContext& ctx,
-                            absl::FunctionRef<absl::Status(Workload&, absl::Time now)> operation)
-      ABSL_LOCKS_EXCLUDED(mu_);
+  // Runs `operation`, an absl::Status(Workload&, absl::Time now), on the account's work under its
+  // lock, with ctx.now, if the account serves calls; else as CheckServing. The operation must not
+  // call the account.
+  template <typename Operation>
+  absl::Status WithWorkload(const CallContext& ctx, Operation&& operation)
+      ABSL_LOCKS_EXCLUDED(mu_) {
+    return WithWorkloadHandle(ctx, [&operation](WorkloadHandle& handle, absl::Time now) {
+      return absl::Status(operation(handle.workload(), now));
+    });
+  }
   // The same for whatever the factory made.
-  absl::Status WithAccountWorkload(
+  absl::Status WithWorkloadHandle(
       const CallContext& ctx,
-      absl::FunctionRef<absl::Status(AccountWorkload&, absl::Time now)> operation)
+      absl::FunctionRef<absl::Status(WorkloadHandle&, absl::Time now)> operation)
       ABSL_LOCKS_EXCLUDED(mu_);
 
   // Looks at the key and acts upon what it finds; answers when that is done. `cause` says what set
@@ -153,71 +157,93 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
     uint64_t generation = 0;  // of the latest arming: an older one that still fires is ignored
   };
 
-  // How the data key is wrapped now. Without a customer key it is by the platform key.
+  // How the data key is wrapped. Without a customer's key it is by the platform key.
   struct Protection {
     std::optional<KeyIdentifier> customer_key;  // as configured
     KeyIdentifier in_use;                       // the version that unwraps
-    WrappedKey wrapped;
+    std::string wrapped_data_key;
   };
 
   // What a look at the key found.
   struct Finding {
     absl::Status refusal;
-    std::string reason;  // of the refusal
-    AccountIdentity identity;
-    std::optional<absl::Time> next_key_time;  // when nbf or exp will change the answer
+    std::string reason;                       // of the refusal
+    AccountIdentity identity;                 // as the directory knows it now
+    std::optional<absl::Time> next_key_time;  // when nbf or exp may change the answer
     std::string newer_version;                // what a versionless identifier should follow
   };
 
-  // What a change needs before it is committed, and how it is undone.
   struct PreparedIdentity {
     AccountIdentity identity;
-    bool created = false;  // a system-assigned identity was made for it
+    bool created = false;  // a system-assigned identity was made for this
   };
 
   Account(const AccountEnvironment* environment, const AccountSpec& spec);
 
-  // --- Settings: account.cc ---
+  // --- Settings: account.cc, account_update.cc ---
   static absl::StatusOr<PreparedIdentity> PrepareIdentity(const AccountEnvironment& environment,
                                                           const AccountId& id,
                                                           absl::string_view tenant_id,
                                                           const IdentitySpec& spec,
                                                           const AccountIdentity& present);
+  // Takes over what Create() has prepared.
+  void Initialize(const AccountSpec& spec, AccountIdentity identity, Protection protection,
+                  const SecureBytes& data_key) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
   absl::Status CheckServingLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  absl::Status CommitChange(const CallContext& ctx, const AccountChange& change,
-                            const AccountIdentity& identity) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
+  absl::Status CheckSharedKeysLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  SharedKeyPair SharedKeysLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Checks and applies all of a change.
+  absl::Status Change(const AccountChange& change, const AccountIdentity& identity, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
+  // The protection after the change, tried out; nullopt when it stays.
   absl::StatusOr<std::optional<Protection>> PrepareProtection(const AccountChange& change,
                                                               const AccountIdentity& identity,
                                                               absl::Time now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  absl::Status CheckMayLeaveCustomerKey(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  void ProtectLocked(Protection protection, const SecureBytes& data_key)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
+  // OK if the key in use can be used, which leaving it takes.
+  absl::Status CheckMayLeaveKey(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  // The data key stays; what wraps it is replaced.
+  void ProtectLocked(Protection protection, const SecureBytes& data_key, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_, mu_);
-
-  // --- Key access: account_key_access.cc ---
-  void Probe(absl::Time now, absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  Finding Look(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  void Follow(const Finding& finding, absl::Time now, absl::string_view cause)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  absl::StatusOr<SecureBytes> UnwrapDataKey(const Finding& finding, absl::Time now)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  void EndWindow(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_);
-  void ActLocked(KeyAccessEvent event, absl::Time now, absl::string_view reason,
-                 absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void LoseLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void RestoreLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void StepLossLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void NoteSupersededLocked(const SupersededTransition& superseded)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void Arm(Timer timer, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void Disarm(Timer timer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void OnTimer(Timer timer, uint64_t generation) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
-  bool IsCurrent(Timer timer, uint64_t generation) const ABSL_LOCKS_EXCLUDED(mu_);
-  void OnWorkDue(TimerId id) ABSL_LOCKS_EXCLUDED(mu_);
-  bool HasCustomerKey() const ABSL_LOCKS_EXCLUDED(mu_);
+  // "Microsoft.Batch" or the identifier of the version in use.
+  std::string ProtectionNameLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void PublishDependency() ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
   void RecordAccountEventLocked(absl::string_view from, absl::string_view to,
                                 absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  // --- Looking at the key: account_probe.cc ---
+  // Looks, follows a newer version, and acts. Nothing without a customer's key.
+  void Probe(absl::Time now, absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  // Asks for everything that the use of the key hangs on, without RSA work.
+  Finding Look(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
+  // Wraps the data key with the newer version, or stays with the one in use.
+  void Follow(const Finding& finding, absl::Time now, absl::string_view cause)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
+  // Has the key unwrap the data key, as the identity of `finding`; a refusal becomes its refusal.
+  SecureBytes Unwrap(Finding* finding, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  void EndWindow(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
+  bool HasCustomerKey() const ABSL_LOCKS_EXCLUDED(mu_);
+  // Sees to it that the key is looked at again.
+  void ArmProbesLocked(const Finding& finding, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  // --- Acting: account_key_access.cc ---
+  // Feeds the state machine and does what it says.
+  void ActLocked(KeyAccessEvent event, absl::Time now, absl::string_view reason,
+                 absl::string_view cause) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void LoseLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void StepLossLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RestoreLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RecordSupersededLocked(const std::vector<SupersededTransition>& superseded)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void ArmLocked(Timer timer, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void DisarmLocked(Timer timer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool IsCurrent(Timer timer, uint64_t generation) const ABSL_LOCKS_EXCLUDED(mu_);
+  void OnTimer(Timer timer, uint64_t generation) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
+  void OnLossStepDue(uint64_t generation) ABSL_LOCKS_EXCLUDED(mu_);
+  void OnWorkDue(TimerId id) ABSL_LOCKS_EXCLUDED(mu_);
 
   // --- WorkloadHost, called by the workload under mu_ ---
   const RecordProtector& protector() const override;
@@ -236,25 +262,26 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   const bool created_with_identity_;
 
   Mutex manage_mu_ ABSL_ACQUIRED_BEFORE(key_mu_);
-  Mutex key_mu_ ABSL_ACQUIRED_BEFORE(mu_);
+  mutable Mutex key_mu_ ABSL_ACQUIRED_BEFORE(mu_);
   mutable Mutex mu_;
 
-  // Set before the account is shared, when its own lock can be handed out.
-  std::unique_ptr<AccountWorkload> workload_ ABSL_GUARDED_BY(mu_);
   bool deleted_ ABSL_GUARDED_BY(mu_) = false;
   std::map<std::string, std::string> tags_ ABSL_GUARDED_BY(mu_);
   std::vector<AuthenticationMode> authentication_modes_ ABSL_GUARDED_BY(mu_);
-  SecureBytes primary_shared_key_ ABSL_GUARDED_BY(mu_);
+  SecureBytes primary_shared_key_ ABSL_GUARDED_BY(mu_);  // not encoded
   SecureBytes secondary_shared_key_ ABSL_GUARDED_BY(mu_);
-  // Written with key_mu_ held as well, so that whoever holds it sees them stand still.
+  // These stand still for whoever holds key_mu_: they are written with both locks held.
   AccountIdentity identity_ ABSL_GUARDED_BY(mu_);
   Protection protection_ ABSL_GUARDED_BY(mu_);
-  DataKey data_key_ ABSL_GUARDED_BY(mu_);
   std::unique_ptr<const PlatformKey> platform_key_ ABSL_GUARDED_BY(mu_);
+  DataKey data_key_ ABSL_GUARDED_BY(mu_);
   KeyAccessMachine access_ ABSL_GUARDED_BY(mu_);
+
   std::array<ArmedTimer, kTimerCount> timers_ ABSL_GUARDED_BY(mu_);
-  TransitionQueues queues_ ABSL_GUARDED_BY(mu_);
-  // The time of the call or timer that holds mu_: what the workload's events carry.
+  std::unique_ptr<WorkloadHandle> workload_ ABSL_GUARDED_BY(mu_);
+  // Its callbacks may refer to the workload, and go first.
+  std::unique_ptr<TransitionQueues> queues_ ABSL_GUARDED_BY(mu_);
+  // The time of the call or timer that holds mu_: what events carry.
   absl::Time now_ ABSL_GUARDED_BY(mu_);
 
   // The newer version that was refused last, so that one event tells of it and not one a probe.

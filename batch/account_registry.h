@@ -6,7 +6,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,12 +73,19 @@ class AccountRegistry {
 
   using NameAndRegion = std::pair<std::string, std::string>;
 
+  // Takes the names of a new account and returns null, or returns the account that is there.
+  absl::StatusOr<std::shared_ptr<Account>> Reserve(const AccountSpec& spec)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  // Frees the names, if they still are those of `account`; null for a reservation.
+  void Release(const AccountId& id, const std::shared_ptr<Account>& account)
+      ABSL_LOCKS_EXCLUDED(mu_);
+
   const AccountEnvironment environment_;
   mutable Mutex mu_;
-  // By AccountId::Key(). Null while an account is being created: its names are taken, it is not
-  // there.
+  // By AccountId::Key(). Null while an account is being created: its names are taken, but nobody
+  // finds it.
   std::map<std::string, std::shared_ptr<Account>> accounts_ ABSL_GUARDED_BY(mu_);
-  std::map<NameAndRegion, std::string> ids_by_name_ ABSL_GUARDED_BY(mu_);
+  std::map<NameAndRegion, std::string> keys_by_name_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::batch

@@ -11,15 +11,19 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
-#include "batch/aead_key.h"
 #include "batch/record_protector.h"
 
 namespace lazuli::batch {
+
+class AeadKey;
 
 // Holds the key while the account has access to it, and nothing once it is wiped. Seal and Unseal
 // may run at the same time; Install and Wipe need the account's lock.
 class DataKey final : public RecordProtector {
  public:
+  DataKey();
+  ~DataKey() override;
+
   // A new random key, not installed anywhere.
   static SecureBytes Generate();
 

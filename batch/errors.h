@@ -92,6 +92,10 @@ absl::Status KeyOperationMissingError(absl::string_view key_identifier, absl::st
 // InvalidKeyVaultReference: the key did not give back what it had wrapped.
 absl::Status KeyUnwrapsWronglyError(absl::string_view key_identifier);
 
+// A sealed record that does not open: another key, another record, or altered. InternalError,
+// DATA_LOSS, 500.
+absl::Status UnreadableRecordError();
+
 // OperationInvalidForCurrentState, FAILED_PRECONDITION, 409: shared keys of an account whose
 // allowedAuthenticationModes lack SharedKey.
 absl::Status SharedKeyNotAllowedError();

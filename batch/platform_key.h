@@ -4,14 +4,16 @@
 #ifndef LAZULI_BATCH_PLATFORM_KEY_H_
 #define LAZULI_BATCH_PLATFORM_KEY_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
-#include "batch/aead_key.h"
 
 namespace lazuli::batch {
+
+class AeadKey;
 
 // Belongs to that account alone, so that the data key of an account that went over to a key of its
 // customer has no second way back. Wiped when destroyed. Immutable and thread safe.
@@ -19,6 +21,7 @@ class PlatformKey {
  public:
   // A new random key for the account of that ARM id.
   explicit PlatformKey(absl::string_view account_id);
+  ~PlatformKey();
 
   std::string Wrap(const SecureBytes& data_key) const;
   // DATA_LOSS if this key did not wrap it.
@@ -26,7 +29,7 @@ class PlatformKey {
 
  private:
   const std::string associated_data_;
-  const AeadKey key_;
+  const std::unique_ptr<const AeadKey> key_;
 };
 
 }  // namespace lazuli::batch

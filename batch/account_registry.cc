@@ -1,0 +1,189 @@
+#include "batch/account_registry.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status_macros.h"
+#include "batch/errors.h"
+#include "batch/limits.h"
+
+namespace lazuli::batch {
+namespace {
+
+// What the keys of all accounts of a subscription, or of one of its groups, begin with.
+std::string KeyPrefix(absl::string_view subscription_id, absl::string_view resource_group) {
+  std::string prefix = absl::StrCat("/subscriptions/", subscription_id, "/resourcegroups/");
+  if (!resource_group.empty()) absl::StrAppend(&prefix, resource_group, "/");
+  return absl::AsciiStrToLower(prefix);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AccountRegistry>> AccountRegistry::Create(
+    AccountEnvironment environment) {
+  LAZULI_RETURN_IF_ERROR(ValidateKeyAccessOptions(environment.options.key_access));
+  return std::unique_ptr<AccountRegistry>(new AccountRegistry(std::move(environment)));
+}
+
+AccountRegistry::AccountRegistry(AccountEnvironment environment)
+    : environment_(std::move(environment)) {}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::CreateAccount(const AccountSpec& spec,
+                                                                        absl::Time now) {
+  LAZULI_RETURN_IF_ERROR(ValidateAccountName(spec.id.name));
+  LAZULI_RETURN_IF_ERROR(ValidateTags(spec.tags));
+  LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<Account> existing, Reserve(spec));
+  if (existing != nullptr) {
+    const absl::Status serving = existing->CheckServing();
+    // Deleted just now: its name is not free yet.
+    if (absl::IsNotFound(serving)) return AccountNameInUseError(spec.id.name, spec.region);
+    LAZULI_RETURN_IF_ERROR(serving);
+    if (!existing->Matches(spec)) return AccountExistsDifferentlyError(spec.id.name);
+    return existing;
+  }
+  absl::StatusOr<std::shared_ptr<Account>> account = Account::Create(&environment_, spec, now);
+  if (!account.ok()) {
+    Release(spec.id, nullptr);
+    return account;
+  }
+  {
+    MutexLock lock(&mu_);
+    accounts_[spec.id.Key()] = *account;
+  }
+  // Only now, when whoever learns of the account can find it.
+  (*account)->Start(now);
+  return account;
+}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Reserve(const AccountSpec& spec) {
+  const std::string key = spec.id.Key();
+  const NameAndRegion name{spec.id.name, spec.region};
+  MutexLock lock(&mu_);
+  if (const auto existing = accounts_.find(key); existing != accounts_.end()) {
+    if (existing->second == nullptr) return AccountNameInUseError(spec.id.name, spec.region);
+    if (existing->second->region() != spec.region) {
+      return AccountInOtherRegionError(spec.id.name, spec.id.resource_group,
+                                       existing->second->region(), spec.region);
+    }
+    return existing->second;
+  }
+  if (keys_by_name_.contains(name)) return AccountNameInUseError(spec.id.name, spec.region);
+  const std::string prefix = KeyPrefix(spec.id.subscription_id, "");
+  size_t in_region = 0;
+  for (const auto& [name_and_region, other] : keys_by_name_) {
+    if (name_and_region.second == spec.region && absl::StartsWith(other, prefix)) ++in_region;
+  }
+  if (in_region >= limits::batch::kMaxAccountsPerRegion) {
+    return AccountQuotaReachedError(limits::batch::kMaxAccountsPerRegion, spec.region);
+  }
+  accounts_[key] = nullptr;
+  keys_by_name_[name] = key;
+  return nullptr;
+}
+
+void AccountRegistry::Release(const AccountId& id, const std::shared_ptr<Account>& account) {
+  const std::string key = id.Key();
+  MutexLock lock(&mu_);
+  const auto found = accounts_.find(key);
+  // Another one of the same id may have been created since.
+  if (found == accounts_.end() || found->second != account) return;
+  accounts_.erase(found);
+  for (auto name = keys_by_name_.begin(); name != keys_by_name_.end(); ++name) {
+    if (name->second != key) continue;
+    keys_by_name_.erase(name);
+    return;
+  }
+}
+
+void AccountRegistry::DeleteAccount(const AccountId& id, absl::Time now) {
+  const absl::StatusOr<std::shared_ptr<Account>> account = Get(id);
+  if (!account.ok()) return;
+  // Its names are free when all of it is gone.
+  (*account)->Delete(now);
+  Release(id, *account);
+}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Get(const AccountId& id) const {
+  MutexLock lock(&mu_);
+  const auto found = accounts_.find(id.Key());
+  if (found == accounts_.end() || found->second == nullptr) {
+    return AccountNotFoundError(id.name, id.resource_group);
+  }
+  return found->second;
+}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Find(
+    absl::string_view name_or_endpoint) const {
+  const std::string lower = absl::AsciiStrToLower(name_or_endpoint);
+  std::string name = lower;
+  std::string region;  // empty: any
+  if (const size_t dot = lower.find('.'); dot != std::string::npos) {
+    absl::string_view rest = absl::string_view(lower).substr(dot + 1);
+    if (!absl::ConsumeSuffix(&rest, ".batch.azure.com") || rest.empty()) {
+      return AccountEndpointNotFoundError(name_or_endpoint.substr(0, 256));
+    }
+    name = lower.substr(0, dot);
+    region = std::string(rest);
+  }
+  std::shared_ptr<Account> result;
+  MutexLock lock(&mu_);
+  for (auto each = keys_by_name_.lower_bound(NameAndRegion{name, region});
+       each != keys_by_name_.end() && each->first.first == name; ++each) {
+    if (!region.empty() && each->first.second != region) break;
+    const std::shared_ptr<Account>& account = accounts_.at(each->second);
+    if (account == nullptr) continue;
+    if (result != nullptr) return AmbiguousAccountNameError(name);
+    result = account;
+  }
+  if (result == nullptr) return AccountEndpointNotFoundError(name_or_endpoint.substr(0, 256));
+  return result;
+}
+
+std::vector<std::shared_ptr<Account>> AccountRegistry::List(
+    absl::string_view subscription_id, absl::string_view resource_group) const {
+  const std::string prefix = KeyPrefix(subscription_id, resource_group);
+  std::vector<std::shared_ptr<Account>> result;
+  MutexLock lock(&mu_);
+  for (auto each = accounts_.lower_bound(prefix);
+       each != accounts_.end() && absl::StartsWith(each->first, prefix); ++each) {
+    if (each->second != nullptr) result.push_back(each->second);
+  }
+  return result;
+}
+
+NameAvailability AccountRegistry::CheckName(absl::string_view name,
+                                            absl::string_view region) const {
+  if (!ValidateAccountName(name).ok()) {
+    return NameAvailability{false, "Invalid",
+                            "The account name must be 3 to 24 characters long, of lower-case "
+                            "letters and digits."};
+  }
+  MutexLock lock(&mu_);
+  if (keys_by_name_.contains(NameAndRegion{std::string(name), std::string(region)})) {
+    return NameAvailability{false, "AlreadyExists",
+                            absl::StrCat("An account named '", name, "' is already in use.")};
+  }
+  return NameAvailability();
+}
+
+void AccountRegistry::ReevaluateKeyAccess(absl::Span<const std::string> account_ids, absl::Time now,
+                                          absl::string_view cause) {
+  std::set<std::string> keys;
+  for (const std::string& id : account_ids) keys.insert(absl::AsciiStrToLower(id));
+  for (const std::string& key : keys) {
+    std::shared_ptr<Account> account;
+    {
+      MutexLock lock(&mu_);
+      if (const auto found = accounts_.find(key); found != accounts_.end()) {
+        account = found->second;
+      }
+    }
+    if (account != nullptr) account->ReevaluateKeyAccess(now, cause);
+  }
+}
+
+}  // namespace lazuli::batch
