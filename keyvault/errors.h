@@ -6,34 +6,33 @@
 #ifndef LAZULI_KEYVAULT_ERRORS_H_
 #define LAZULI_KEYVAULT_ERRORS_H_
 
-#include <cstddef>
-
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
 #include "keyvault/key_operation.h"
+#include "keyvault/names.h"
 #include "keyvault/permission.h"
-#include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
 
-// --- access (errors_access.cc). Canonical code PERMISSION_DENIED unless said otherwise.
+// --- access (errors_access.cc). Canonical code PERMISSION_DENIED unless said otherwise. Each says
+// who called, what was looked at, and what was missing.
 
 // The caller's token is of another tenant than the vault. [401 Unauthorized], UNAUTHENTICATED.
-absl::Status InvalidIssuerError(const VaultRecord& vault, const Caller& caller);
+absl::Status InvalidIssuerError(absl::string_view vault_tenant_id, const Caller& caller);
 // No access policy names the caller. [403 Forbidden / AccessDenied]
-absl::Status PolicyMissingError(const VaultRecord& vault, const Caller& caller,
+absl::Status PolicyMissingError(const VaultLabel& vault, const Caller& caller,
                                 KeyPermission permission);
 // The caller's policies grant `granted`, without the verb. [403 Forbidden / ForbiddenByPolicy]
-absl::Status PolicyVerbMissingError(const VaultRecord& vault, const Caller& caller,
+absl::Status PolicyVerbMissingError(const VaultLabel& vault, const Caller& caller,
                                     KeyPermission permission, KeyPermissionSet granted);
 // No role assignment at or above `scope` gives the data action. [403 Forbidden / ForbiddenByRbac]
-absl::Status RoleMissingError(const VaultRecord& vault, const Caller& caller,
+absl::Status RoleMissingError(const VaultLabel& vault, const Caller& caller,
                               absl::string_view scope, absl::string_view data_action);
 // No network rule lets the address in. [403 Forbidden / ForbiddenByFirewall]
-absl::Status FirewallError(const VaultRecord& vault, const CallContext& context);
+absl::Status FirewallError(const VaultLabel& vault, const CallContext& context);
 // Public network access is disabled. [403 Forbidden / ForbiddenByConnection]
-absl::Status ConnectionError(const VaultRecord& vault, const CallContext& context);
+absl::Status ConnectionError(const VaultLabel& vault, const CallContext& context);
 
 // --- keys (errors_keys.cc)
 
@@ -54,7 +53,7 @@ absl::Status KeyBeingRecoveredError(absl::string_view key_name);
 // FAILED_PRECONDITION
 absl::Status KeyNotDeletedError(absl::string_view key_name);
 // [403 Forbidden], FAILED_PRECONDITION
-absl::Status KeyPurgeProtectedError(const VaultRecord& vault);
+absl::Status KeyPurgeProtectedError(const VaultLabel& vault);
 // [403 Forbidden / KeyDisabled], PERMISSION_DENIED; likewise the next three.
 absl::Status KeyDisabledError(KeyOperation operation);
 // [403 Forbidden / KeyNotYetValid]
@@ -90,7 +89,8 @@ absl::Status VaultDeletedConflictError();
 // [400 SoftDeletedVaultDoesNotExist], FAILED_PRECONDITION
 absl::Status SoftDeletedVaultNotFoundError();
 // [409 InvalidResourceLocation], FAILED_PRECONDITION
-absl::Status InvalidVaultLocationError(const VaultRecord& vault, absl::string_view location);
+absl::Status InvalidVaultLocationError(const VaultAddress& vault, absl::string_view present,
+                                       absl::string_view wanted);
 // [404 ResourceNotFound], NOT_FOUND
 absl::Status VaultResourceNotFoundError(const VaultAddress& address);
 // [404 DeletedVaultNotFound], NOT_FOUND

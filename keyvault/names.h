@@ -28,6 +28,12 @@ struct VaultAddress {
   std::string name;
 };
 
+// How an error names a vault.
+struct VaultLabel {
+  absl::string_view name;
+  absl::string_view location;
+};
+
 // 3 to 24 letters, digits and hyphens; begins with a letter, ends with a letter or digit, no two
 // hyphens in a row.
 bool IsValidVaultName(absl::string_view name);

@@ -87,10 +87,11 @@ class Vault : public std::enable_shared_from_this<Vault> {
   // --- the record; for VaultRegistry, which knows about names
 
   // Puts the record that `change` makes of the present one in its place. `change` runs under the
-  // lock and must not block; its error is returned and leaves all as it was. `purge` in the
-  // record's state also drops all keys.
+  // lock and must not block; its error is returned and leaves all as it was. A record in the state
+  // kPurged takes all keys with it. `access_cause` is for the listener, e.g. "vault deleted".
   using RecordChange = std::function<absl::StatusOr<VaultRecord>(const VaultRecord&)>;
   absl::StatusOr<VaultRecordPtr> ChangeRecord(absl::Time now, absl::string_view cause,
+                                              absl::string_view access_cause,
                                               const RecordChange& change);
 
  private:
@@ -98,12 +99,12 @@ class Vault : public std::enable_shared_from_this<Vault> {
   struct KeyEntry {
     KeyState state = KeyState::kLive;
     std::string name;  // as first created
-    std::map<std::string, KeyVersionPtr, std::less<>> versions;
+    std::map<std::string, KeyVersionPtr, IgnoreCaseLess> versions;
     std::string latest;  // its key in versions
     // Of a key that is being deleted, deleted, or being recovered.
     absl::Time deleted_date;
     absl::Time scheduled_purge_date;
-    // The next step of the state, and its number: a timer of another number is out of date.
+    // What ends the present state, and its number: a timer of another number is out of date.
     TimerId timer;
     uint64_t step = 0;
 
@@ -112,25 +113,32 @@ class Vault : public std::enable_shared_from_this<Vault> {
   using KeyMap = std::map<std::string, KeyEntry, IgnoreCaseLess>;
 
   absl::Status CheckLiveLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // The entry that accepts `request`, or why none does.
-  absl::StatusOr<KeyMap::iterator> AdmitLocked(absl::string_view key_name, KeyRequest request)
+  KeyState StateLocked(KeyMap::const_iterator entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // OK when the vault is live and the key accepts `request`; `*entry` is the key's, or the end.
+  absl::Status AdmitLocked(absl::string_view key_name, KeyRequest request,
+                           KeyMap::const_iterator* entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status AdmitLocked(absl::string_view key_name, KeyRequest request, KeyMap::iterator* entry)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  absl::StatusOr<KeyMap::const_iterator> AdmitLocked(absl::string_view key_name,
-                                                     KeyRequest request) const
+  // The version of a key that was admitted; KeyNotFoundError.
+  static absl::StatusOr<KeyVersionPtr> PickVersion(const KeyEntry& entry,
+                                                   absl::string_view key_name,
+                                                   absl::string_view version);
+  void SetStateLocked(KeyEntry* entry, KeyState state, absl::Time now, absl::string_view cause)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  DeletedKey DescribeDeletedLocked(const KeyEntry& entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void SetKeyStateLocked(KeyEntry* entry, KeyState state, absl::Time now, absl::string_view cause)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Schedules what ends the entry's present state.
+  // Makes FinishStep run at `due`, in the place of what was scheduled before.
   void ScheduleStepLocked(KeyEntry* entry, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Takes the entry out of the map; the caller destroys it when the lock is free.
+  void CancelStepLocked(KeyEntry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Takes the key out of the vault. The caller lets go of what is returned, which wipes the
+  // material, when the lock is free.
   KeyEntry RemoveLocked(KeyMap::iterator entry, absl::Time now, absl::string_view cause)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Fired by a timer: the state of a key has lasted long enough.
+  // Fired by a timer: the present state of the key has lasted long enough.
   void FinishStep(const std::string& key_name, uint64_t step, absl::Time due);
   void Forget(const KeyEntry& entry) const;
+  // `version` empty: of the key as a whole.
   void AppendKeyEvent(absl::Time now, absl::string_view key_name, absl::string_view version,
                       absl::string_view from, absl::string_view to, absl::string_view cause) const;
+  std::string VersionIdLocked(absl::string_view key_name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const std::shared_ptr<VaultEnvironment> environment_;
   const std::string name_;

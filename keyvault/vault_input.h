@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/call_context.h"
 #include "keyvault/access_policy.h"
@@ -61,6 +62,9 @@ absl::StatusOr<VaultSettings> ReplaceVaultSettings(const CallContext& context,
 // Of a PATCH: what is not said stays.
 absl::StatusOr<VaultSettings> PatchVaultSettings(const CallContext& context,
                                                  const VaultSettings& old, const VaultInput& input);
+
+// The tags of a vault, checked against the limits. InvalidVaultPropertyError("tags").
+absl::Status CheckVaultTags(const TagMap& tags);
 
 // True when somebody may gain or lose access by the change.
 bool AccessDiffers(const VaultSettings& a, const VaultSettings& b);

@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/timer_queue.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/firewall.h"
 #include "keyvault/limits.h"
@@ -37,8 +38,6 @@ struct VaultSettings {
   bool enabled_for_deployment = false;
   std::optional<bool> enabled_for_disk_encryption;
   std::optional<bool> enabled_for_template_deployment;
-  // Whether anybody ever set it: shown only then.
-  bool public_network_access_was_set = false;
 
   bool uses_rbac() const { return rbac_authorization.value_or(false); }
 };
@@ -69,8 +68,11 @@ struct VaultRecord {
   // Of a deleted vault; whole seconds.
   absl::Time deletion_date;
   absl::Time scheduled_purge_date;
+  TimerId purge_timer;  // ends the retention
 
   const std::string& name() const { return address.name; }
+  // Valid as long as the record.
+  VaultLabel label() const { return {address.name, location}; }
 };
 
 using VaultRecordPtr = std::shared_ptr<const VaultRecord>;

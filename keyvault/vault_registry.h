@@ -6,9 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -102,23 +102,30 @@ class VaultRegistry {
  private:
   using VaultMap = std::map<std::string, VaultPtr, IgnoreCaseLess>;
 
-  // The vault of that name in whatever state, or null.
+  // The vault of that name, live or deleted, or null.
   VaultPtr Find(absl::string_view name) const;
   // The live vault at the address; VaultResourceNotFoundError.
   absl::StatusOr<VaultPtr> FindAt(const VaultAddress& address) const;
-  absl::StatusOr<VaultPtr> FindDeletedAt(absl::string_view subscription_id,
-                                         absl::string_view location, absl::string_view name) const;
-  // Puts a new vault into the map; null when the name was taken meanwhile.
-  VaultPtr Insert(const CallContext& context, const VaultAddress& address,
-                  absl::string_view location, const VaultInput& input, VaultSettings settings);
-  absl::StatusOr<VaultRecordPtr> ReplaceExisting(const CallContext& context, const VaultPtr& vault,
-                                                 const VaultAddress& address,
-                                                 absl::string_view location,
-                                                 const VaultInput& input);
-  // Removes the vault from the map and its keys from memory when it is deleted and was so at
-  // `deletion_date`; false when that does not hold any more.
-  absl::Status Purge(const VaultPtr& vault, absl::Time now, absl::string_view cause,
-                     absl::Time deletion_date, bool even_if_protected);
+  // The vaults after `after` that `wanted` accepts, by name.
+  Page<VaultRecordPtr> Select(absl::string_view after, size_t limit,
+                              const std::function<bool(const VaultRecord&)>& wanted) const;
+
+  // The owner of the name: a new vault, or the one that was quicker.
+  struct InsertResult {
+    VaultPtr vault;
+    bool inserted = false;
+  };
+  InsertResult Insert(const CallContext& context, VaultRecord record);
+  // The record of a vault that is being deleted; schedules the end of its retention.
+  VaultRecord Deleted(const VaultPtr& vault, const VaultRecord& old, absl::Time now);
+  // Purges a deleted vault, unless `admit`, which judges its record under its lock, refuses.
+  using Admission = std::function<absl::Status(const VaultRecord&)>;
+  absl::Status Remove(const VaultPtr& vault, absl::Time now, absl::string_view cause,
+                      const Admission& admit);
+  // Takes a purged vault out of the map.
+  void FreeName(const VaultPtr& vault);
+  // Fired by a timer: the retention of a vault that was deleted at `deletion_date` is over.
+  void EndRetention(const VaultPtr& vault, absl::Time deletion_date, absl::Time due);
 
   const std::shared_ptr<VaultEnvironment> environment_;
   mutable Mutex mu_;

@@ -1,0 +1,123 @@
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/error.h"
+#include "keyvault/errors.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+constexpr size_t kMaxShown = 256;
+
+absl::Status Fail(absl::StatusCode canonical, int http_status, absl::string_view code,
+                  absl::string_view message, absl::string_view target = "") {
+  ErrorInfo info;
+  info.code = std::string(code);
+  info.http_status = http_status;
+  info.target = std::string(target);
+  return MakeError(canonical, message, info);
+}
+
+absl::Status BadRequest(absl::string_view target, absl::string_view message) {
+  return Fail(absl::StatusCode::kInvalidArgument, 400, "BadRequest", message, target);
+}
+
+// The service names properties without the object around them all.
+absl::string_view Shown(absl::string_view path) { return absl::StripPrefix(path, "properties."); }
+
+}  // namespace
+
+absl::Status VaultNameInvalidError(absl::string_view name) {
+  return Fail(absl::StatusCode::kInvalidArgument, 400, "VaultNameNotValid",
+              absl::StrCat("The vault name '", name.substr(0, kMaxShown),
+                           "' is invalid. A vault's name must be between 3-24 alphanumeric "
+                           "characters. The name must begin with a letter, end with a letter or "
+                           "digit, and not contain consecutive hyphens. Follow this link for more "
+                           "information: https://go.microsoft.com/fwlink/?linkid=2147742"),
+              "vaultName");
+}
+
+absl::Status VaultAlreadyExistsError(absl::string_view name) {
+  return Fail(
+      absl::StatusCode::kAlreadyExists, 409, "VaultAlreadyExists",
+      absl::StrCat("The vault name '", name,
+                   "' is already in use. Vault names are globally unique so it is possible that "
+                   "the name is already taken. If you are sure that the vault name was not taken "
+                   "then it is possible that a vault with the same name was recently deleted but "
+                   "not purged after being placed in a recoverable state. If the vault is in a "
+                   "recoverable state then the vault will need to be purged before reusing the "
+                   "name. For more information on soft delete and purging a vault follow this link "
+                   "https://go.microsoft.com/fwlink/?linkid=2147740."));
+}
+
+absl::Status VaultDeletedConflictError() {
+  return Fail(absl::StatusCode::kAlreadyExists, 409, "ConflictError",
+              "A vault with the same name already exists in deleted state. You need to either "
+              "recover or purge existing key vault. Follow this link "
+              "https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft "
+              "delete.");
+}
+
+absl::Status SoftDeletedVaultNotFoundError() {
+  return Fail(absl::StatusCode::kFailedPrecondition, 400, "SoftDeletedVaultDoesNotExist",
+              "A soft deleted vault with the given name does not exist. Ensure that the name for "
+              "the vault that is being attempted to recover is in a recoverable state.");
+}
+
+absl::Status InvalidVaultLocationError(const VaultAddress& vault, absl::string_view present,
+                                       absl::string_view wanted) {
+  return Fail(absl::StatusCode::kFailedPrecondition, 409, "InvalidResourceLocation",
+              absl::StrCat("The resource '", vault.name, "' already exists in location '", present,
+                           "' in resource group '", vault.resource_group,
+                           "'. A resource with the same name cannot be created in location '",
+                           wanted, "'. Please select a new resource name."),
+              "location");
+}
+
+absl::Status VaultResourceNotFoundError(const VaultAddress& address) {
+  return Fail(absl::StatusCode::kNotFound, 404, "ResourceNotFound",
+              absl::StrCat("The Resource 'Microsoft.KeyVault/vaults/",
+                           absl::string_view(address.name).substr(0, kMaxShown),
+                           "' under resource group '", address.resource_group,
+                           "' was not found. For more details please go to "
+                           "https://aka.ms/ARMResourceNotFoundFix"));
+}
+
+absl::Status DeletedVaultNotFoundError(absl::string_view name) {
+  return Fail(absl::StatusCode::kNotFound, 404, "DeletedVaultNotFound",
+              absl::StrCat("The specified deleted vault '", name.substr(0, kMaxShown),
+                           "' does not exist."));
+}
+
+absl::Status VaultPurgeProtectedError() {
+  return Fail(absl::StatusCode::kFailedPrecondition, 405, "MethodNotAllowed",
+              "Operation 'DeletedVaultPurge' is not allowed.");
+}
+
+absl::Status PurgeProtectionIrreversibleError() {
+  return BadRequest("properties.enablePurgeProtection",
+                    "The property \"enablePurgeProtection\" cannot be set to false. Enabling the "
+                    "purge protection for a vault is an irreversible action.");
+}
+
+absl::Status SoftDeleteIrreversibleError() {
+  return BadRequest("properties.enableSoftDelete",
+                    "The property \"enableSoftDelete\" can be set to false only for creating new "
+                    "vault. Enabling the 'soft delete' functionality is an irreversible action.");
+}
+
+absl::Status InvalidTenantError() {
+  return BadRequest("properties.tenantId", "An invalid value was provided for 'tenantId'.");
+}
+
+absl::Status MissingVaultPropertyError(absl::string_view path) {
+  return BadRequest(path, absl::StrCat("A value must be provided for '", Shown(path), "'."));
+}
+
+absl::Status InvalidVaultPropertyError(absl::string_view path, absl::string_view reason) {
+  return BadRequest(
+      path, absl::StrCat("An invalid value was provided for '", Shown(path), "'. ", reason));
+}
+
+}  // namespace lazuli::keyvault

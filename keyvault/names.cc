@@ -1,0 +1,82 @@
+#include "keyvault/names.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "keyvault/limits.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+bool IsNameCharacter(char c) { return absl::ascii_isalnum(c) || c == '-'; }
+
+}  // namespace
+
+bool IgnoreCaseLess::operator()(absl::string_view a, absl::string_view b) const {
+  const size_t common = std::min(a.size(), b.size());
+  for (size_t i = 0; i < common; ++i) {
+    const auto x = static_cast<unsigned char>(absl::ascii_toupper(a[i]));
+    const auto y = static_cast<unsigned char>(absl::ascii_toupper(b[i]));
+    if (x != y) return x < y;
+  }
+  return a.size() < b.size();
+}
+
+bool IsValidVaultName(absl::string_view name) {
+  if (name.size() < limits::keyvault::kMinVaultNameLength ||
+      name.size() > limits::keyvault::kMaxVaultNameLength) {
+    return false;
+  }
+  if (!absl::ascii_isalpha(name.front()) || !absl::ascii_isalnum(name.back())) return false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (!IsNameCharacter(name[i])) return false;
+    if (name[i] == '-' && name[i - 1] == '-') return false;
+  }
+  return true;
+}
+
+bool IsValidKeyName(absl::string_view name) {
+  if (name.empty() || name.size() > limits::keyvault::kMaxKeyNameLength) return false;
+  return std::all_of(name.begin(), name.end(), IsNameCharacter);
+}
+
+std::string VaultArmId(const VaultAddress& address) {
+  return absl::StrCat("/subscriptions/", address.subscription_id, "/resourceGroups/",
+                      address.resource_group, "/providers/Microsoft.KeyVault/vaults/",
+                      address.name);
+}
+
+std::string DeletedVaultArmId(absl::string_view subscription_id, absl::string_view location,
+                              absl::string_view vault_name) {
+  return absl::StrCat("/subscriptions/", subscription_id,
+                      "/providers/Microsoft.KeyVault/locations/", location, "/deletedVaults/",
+                      vault_name);
+}
+
+std::string VaultUri(absl::string_view vault_name) {
+  return absl::StrCat("https://", absl::AsciiStrToLower(vault_name), ".vault.azure.net/");
+}
+
+std::string KeyId(absl::string_view vault_name, absl::string_view key_name) {
+  return absl::StrCat(VaultUri(vault_name), "keys/", key_name);
+}
+
+std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_name,
+                         absl::string_view version) {
+  return absl::StrCat(VaultUri(vault_name), "keys/", key_name, "/", version);
+}
+
+std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name) {
+  return absl::StrCat(VaultUri(vault_name), "deletedkeys/", key_name);
+}
+
+std::string NormalizeLocation(absl::string_view location) {
+  std::string normalized;
+  for (const char c : location) {
+    if (!absl::ascii_isspace(c)) normalized.push_back(absl::ascii_tolower(c));
+  }
+  return normalized;
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,352 @@
+#include "keyvault/service/key_conversion.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/error.h"
+#include "base/status_macros.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "keyvault/crypto/errors.h"
+#include "keyvault/errors.h"
+#include "keyvault/limits.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+using google::protobuf::Timestamp;
+
+// What a Timestamp may hold: the years 0001 to 9999.
+constexpr int64_t kMinTimestampSeconds = -62'135'596'800;
+constexpr int64_t kMaxTimestampSeconds = 253'402'300'799;
+
+constexpr absl::string_view kRequired = "A value is required.";
+constexpr absl::string_view kUnknown = "It is none of the known values.";
+
+absl::StatusOr<absl::Time> ReadSeconds(const Timestamp& timestamp, absl::string_view field) {
+  if (timestamp.seconds() < kMinTimestampSeconds || timestamp.seconds() > kMaxTimestampSeconds) {
+    return BadKeyParameterError(field, "It lies outside of the years 0001 to 9999.");
+  }
+  return absl::FromUnixSeconds(timestamp.seconds());
+}
+
+void WriteSeconds(absl::Time time, Timestamp* timestamp) {
+  timestamp->set_seconds(absl::ToUnixSeconds(time));
+}
+
+absl::StatusOr<KeyOperation> ReadKeyOperation(int operation, absl::string_view field) {
+  switch (operation) {
+    case v1::JSON_WEB_KEY_OPERATION_ENCRYPT:
+      return KeyOperation::kEncrypt;
+    case v1::JSON_WEB_KEY_OPERATION_DECRYPT:
+      return KeyOperation::kDecrypt;
+    case v1::JSON_WEB_KEY_OPERATION_SIGN:
+      return KeyOperation::kSign;
+    case v1::JSON_WEB_KEY_OPERATION_VERIFY:
+      return KeyOperation::kVerify;
+    case v1::JSON_WEB_KEY_OPERATION_WRAP_KEY:
+      return KeyOperation::kWrapKey;
+    case v1::JSON_WEB_KEY_OPERATION_UNWRAP_KEY:
+      return KeyOperation::kUnwrapKey;
+    case v1::JSON_WEB_KEY_OPERATION_IMPORT:
+      return KeyOperation::kImport;
+    case v1::JSON_WEB_KEY_OPERATION_EXPORT:
+      return KeyOperation::kExport;
+    default:
+      return BadKeyParameterError(field, kUnknown);
+  }
+}
+
+v1::JsonWebKeyOperation ToProto(KeyOperation operation) {
+  switch (operation) {
+    case KeyOperation::kEncrypt:
+      return v1::JSON_WEB_KEY_OPERATION_ENCRYPT;
+    case KeyOperation::kDecrypt:
+      return v1::JSON_WEB_KEY_OPERATION_DECRYPT;
+    case KeyOperation::kSign:
+      return v1::JSON_WEB_KEY_OPERATION_SIGN;
+    case KeyOperation::kVerify:
+      return v1::JSON_WEB_KEY_OPERATION_VERIFY;
+    case KeyOperation::kWrapKey:
+      return v1::JSON_WEB_KEY_OPERATION_WRAP_KEY;
+    case KeyOperation::kUnwrapKey:
+      return v1::JSON_WEB_KEY_OPERATION_UNWRAP_KEY;
+    case KeyOperation::kImport:
+      return v1::JSON_WEB_KEY_OPERATION_IMPORT;
+    case KeyOperation::kExport:
+      return v1::JSON_WEB_KEY_OPERATION_EXPORT;
+  }
+  return v1::JSON_WEB_KEY_OPERATION_UNSPECIFIED;
+}
+
+v1::JsonWebKeyType ToProto(crypto::KeyType type) {
+  switch (type) {
+    case crypto::KeyType::kRsa:
+      return v1::JSON_WEB_KEY_TYPE_RSA;
+    case crypto::KeyType::kRsaHsm:
+      return v1::JSON_WEB_KEY_TYPE_RSA_HSM;
+    case crypto::KeyType::kEc:
+      return v1::JSON_WEB_KEY_TYPE_EC;
+    case crypto::KeyType::kEcHsm:
+      return v1::JSON_WEB_KEY_TYPE_EC_HSM;
+  }
+  return v1::JSON_WEB_KEY_TYPE_UNSPECIFIED;
+}
+
+v1::JsonWebKeyCurveName ToProto(crypto::Curve curve) {
+  switch (curve) {
+    case crypto::Curve::kP256:
+      return v1::JSON_WEB_KEY_CURVE_NAME_P256;
+    case crypto::Curve::kP256K:
+      return v1::JSON_WEB_KEY_CURVE_NAME_P256K;
+    case crypto::Curve::kP384:
+      return v1::JSON_WEB_KEY_CURVE_NAME_P384;
+    case crypto::Curve::kP521:
+      return v1::JSON_WEB_KEY_CURVE_NAME_P521;
+  }
+  return v1::JSON_WEB_KEY_CURVE_NAME_UNSPECIFIED;
+}
+
+// The service shows the exponent of a hardware key as four bytes: AAEAAQ for 65537.
+std::string ShownExponent(const KeyVersion& version) {
+  constexpr size_t kHsmExponentSize = 4;
+  const std::string& e = version.material->e();
+  if (version.type != crypto::KeyType::kRsaHsm || e.size() >= kHsmExponentSize) return e;
+  return absl::StrCat(std::string(kHsmExponentSize - e.size(), '\0'), e);
+}
+
+void WriteJsonWebKey(const KeyVersion& version, v1::JsonWebKey* key) {
+  key->set_kid(version.kid);
+  key->set_kty(ToProto(version.type));
+  v1::KeyOperations* const operations = key->mutable_key_ops();
+  for (const KeyOperation operation : version.key_ops) operations->add_values(ToProto(operation));
+  const crypto::KeyMaterial& material = *version.material;
+  if (material.is_rsa()) {
+    key->set_n(material.n());
+    key->set_e(ShownExponent(version));
+    if (version.stray_curve.has_value()) key->set_crv(ToProto(*version.stray_curve));
+  } else {
+    key->set_crv(ToProto(material.curve()));
+    key->set_x(material.x());
+    key->set_y(material.y());
+  }
+}
+
+void WriteAttributes(const KeyVersion& version, const VaultSettings& vault,
+                     v1::KeyAttributes* attributes) {
+  attributes->set_enabled(version.attributes.enabled);
+  if (version.attributes.not_before.has_value()) {
+    WriteSeconds(*version.attributes.not_before, attributes->mutable_nbf());
+  }
+  if (version.attributes.expires.has_value()) {
+    WriteSeconds(*version.attributes.expires, attributes->mutable_exp());
+  }
+  WriteSeconds(version.created, attributes->mutable_created());
+  WriteSeconds(version.updated, attributes->mutable_updated());
+  attributes->set_recovery_level(std::string(RecoveryLevel(vault)));
+  attributes->set_recoverable_days(RecoverableDays(vault));
+  // Secure key release is not emulated, so that no key is.
+  attributes->set_exportable(false);
+}
+
+template <typename Message>
+void WriteTags(const KeyVersion& version, Message* message) {
+  if (!version.tags.has_value()) return;
+  auto& values = *message->mutable_tags()->mutable_values();
+  for (const auto& [name, value] : *version.tags) values[name] = value;
+}
+
+// recoveryId shows that the key can be recovered; pollers of clients wait only when it is there.
+template <typename Message>
+void WriteDeletion(const DeletedKey& deleted, const VaultRecord& vault, Message* message) {
+  if (deleted.deleted_date.has_value()) {
+    message->set_recovery_id(RecoveryId(vault.name(), deleted.latest->name));
+    WriteSeconds(*deleted.deleted_date, message->mutable_deleted_date());
+  }
+  if (deleted.scheduled_purge_date.has_value()) {
+    WriteSeconds(*deleted.scheduled_purge_date, message->mutable_scheduled_purge_date());
+  }
+  WriteAttributes(*deleted.latest, vault.settings, message->mutable_attributes());
+  WriteTags(*deleted.latest, message);
+}
+
+}  // namespace
+
+absl::StatusOr<crypto::KeyType> ReadKeyType(v1::JsonWebKeyType type, absl::string_view field) {
+  switch (type) {
+    case v1::JSON_WEB_KEY_TYPE_EC:
+      return crypto::KeyType::kEc;
+    case v1::JSON_WEB_KEY_TYPE_EC_HSM:
+      return crypto::KeyType::kEcHsm;
+    case v1::JSON_WEB_KEY_TYPE_RSA:
+      return crypto::KeyType::kRsa;
+    case v1::JSON_WEB_KEY_TYPE_RSA_HSM:
+      return crypto::KeyType::kRsaHsm;
+    case v1::JSON_WEB_KEY_TYPE_OCT:
+      return KeyTypeNotSupportedError("oct");
+    case v1::JSON_WEB_KEY_TYPE_OCT_HSM:
+      return KeyTypeNotSupportedError("oct-HSM");
+    case v1::JSON_WEB_KEY_TYPE_UNSPECIFIED:
+      return BadKeyParameterError(field, kRequired);
+    default:
+      return BadKeyParameterError(field, kUnknown);
+  }
+}
+
+absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve, absl::string_view field) {
+  switch (curve) {
+    case v1::JSON_WEB_KEY_CURVE_NAME_P256:
+      return crypto::Curve::kP256;
+    case v1::JSON_WEB_KEY_CURVE_NAME_P384:
+      return crypto::Curve::kP384;
+    case v1::JSON_WEB_KEY_CURVE_NAME_P521:
+      return crypto::Curve::kP521;
+    case v1::JSON_WEB_KEY_CURVE_NAME_P256K:
+      return crypto::Curve::kP256K;
+    case v1::JSON_WEB_KEY_CURVE_NAME_UNSPECIFIED:
+      return BadKeyParameterError(field, kRequired);
+    default:
+      return BadKeyParameterError(field, kUnknown);
+  }
+}
+
+absl::StatusOr<crypto::EncryptionAlgorithm> ReadAlgorithm(v1::JsonWebKeyEncryptionAlgorithm alg) {
+  switch (alg) {
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA1_5:
+      return crypto::EncryptionAlgorithm::kRsa1_5;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP:
+      return crypto::EncryptionAlgorithm::kRsaOaep;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256:
+      return crypto::EncryptionAlgorithm::kRsaOaep256;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_UNSPECIFIED:
+      return BadKeyParameterError("alg", kRequired);
+    default:
+      return BadKeyParameterError("alg", kUnknown);
+  }
+}
+
+absl::StatusOr<crypto::SignatureAlgorithm> ReadAlgorithm(v1::JsonWebKeySignatureAlgorithm alg) {
+  switch (alg) {
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RS256:
+      return crypto::SignatureAlgorithm::kRs256;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RS384:
+      return crypto::SignatureAlgorithm::kRs384;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RS512:
+      return crypto::SignatureAlgorithm::kRs512;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_PS256:
+      return crypto::SignatureAlgorithm::kPs256;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_PS384:
+      return crypto::SignatureAlgorithm::kPs384;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_PS512:
+      return crypto::SignatureAlgorithm::kPs512;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256:
+      return crypto::SignatureAlgorithm::kEs256;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES384:
+      return crypto::SignatureAlgorithm::kEs384;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES512:
+      return crypto::SignatureAlgorithm::kEs512;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256K:
+      return crypto::SignatureAlgorithm::kEs256K;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_UNSPECIFIED:
+      return BadKeyParameterError("alg", kRequired);
+    default:
+      return BadKeyParameterError("alg", kUnknown);
+  }
+}
+
+absl::StatusOr<std::vector<KeyOperation>> ReadKeyOperations(const v1::KeyOperations& operations,
+                                                            absl::string_view field) {
+  if (static_cast<size_t>(operations.values_size()) > limits::keyvault::kMaxKeyOperations) {
+    return BadKeyParameterError(
+        field,
+        absl::StrCat("It names at most ", limits::keyvault::kMaxKeyOperations, " operations."));
+  }
+  std::vector<KeyOperation> result;
+  result.reserve(operations.values_size());
+  for (const int value : operations.values()) {
+    LAZULI_ASSIGN_OR_RETURN(const KeyOperation operation, ReadKeyOperation(value, field));
+    result.push_back(operation);
+  }
+  return result;
+}
+
+absl::StatusOr<TagMap> ReadKeyTags(const v1::Tags& tags) {
+  if (static_cast<size_t>(tags.values_size()) > limits::keyvault::kMaxKeyTags) {
+    return BadKeyParameterError(
+        "tags", absl::StrCat("A key has at most ", limits::keyvault::kMaxKeyTags, " tags."));
+  }
+  TagMap result;
+  for (const auto& [name, value] : tags.values()) {
+    if (name.empty() || name.size() > limits::keyvault::kMaxKeyTagLength ||
+        value.size() > limits::keyvault::kMaxKeyTagLength) {
+      return BadKeyParameterError(
+          "tags", absl::StrCat("A tag's name has 1 to ", limits::keyvault::kMaxKeyTagLength,
+                               " characters and its value at most as many."));
+    }
+    result.emplace(name, value);
+  }
+  return result;
+}
+
+absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& attributes) {
+  KeyAttributesInput input;
+  if (attributes.has_enabled()) input.enabled = attributes.enabled();
+  if (attributes.has_nbf()) {
+    LAZULI_ASSIGN_OR_RETURN(input.not_before, ReadSeconds(attributes.nbf(), "attributes.nbf"));
+  }
+  if (attributes.has_exp()) {
+    LAZULI_ASSIGN_OR_RETURN(input.expires, ReadSeconds(attributes.exp(), "attributes.exp"));
+  }
+  input.exportable = attributes.exportable();
+  return input;
+}
+
+absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& key,
+                                                         crypto::KeyType type) {
+  if (key.has_k()) return NotEmulatedError("key.k");
+  if (key.has_key_hsm()) return NotEmulatedError("key.key_hsm");
+  if (crypto::MaterialType(type) == crypto::KeyType::kRsa) {
+    crypto::RsaJwk jwk;
+    jwk.n = key.n();
+    jwk.e = key.e();
+    jwk.d = key.d();
+    jwk.p = key.p();
+    jwk.q = key.q();
+    jwk.dp = key.dp();
+    jwk.dq = key.dq();
+    jwk.qi = key.qi();
+    return crypto::KeyMaterial::ImportRsa(jwk);
+  }
+  crypto::EcJwk jwk;
+  LAZULI_ASSIGN_OR_RETURN(jwk.curve, ReadCurve(key.crv(), "key.crv"));
+  jwk.x = key.x();
+  jwk.y = key.y();
+  jwk.d = key.d();
+  return crypto::KeyMaterial::ImportEc(jwk);
+}
+
+void WriteKeyBundle(const KeyVersion& version, const VaultSettings& vault, v1::KeyBundle* bundle) {
+  WriteJsonWebKey(version, bundle->mutable_key());
+  WriteAttributes(version, vault, bundle->mutable_attributes());
+  WriteTags(version, bundle);
+}
+
+void WriteDeletedKeyBundle(const DeletedKey& deleted, const VaultRecord& vault,
+                           v1::DeletedKeyBundle* bundle) {
+  WriteJsonWebKey(*deleted.latest, bundle->mutable_key());
+  WriteDeletion(deleted, vault, bundle);
+}
+
+void WriteDeletedKeyItem(const DeletedKey& deleted, const VaultRecord& vault,
+                         v1::DeletedKeyItem* item) {
+  item->set_kid(KeyId(vault.name(), deleted.latest->name));
+  WriteDeletion(deleted, vault, item);
+}
+
+void WriteKeyItem(const KeyVersion& version, const VaultSettings& vault, absl::string_view kid,
+                  v1::KeyItem* item) {
+  item->set_kid(std::string(kid));
+  WriteAttributes(version, vault, item->mutable_attributes());
+  WriteTags(version, item);
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,65 @@
+// File: keyvault/service/key_conversion.h
+//
+// Between the messages of keys.proto and the model of keys. What reads a message checks it and
+// names the field at fault as JSON spells it.
+#ifndef LAZULI_KEYVAULT_SERVICE_KEY_CONVERSION_H_
+#define LAZULI_KEYVAULT_SERVICE_KEY_CONVERSION_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "keyvault/crypto/algorithm.h"
+#include "keyvault/crypto/key_material.h"
+#include "keyvault/key_operation.h"
+#include "keyvault/key_version.h"
+#include "keyvault/names.h"
+#include "keyvault/vault_record.h"
+#include "proto/common.pb.h"
+#include "proto/keys.pb.h"
+
+namespace lazuli::keyvault {
+
+// --- reading. Errors: BadKeyParameterError unless said otherwise.
+
+// "kty"; the symmetric types are KeyTypeNotSupportedError.
+absl::StatusOr<crypto::KeyType> ReadKeyType(v1::JsonWebKeyType type, absl::string_view field);
+absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve, absl::string_view field);
+absl::StatusOr<crypto::EncryptionAlgorithm> ReadAlgorithm(v1::JsonWebKeyEncryptionAlgorithm alg);
+absl::StatusOr<crypto::SignatureAlgorithm> ReadAlgorithm(v1::JsonWebKeySignatureAlgorithm alg);
+absl::StatusOr<std::vector<KeyOperation>> ReadKeyOperations(const v1::KeyOperations& operations,
+                                                            absl::string_view field);
+absl::StatusOr<TagMap> ReadKeyTags(const v1::Tags& tags);
+
+// The attributes that a caller sets; nbf and exp lose their fractions of a second.
+struct KeyAttributesInput {
+  std::optional<bool> enabled;
+  std::optional<absl::Time> not_before;
+  std::optional<absl::Time> expires;
+  bool exportable = false;
+};
+absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& attributes);
+
+// The key of an import. `type`: what ReadKeyType made of its kty. Errors besides: those of
+// KeyMaterial's imports, NotEmulatedError.
+absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& key,
+                                                         crypto::KeyType type);
+
+// --- writing. Members that the service leaves out are left out.
+
+void WriteKeyBundle(const KeyVersion& version, const VaultSettings& vault, v1::KeyBundle* bundle);
+void WriteDeletedKeyBundle(const DeletedKey& deleted, const VaultRecord& vault,
+                           v1::DeletedKeyBundle* bundle);
+void WriteDeletedKeyItem(const DeletedKey& deleted, const VaultRecord& vault,
+                         v1::DeletedKeyItem* item);
+// `kid`: without the version in a list of keys, with it in a list of versions.
+void WriteKeyItem(const KeyVersion& version, const VaultSettings& vault, absl::string_view kid,
+                  v1::KeyItem* item);
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_SERVICE_KEY_CONVERSION_H_

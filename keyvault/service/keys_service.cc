@@ -1,0 +1,310 @@
+#include "keyvault/service/keys_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/status_macros.h"
+#include "keyvault/crypto/key_material.h"
+#include "keyvault/crypto/key_pool.h"
+#include "keyvault/errors.h"
+#include "keyvault/key_version.h"
+#include "keyvault/limits.h"
+#include "keyvault/names.h"
+#include "keyvault/service/key_conversion.h"
+#include "keyvault/service/page_token.h"
+#include "keyvault/vault.h"
+#include "keyvault/vault_record.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+absl::Status CheckKeyName(absl::string_view name) {
+  return IsValidKeyName(name) ? absl::OkStatus() : InvalidKeyNameError(name);
+}
+
+// Creation and import: the vault's tier decides about hardware keys and secure key release.
+absl::Status CheckVaultOffers(const VaultSettings& vault, crypto::KeyType type, bool exportable) {
+  const bool premium = vault.sku == VaultSku::kPremium;
+  if (crypto::IsHsm(type) && !premium) return HardwareKeyOnStandardVaultError();
+  if (exportable) {
+    return premium ? ExportableNeedsReleasePolicyError() : ExportableNeedsPremiumError();
+  }
+  return absl::OkStatus();
+}
+
+// What CreateKey and ImportKey have in common but the material.
+template <typename Request>
+absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::KeyType type,
+                                             const v1::KeyOperations* key_ops,
+                                             absl::string_view key_ops_field,
+                                             const VaultSettings& vault) {
+  if (request.has_release_policy()) return NotEmulatedError("release_policy");
+  NewKeyVersion version;
+  version.type = type;
+  version.key_ops = DefaultKeyOperations(type);
+  if (key_ops != nullptr) {
+    LAZULI_ASSIGN_OR_RETURN(version.key_ops, ReadKeyOperations(*key_ops, key_ops_field));
+  }
+  LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
+                          ReadKeyAttributes(request.attributes()));
+  version.attributes.enabled = attributes.enabled.value_or(true);
+  version.attributes.not_before = attributes.not_before;
+  version.attributes.expires = attributes.expires;
+  LAZULI_RETURN_IF_ERROR(CheckKeyAttributes(version.attributes));
+  if (request.has_tags()) {
+    LAZULI_ASSIGN_OR_RETURN(version.tags, ReadKeyTags(request.tags()));
+  }
+  LAZULI_RETURN_IF_ERROR(CheckVaultOffers(vault, type, attributes.exportable));
+  return version;
+}
+
+// Reading of a create request's parameters that go with one type of key only.
+struct RsaParameters {
+  int bits = crypto::kDefaultRsaBits;
+  uint64_t public_exponent = crypto::kDefaultPublicExponent;
+};
+
+absl::StatusOr<RsaParameters> ReadRsaParameters(const v1::CreateKeyRequest& request) {
+  if (request.has_crv()) return BadKeyParameterError("crv", "It does not go with RSA keys.");
+  RsaParameters parameters;
+  if (request.has_key_size()) parameters.bits = request.key_size();
+  if (request.has_public_exponent()) {
+    // A negative one turns into a number far above what is allowed.
+    parameters.public_exponent = static_cast<uint64_t>(int64_t{request.public_exponent()});
+  }
+  return parameters;
+}
+
+absl::StatusOr<crypto::Curve> ReadEcParameters(const v1::CreateKeyRequest& request) {
+  if (request.has_key_size()) {
+    return BadKeyParameterError("key_size", "It does not go with EC keys; crv says the size.");
+  }
+  if (request.has_public_exponent()) {
+    return BadKeyParameterError("public_exponent", "It does not go with EC keys.");
+  }
+  if (!request.has_crv()) return crypto::Curve::kP256;
+  return ReadCurve(request.crv(), "crv");
+}
+
+struct PageRequest {
+  std::string after;
+  size_t limit = limits::keyvault::kMaxPageSize;
+};
+
+template <typename Request>
+absl::StatusOr<PageRequest> ReadPageRequest(const Request& request) {
+  PageRequest page;
+  if (request.has_maxresults()) {
+    if (request.maxresults() < 1 || request.maxresults() > limits::keyvault::kMaxPageSize) {
+      return BadKeyParameterError(
+          "maxresults", absl::StrCat("It must be from 1 to ", limits::keyvault::kMaxPageSize, "."));
+    }
+    page.limit = static_cast<size_t>(request.maxresults());
+  }
+  if (!request.skip_token().empty()) {
+    std::optional<std::string> after = DecodePageToken(request.skip_token());
+    if (!after.has_value()) {
+      return BadKeyParameterError("$skiptoken", "It is not a token of this service.");
+    }
+    page.after = *std::move(after);
+  }
+  return page;
+}
+
+}  // namespace
+
+absl::Status KeysService::CreateKey(const CallContext& context, const v1::CreateKeyRequest& request,
+                                    v1::KeyBundle* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadKeyType(request.kty(), "kty"));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  const VaultRecordPtr record = vault->record();
+  LAZULI_ASSIGN_OR_RETURN(
+      NewKeyVersion version,
+      ReadNewVersion(request, type, request.has_key_ops() ? &request.key_ops() : nullptr, "key_ops",
+                     record->settings));
+  const bool is_rsa = crypto::MaterialType(type) == crypto::KeyType::kRsa;
+  RsaParameters rsa;
+  crypto::Curve curve = crypto::Curve::kP256;
+  if (is_rsa) {
+    LAZULI_ASSIGN_OR_RETURN(rsa, ReadRsaParameters(request));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(curve, ReadEcParameters(request));
+  }
+  // Asked before the costly part; AddKeyVersion asks again when the material is there.
+  LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
+  if (is_rsa) {
+    LAZULI_ASSIGN_OR_RETURN(version.material, key_pool_->CreateRsa(rsa.bits, rsa.public_exponent));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(version.material, crypto::KeyMaterial::GenerateEc(curve));
+  }
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr added,
+      vault->AddKeyVersion(context.now, request.key_name(), std::move(version), "CreateKey"));
+  WriteKeyBundle(*added, record->settings, response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::ImportKey(const CallContext& context, const v1::ImportKeyRequest& request,
+                                    v1::KeyBundle* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  const v1::JsonWebKey& key = request.key();
+  LAZULI_ASSIGN_OR_RETURN(crypto::KeyType type, ReadKeyType(key.kty(), "key.kty"));
+  if (request.hsm()) {
+    type = crypto::MaterialType(type) == crypto::KeyType::kRsa ? crypto::KeyType::kRsaHsm
+                                                               : crypto::KeyType::kEcHsm;
+  }
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  const VaultRecordPtr record = vault->record();
+  LAZULI_ASSIGN_OR_RETURN(
+      NewKeyVersion version,
+      ReadNewVersion(request, type, key.has_key_ops() ? &key.key_ops() : nullptr, "key.key_ops",
+                     record->settings));
+  LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
+  if (version.material->is_rsa() && key.has_crv()) {
+    LAZULI_ASSIGN_OR_RETURN(version.stray_curve, ReadCurve(key.crv(), "key.crv"));
+  }
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr added,
+      vault->AddKeyVersion(context.now, request.key_name(), std::move(version), "ImportKey"));
+  WriteKeyBundle(*added, record->settings, response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::GetKey(const CallContext& context, const v1::GetKeyRequest& request,
+                                 v1::KeyBundle* response) {
+  (void)context;  // A key shows itself at any time.
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
+    return InvalidKeyVersionError("GET", request.key_version());
+  }
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr version,
+                          vault->FindKey(request.key_name(), request.key_version()));
+  WriteKeyBundle(*version, vault->record()->settings, response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::UpdateKey(const CallContext& context, const v1::UpdateKeyRequest& request,
+                                    v1::KeyBundle* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
+    return InvalidKeyVersionError("PATCH", request.key_version());
+  }
+  if (request.has_release_policy()) return NotEmulatedError("release_policy");
+  KeyVersionUpdate update;
+  if (request.has_key_ops()) {
+    LAZULI_ASSIGN_OR_RETURN(update.key_ops, ReadKeyOperations(request.key_ops(), "key_ops"));
+  }
+  if (request.has_tags()) {
+    LAZULI_ASSIGN_OR_RETURN(update.tags, ReadKeyTags(request.tags()));
+  }
+  LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
+                          ReadKeyAttributes(request.attributes()));
+  if (attributes.exportable) return ExportableFixedError();
+  update.enabled = attributes.enabled;
+  update.not_before = attributes.not_before;
+  update.expires = attributes.expires;
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr updated,
+      vault->UpdateKey(context.now, request.key_name(), request.key_version(), update));
+  WriteKeyBundle(*updated, vault->record()->settings, response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::DeleteKey(const CallContext& context, const v1::KeyNameRequest& request,
+                                    v1::DeletedKeyBundle* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const DeletedKey deleted,
+                          vault->DeleteKey(context.now, request.key_name()));
+  WriteDeletedKeyBundle(deleted, *vault->record(), response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::GetKeys(const CallContext& context, const v1::GetKeysRequest& request,
+                                  v1::KeyListResult* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const Page<KeyVersionPtr> keys, vault->ListKeys(page.after, page.limit));
+  const VaultRecordPtr record = vault->record();
+  for (const KeyVersionPtr& key : keys.items) {
+    WriteKeyItem(*key, record->settings, KeyId(record->name(), key->name), response->add_value());
+  }
+  if (keys.more) response->set_next_link(EncodePageToken(keys.items.back()->name));
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::GetKeyVersions(const CallContext& context,
+                                         const v1::GetKeyVersionsRequest& request,
+                                         v1::KeyListResult* response) {
+  (void)context;
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const Page<KeyVersionPtr> versions,
+                          vault->ListKeyVersions(request.key_name(), page.after, page.limit));
+  const VaultRecordPtr record = vault->record();
+  for (const KeyVersionPtr& version : versions.items) {
+    WriteKeyItem(*version, record->settings, version->kid, response->add_value());
+  }
+  if (versions.more) response->set_next_link(EncodePageToken(versions.items.back()->version));
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::GetDeletedKeys(const CallContext& context,
+                                         const v1::GetKeysRequest& request,
+                                         v1::DeletedKeyListResult* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const Page<DeletedKey> keys,
+                          vault->ListDeletedKeys(page.after, page.limit));
+  const VaultRecordPtr record = vault->record();
+  for (const DeletedKey& key : keys.items) {
+    WriteDeletedKeyItem(key, *record, response->add_value());
+  }
+  if (keys.more) response->set_next_link(EncodePageToken(keys.items.back().latest->name));
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::GetDeletedKey(const CallContext& context,
+                                        const v1::KeyNameRequest& request,
+                                        v1::DeletedKeyBundle* response) {
+  (void)context;
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const DeletedKey deleted, vault->FindDeletedKey(request.key_name()));
+  WriteDeletedKeyBundle(deleted, *vault->record(), response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::RecoverDeletedKey(const CallContext& context,
+                                            const v1::KeyNameRequest& request,
+                                            v1::KeyBundle* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr latest,
+                          vault->RecoverKey(context.now, request.key_name()));
+  WriteKeyBundle(*latest, vault->record()->settings, response);
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::PurgeDeletedKey(const CallContext& context,
+                                          const v1::KeyNameRequest& request, v1::Empty* response) {
+  (void)response;
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  return vault->PurgeKey(context.now, request.key_name());
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,141 @@
+// File: keyvault/service/keys_service_crypto.cc
+//
+// The operations that use a key's material.
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/error.h"
+#include "base/ids.h"
+#include "base/secure_bytes.h"
+#include "base/status_macros.h"
+#include "keyvault/crypto/engine.h"
+#include "keyvault/errors.h"
+#include "keyvault/key_version.h"
+#include "keyvault/names.h"
+#include "keyvault/service/key_conversion.h"
+#include "keyvault/service/keys_service.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+// The path of the request.
+template <typename Request>
+absl::Status CheckKeyPath(const Request& request) {
+  if (!IsValidKeyName(request.key_name())) return InvalidKeyNameError(request.key_name());
+  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
+    return InvalidKeyVersionError("POST", request.key_version());
+  }
+  return absl::OkStatus();
+}
+
+// `field`: of the JSON body.
+absl::Status CheckPresent(bool present, absl::string_view field) {
+  return present ? absl::OkStatus() : BadKeyParameterError(field, "A value is required.");
+}
+
+// All of the body that belongs to symmetric keys, which vaults do not offer.
+absl::Status CheckNoSymmetricMembers(const v1::KeyOperationsParameters& request) {
+  if (request.has_iv()) return NotEmulatedError("iv");
+  if (request.has_aad()) return NotEmulatedError("aad");
+  if (request.has_tag()) return NotEmulatedError("tag");
+  return absl::OkStatus();
+}
+
+absl::StatusOr<crypto::EncryptionAlgorithm> ReadParameters(
+    const v1::KeyOperationsParameters& request) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
+  LAZULI_RETURN_IF_ERROR(CheckNoSymmetricMembers(request));
+  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_value(), "value"));
+  return ReadAlgorithm(request.alg());
+}
+
+}  // namespace
+
+absl::Status KeysService::Protect(const CallContext& context,
+                                  const v1::KeyOperationsParameters& request,
+                                  KeyOperation operation, v1::KeyOperationResult* response) {
+  LAZULI_ASSIGN_OR_RETURN(const crypto::EncryptionAlgorithm algorithm, ReadParameters(request));
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr key,
+      access_control_->ResolveKeyForUse(context, request.vault_name(), request.key_name(),
+                                        request.key_version(), operation));
+  LAZULI_ASSIGN_OR_RETURN(std::string ciphertext,
+                          engine_->Encrypt(*key->material, key->kid, algorithm, request.value()));
+  response->set_kid(key->kid);
+  response->set_value(std::move(ciphertext));
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::Unprotect(const CallContext& context,
+                                    const v1::KeyOperationsParameters& request,
+                                    KeyOperation operation, v1::KeyOperationResult* response) {
+  LAZULI_ASSIGN_OR_RETURN(const crypto::EncryptionAlgorithm algorithm, ReadParameters(request));
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr key,
+      access_control_->ResolveKeyForUse(context, request.vault_name(), request.key_name(),
+                                        request.key_version(), operation));
+  LAZULI_ASSIGN_OR_RETURN(const SecureBytes plaintext,
+                          engine_->Decrypt(*key->material, key->kid, algorithm, request.value()));
+  response->set_kid(key->kid);
+  response->set_value(plaintext.data(), plaintext.size());
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::Encrypt(const CallContext& context,
+                                  const v1::KeyOperationsParameters& request,
+                                  v1::KeyOperationResult* response) {
+  return Protect(context, request, KeyOperation::kEncrypt, response);
+}
+
+absl::Status KeysService::WrapKey(const CallContext& context,
+                                  const v1::KeyOperationsParameters& request,
+                                  v1::KeyOperationResult* response) {
+  return Protect(context, request, KeyOperation::kWrapKey, response);
+}
+
+absl::Status KeysService::Decrypt(const CallContext& context,
+                                  const v1::KeyOperationsParameters& request,
+                                  v1::KeyOperationResult* response) {
+  return Unprotect(context, request, KeyOperation::kDecrypt, response);
+}
+
+absl::Status KeysService::UnwrapKey(const CallContext& context,
+                                    const v1::KeyOperationsParameters& request,
+                                    v1::KeyOperationResult* response) {
+  return Unprotect(context, request, KeyOperation::kUnwrapKey, response);
+}
+
+absl::Status KeysService::Sign(const CallContext& context, const v1::KeySignParameters& request,
+                               v1::KeyOperationResult* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
+  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_value(), "value"));
+  LAZULI_ASSIGN_OR_RETURN(const crypto::SignatureAlgorithm algorithm, ReadAlgorithm(request.alg()));
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr key,
+      access_control_->ResolveKeyForUse(context, request.vault_name(), request.key_name(),
+                                        request.key_version(), KeyOperation::kSign));
+  LAZULI_ASSIGN_OR_RETURN(std::string signature,
+                          engine_->Sign(*key->material, key->kid, algorithm, request.value()));
+  response->set_kid(key->kid);
+  response->set_value(std::move(signature));
+  return absl::OkStatus();
+}
+
+absl::Status KeysService::Verify(const CallContext& context, const v1::KeyVerifyParameters& request,
+                                 v1::KeyVerifyResult* response) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
+  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_digest(), "digest"));
+  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_value(), "value"));
+  LAZULI_ASSIGN_OR_RETURN(const crypto::SignatureAlgorithm algorithm, ReadAlgorithm(request.alg()));
+  LAZULI_ASSIGN_OR_RETURN(
+      const KeyVersionPtr key,
+      access_control_->ResolveKeyForUse(context, request.vault_name(), request.key_name(),
+                                        request.key_version(), KeyOperation::kVerify));
+  LAZULI_ASSIGN_OR_RETURN(const bool valid, engine_->Verify(*key->material, key->kid, algorithm,
+                                                            request.digest(), request.value()));
+  response->set_value(valid);
+  return absl::OkStatus();
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,209 @@
+#include "keyvault/service/vaults_service.h"
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "base/status_macros.h"
+#include "keyvault/access_policy.h"
+#include "keyvault/errors.h"
+#include "keyvault/names.h"
+#include "keyvault/service/page_token.h"
+#include "keyvault/service/vault_conversion.h"
+#include "keyvault/vault_input.h"
+#include "keyvault/vault_record.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+constexpr absl::string_view kVaultType = "Microsoft.KeyVault/vaults";
+
+template <typename Request>
+VaultAddress AddressOf(const Request& request) {
+  return {request.subscription_id(), request.resource_group_name(), request.vault_name()};
+}
+
+struct PageRequest {
+  std::string after;
+  size_t limit = std::numeric_limits<size_t>::max();
+};
+
+template <typename Request>
+absl::StatusOr<PageRequest> ReadPageRequest(const Request& request) {
+  PageRequest page;
+  if (request.has_top()) {
+    if (request.top() < 1) return InvalidVaultPropertyError("$top", "It must be at least 1.");
+    page.limit = static_cast<size_t>(request.top());
+  }
+  if (!request.skip_token().empty()) {
+    std::optional<std::string> after = DecodePageToken(request.skip_token());
+    if (!after.has_value()) {
+      return InvalidVaultPropertyError("$skiptoken", "It is not a token of this service.");
+    }
+    page.after = *std::move(after);
+  }
+  return page;
+}
+
+template <typename Response>
+void WritePage(const Page<VaultRecordPtr>& page, Response* response) {
+  for (const VaultRecordPtr& record : page.items) WriteVault(*record, response->add_value());
+  if (page.more) response->set_next_link(EncodePageToken(page.items.back()->name()));
+}
+
+// True for createMode "recover".
+absl::StatusOr<bool> ReadCreateMode(const v1::VaultProperties& properties) {
+  if (!properties.has_create_mode()) return false;
+  if (absl::EqualsIgnoreCase(properties.create_mode(), "recover")) return true;
+  if (absl::EqualsIgnoreCase(properties.create_mode(), "default")) return false;
+  return InvalidVaultPropertyError("properties.createMode", "It must be 'default' or 'recover'.");
+}
+
+}  // namespace
+
+absl::Status VaultsService::CreateOrUpdateVault(const CallContext& context,
+                                                const v1::CreateOrUpdateVaultRequest& request,
+                                                v1::Vault* response) {
+  const v1::VaultCreateOrUpdateParameters& parameters = request.parameters();
+  if (!parameters.has_properties()) return MissingVaultPropertyError("properties");
+  LAZULI_ASSIGN_OR_RETURN(const bool recover, ReadCreateMode(parameters.properties()));
+  absl::StatusOr<VaultRecordPtr> record;
+  if (recover) {
+    // The vault comes back as it was: nothing else of the body counts.
+    record = registry_->Recover(context, AddressOf(request), parameters.location());
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(const VaultInput input, ReadVaultInput(parameters));
+    record = registry_->CreateOrUpdate(context, AddressOf(request), parameters.location(), input);
+  }
+  if (!record.ok()) return std::move(record).status();
+  WriteVault(**record, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::UpdateVault(const CallContext& context,
+                                        const v1::UpdateVaultRequest& request,
+                                        v1::Vault* response) {
+  LAZULI_ASSIGN_OR_RETURN(const VaultInput input, ReadVaultInput(request.parameters()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record,
+                          registry_->Update(context, AddressOf(request), input));
+  WriteVault(*record, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::GetVault(const CallContext& context, const v1::VaultRequest& request,
+                                     v1::Vault* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record, registry_->Get(AddressOf(request)));
+  WriteVault(*record, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::DeleteVault(const CallContext& context, const v1::VaultRequest& request,
+                                        v1::Empty* response) {
+  (void)response;
+  return registry_->Delete(context, AddressOf(request));
+}
+
+absl::Status VaultsService::ListVaultsByResourceGroup(
+    const CallContext& context, const v1::ListVaultsByResourceGroupRequest& request,
+    v1::ListVaultsResponse* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  WritePage(registry_->List(request.subscription_id(), request.resource_group_name(), page.after,
+                            page.limit),
+            response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::ListVaultsBySubscription(
+    const CallContext& context, const v1::ListVaultsBySubscriptionRequest& request,
+    v1::ListVaultsResponse* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  WritePage(registry_->List(request.subscription_id(), "", page.after, page.limit), response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::UpdateAccessPolicy(const CallContext& context,
+                                               const v1::UpdateAccessPolicyRequest& request,
+                                               v1::VaultAccessPolicyParameters* response) {
+  const std::optional<AccessPolicyChange> change =
+      ParseAccessPolicyChange(request.operation_kind());
+  if (!change.has_value()) {
+    return InvalidVaultPropertyError("operationKind", "It must be 'add', 'replace' or 'remove'.");
+  }
+  const v1::VaultAccessPolicyProperties& properties = request.parameters().properties();
+  if (!properties.has_access_policies()) {
+    return MissingVaultPropertyError("properties.accessPolicies");
+  }
+  LAZULI_ASSIGN_OR_RETURN(const std::vector<AccessPolicy> entries,
+                          ReadAccessPolicies(properties.access_policies()));
+  LAZULI_ASSIGN_OR_RETURN(
+      const VaultRecordPtr record,
+      registry_->ChangeAccessPolicies(context, AddressOf(request), *change, entries));
+  response->set_id(absl::StrCat(record->arm_id, "/accessPolicies/"));
+  response->set_type(absl::StrCat(kVaultType, "/accessPolicies"));
+  WriteAccessPolicies(record->settings.access_policies,
+                      response->mutable_properties()->mutable_access_policies());
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::ListDeletedVaults(const CallContext& context,
+                                              const v1::ListVaultsBySubscriptionRequest& request,
+                                              v1::ListDeletedVaultsResponse* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  const Page<VaultRecordPtr> found =
+      registry_->ListDeleted(request.subscription_id(), page.after, page.limit);
+  for (const VaultRecordPtr& record : found.items) {
+    WriteDeletedVault(*record, response->add_value());
+  }
+  if (found.more) response->set_next_link(EncodePageToken(found.items.back()->name()));
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::GetDeletedVault(const CallContext& context,
+                                            const v1::DeletedVaultRequest& request,
+                                            v1::DeletedVault* response) {
+  (void)context;
+  LAZULI_ASSIGN_OR_RETURN(
+      const VaultRecordPtr record,
+      registry_->GetDeleted(request.subscription_id(), request.location(), request.vault_name()));
+  WriteDeletedVault(*record, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultsService::PurgeDeletedVault(const CallContext& context,
+                                              const v1::DeletedVaultRequest& request,
+                                              v1::Empty* response) {
+  (void)response;
+  return registry_->PurgeDeleted(context, request.subscription_id(), request.location(),
+                                 request.vault_name());
+}
+
+absl::Status VaultsService::CheckVaultNameAvailability(
+    const CallContext& context, const v1::CheckVaultNameAvailabilityRequest& request,
+    v1::CheckNameAvailabilityResult* response) {
+  (void)context;
+  const v1::CheckNameAvailabilityParameters& parameters = request.parameters();
+  if (!parameters.has_name()) return MissingVaultPropertyError("name");
+  if (parameters.has_type() && !absl::EqualsIgnoreCase(parameters.type(), kVaultType)) {
+    return InvalidVaultPropertyError("type", absl::StrCat("It must be '", kVaultType, "'."));
+  }
+  const absl::Status available = registry_->CheckNameAvailable(parameters.name());
+  response->set_name_available(available.ok());
+  if (!available.ok()) {
+    response->set_reason(IsValidVaultName(parameters.name()) ? "AlreadyExists"
+                                                             : "AccountNameInvalid");
+    response->set_message(std::string(available.message()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,47 @@
+#include "keyvault/vault_record.h"
+
+#include "absl/strings/match.h"
+
+namespace lazuli::keyvault {
+
+absl::string_view VaultSkuName(VaultSku sku) {
+  switch (sku) {
+    case VaultSku::kStandard:
+      return "standard";
+    case VaultSku::kPremium:
+      return "premium";
+  }
+  return "";
+}
+
+std::optional<VaultSku> ParseVaultSku(absl::string_view text) {
+  for (const VaultSku sku : {VaultSku::kStandard, VaultSku::kPremium}) {
+    if (absl::EqualsIgnoreCase(text, VaultSkuName(sku))) return sku;
+  }
+  return std::nullopt;
+}
+
+absl::string_view VaultStateName(VaultState state) {
+  switch (state) {
+    case VaultState::kLive:
+      return "Live";
+    case VaultState::kDeleted:
+      return "Deleted";
+    case VaultState::kPurged:
+      return "";
+  }
+  return "";
+}
+
+absl::string_view RecoveryLevel(const VaultSettings& settings) {
+  if (!settings.soft_delete) return "Purgeable";
+  const bool customized = settings.retention_days != limits::keyvault::kMaxRetentionDays;
+  if (settings.purge_protection) return customized ? "CustomizedRecoverable" : "Recoverable";
+  return customized ? "CustomizedRecoverable+Purgeable" : "Recoverable+Purgeable";
+}
+
+int RecoverableDays(const VaultSettings& settings) {
+  return settings.soft_delete ? settings.retention_days : 0;
+}
+
+}  // namespace lazuli::keyvault
