@@ -17,6 +17,11 @@ namespace lazuli::limits {
 // holds bodies to the same.
 inline constexpr size_t kMaxRequestBytes = size_t{4} << 20;
 
+// The longest string in a request, in bytes of UTF-8. Own choice: twice the longest command line
+// that Windows takes (CreateProcess documentation: 32,767 characters), which is the longest text
+// that a caller has a use for. What a service limits more tightly it refuses itself.
+inline constexpr size_t kMaxStringBytes = size_t{64} << 10;
+
 // Calls in flight on one connection. RFC 9113 section 6.5.2 recommends at least 100, so as not to
 // limit parallelism needlessly; more wait at the client.
 inline constexpr int kMaxStreamsPerConnection = 256;

@@ -6,12 +6,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/iso8601.h"
-#include "emulator/json/utf8.h"
+#include "emulator/json/field_path.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "proto/options.pb.h"
@@ -25,22 +24,9 @@ using google::protobuf::Reflection;
 
 namespace {
 
-// A name of the input in a path: names are the caller's, and may be long.
-constexpr size_t kMaxNameInPath = 64;
-
 // The instants that a Timestamp can hold: the years 0001 to 9999.
 constexpr int64_t kMinUnixSeconds = -62'135'596'800;
 constexpr int64_t kMaxUnixSeconds = 253'402'300'799;
-
-std::string NameInPath(absl::string_view name) {
-  const absl::string_view clipped = ClipUtf8(name, kMaxNameInPath);
-  std::string shown(clipped);
-  for (char& c : shown) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) c = '?';
-  }
-  if (clipped.size() < name.size()) shown.append("...");
-  return shown;
-}
 
 template <typename Slot, typename T>
 bool Store(const Slot& slot, T value,
@@ -362,11 +348,11 @@ std::string MessageBuilder::Path() const {
   std::string path;
   for (const Frame& frame : frames_) {
     if (frame.kind == Frame::Kind::kList) {
-      if (frame.size > 0) absl::StrAppend(&path, "[", frame.size - 1, "]");
-    } else if (frame.kind == Frame::Kind::kMap) {
-      if (frame.has_key) absl::StrAppend(&path, "[\"", NameInPath(frame.key), "\"]");
+      if (frame.size > 0) AppendIndex(frame.size - 1, &path);
+    } else if (frame.has_key && frame.kind == Frame::Kind::kMap) {
+      AppendMapKey(frame.key, &path);
     } else if (frame.has_key) {
-      absl::StrAppend(&path, path.empty() ? "" : ".", NameInPath(frame.key));
+      AppendMember(frame.key, &path);
     }
   }
   return path;
