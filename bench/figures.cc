@@ -111,8 +111,12 @@ void RunPaired(benchmark::State& state, const std::function<void()>& limit,
 void PrintFigures(const std::vector<Figure>& figures) {
   std::printf("\n%-52s %12s %12s %8s %8s\n", "figure", "measured", "limit", "ratio", "asked");
   for (const Figure& figure : figures) {
-    if (!figure.measured.has_value() || !figure.limit.has_value()) {
+    if (!figure.measured.has_value() || (figure.limit_is_needed && !figure.limit.has_value())) {
       std::printf("%-52s left out\n", figure.name.c_str());
+      continue;
+    }
+    if (!figure.limit.has_value()) {
+      std::printf("%-52s %9.1f %-2s for reading\n", figure.name.c_str(), *figure.measured, figure.unit.c_str());
       continue;
     }
     const double ratio = *figure.measured / *figure.limit;

@@ -52,6 +52,8 @@ struct Figure {
   std::optional<double> limit;
   // The largest measured/limit that is still good.
   double good_ratio = 1.0;
+  // False for a figure that is only to be read.
+  bool limit_is_needed = true;
 };
 
 // One line a figure: name, measured, limit, ratio, the ratio asked for, "ok" or "OVER". A figure of

@@ -1,0 +1,80 @@
+#include "bench/processes.h"
+
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+
+extern char** environ;
+
+namespace lazuli::bench {
+
+void DieUnless(bool ok, const std::string& what) {
+  if (ok) return;
+  std::fprintf(stderr, "%s\n", what.c_str());
+  std::exit(1);
+}
+
+double CpuMicrosOf(pid_t pid) {
+  // proc(5), schedstat: nanoseconds on a processor, a line for each thread. The sums of stat come in hundredths of a second.
+  double nanos = 0;
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", error)) {
+    double on_processor = 0;
+    std::ifstream(task.path() / "schedstat") >> on_processor;
+    nanos += on_processor;
+  }
+  return nanos / 1e3;
+}
+
+double ResidentBytesOf(pid_t pid) {
+  double total_pages = 0;
+  double resident_pages = 0;
+  std::ifstream("/proc/" + std::to_string(pid) + "/statm") >> total_pages >> resident_pages;
+  return resident_pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+std::string BuiltProgram(const std::string& name) {
+  const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe");
+  return (own.parent_path().parent_path() / name).string();
+}
+
+EchoServer::EchoServer(pid_t pid, int input, std::string address)
+    : pid_(pid), input_(input), address_(std::move(address)) {}
+
+EchoServer::~EchoServer() {
+  close(input_);
+  waitpid(pid_, nullptr, 0);
+}
+
+std::unique_ptr<EchoServer> EchoServer::Start() {
+  int input[2];
+  int output[2];
+  DieUnless(pipe(input) == 0 && pipe(output) == 0, "cannot make a pipe");
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addclose(&actions, input[1]);
+  std::string program = BuiltProgram("bench/echo_server");
+  char* argv[] = {program.data(), nullptr};
+  pid_t pid = 0;
+  DieUnless(posix_spawn(&pid, program.c_str(), &actions, nullptr, argv, environ) == 0, "cannot run " + program);
+  posix_spawn_file_actions_destroy(&actions);
+  close(input[0]);
+  close(output[1]);
+  FILE* port_line = fdopen(output[0], "r");
+  int port = 0;
+  DieUnless(std::fscanf(port_line, "%d", &port) == 1, "the echo server did not start");
+  std::fclose(port_line);
+  return std::unique_ptr<EchoServer>(new EchoServer(pid, input[1], "127.0.0.1:" + std::to_string(port)));
+}
+
+}  // namespace lazuli::bench

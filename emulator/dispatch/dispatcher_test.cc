@@ -1,0 +1,231 @@
+#include "emulator/dispatch/dispatcher.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+#include "proto/common.pb.h"
+#include "proto/keys.pb.h"
+
+namespace lazuli::emulator {
+namespace {
+
+class FakeAuthenticator final : public Authenticator {
+ public:
+  absl::StatusOr<Caller> Authenticate(absl::string_view authorization) const override {
+    if (authorization != "Bearer good") return absl::UnauthenticatedError("who?");
+    Caller caller;
+    caller.object_id = "somebody";
+    return caller;
+  }
+};
+
+class FakeAuthorizer final : public Authorizer {
+ public:
+  absl::Status Authorize(const Method&, const google::protobuf::Message&, CallContext* ctx) const override {
+    ctx->subscription_tenant_id = "found out";
+    return answer;
+  }
+  absl::Status answer;
+};
+
+// Keys/GetKey runs where the call comes in, Keys/WrapKey on a worker.
+struct FakeKeys {
+  absl::Status GetKey(const CallContext& ctx, const v1::GetKeyRequest&, v1::KeyBundle* response) {
+    ++calls;
+    last = ctx;
+    response->mutable_key()->set_kid("kid");
+    return answer;
+  }
+  absl::Status WrapKey(const CallContext& ctx, const v1::KeyOperationsParameters&, v1::KeyOperationResult* response) {
+    std::unique_lock lock(mu);
+    ++calls;
+    last = ctx;
+    running = true;
+    changed.notify_all();
+    changed.wait(lock, [this] { return !hold; });
+    response->set_kid("kid");
+    return answer;
+  }
+  void WaitUntilRunning() {
+    std::unique_lock lock(mu);
+    changed.wait(lock, [this] { return running; });
+  }
+  void Release() {
+    std::lock_guard lock(mu);
+    hold = false;
+    changed.notify_all();
+  }
+
+  std::mutex mu;
+  std::condition_variable changed;
+  bool hold = false;
+  bool running = false;
+  int calls = 0;
+  CallContext last;
+  absl::Status answer;
+};
+
+// Waits for the one answer of a call.
+class Answer {
+ public:
+  Dispatcher::Done Done() {
+    return [this](absl::Status status) {
+      std::lock_guard lock(mu_);
+      EXPECT_FALSE(status_.has_value()) << "a call was answered twice";
+      status_ = std::move(status);
+      changed_.notify_all();
+    };
+  }
+  absl::Status Wait() {
+    std::unique_lock lock(mu_);
+    changed_.wait(lock, [this] { return status_.has_value(); });
+    return *status_;
+  }
+
+ private:
+  std::mutex mu_;
+  std::condition_variable changed_;
+  std::optional<absl::Status> status_;
+};
+
+class DispatcherTest : public ::testing::Test {
+ protected:
+  DispatcherTest() {
+    registry_.Add("lazuli.v1.Keys/GetKey", &keys_, &FakeKeys::GetKey);
+    registry_.Add("lazuli.v1.Keys/WrapKey", &keys_, &FakeKeys::WrapKey);
+    get_.set_vault_name("v");
+    get_.set_key_name("k");
+    wrap_.set_vault_name("v");
+    wrap_.set_key_name("k");
+    wrap_.set_alg(v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP);
+    wrap_.set_value("x");
+  }
+
+  static ClockOptions Manual() {
+    ClockOptions options;
+    options.mode = ClockMode::kManual;
+    options.start_time = absl::FromUnixSeconds(1'700'000'000);
+    return options;
+  }
+  static WorkerPoolOptions OneWorker() {
+    WorkerPoolOptions options;
+    options.threads = 1;
+    options.queue_depth = 1;
+    return options;
+  }
+  Dispatcher::Parts MakeParts() {
+    Dispatcher::Parts parts;
+    parts.clock_driver = &clock_;
+    parts.ids = &ids_;
+    parts.workers = &workers_;
+    parts.authenticator = &authenticator_;
+    parts.authorizers = {{v1::PLANE_KEY_VAULT_DATA, &authorizer_}};
+    return parts;
+  }
+  static CallArrival Good() {
+    CallArrival arrival;
+    arrival.authorization = "Bearer good";
+    arrival.client_address = "127.0.0.1";
+    return arrival;
+  }
+  absl::Status Get(CallArrival arrival) {
+    Answer answer;
+    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/GetKey"), std::move(arrival), get_, &bundle_, answer.Done());
+    return answer.Wait();
+  }
+  void StartWrap(CallArrival arrival, v1::KeyOperationResult* result, Answer* answer) {
+    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/WrapKey"), std::move(arrival), wrap_, result, answer->Done());
+  }
+
+  FakeKeys keys_;
+  FakeAuthenticator authenticator_;
+  FakeAuthorizer authorizer_;
+  MethodRegistry registry_;
+  ClockDriver clock_{Manual()};
+  IdDeriver ids_{1};
+  WorkerPool workers_{OneWorker()};
+  Dispatcher dispatcher_{MakeParts()};
+  v1::GetKeyRequest get_;
+  v1::KeyOperationsParameters wrap_;
+  v1::KeyBundle bundle_;
+};
+
+TEST_F(DispatcherTest, TheOperationKnowsWhoWhenAndFromWhere) {
+  LAZULI_ASSERT_OK(Get(Good()));
+  EXPECT_EQ(bundle_.key().kid(), "kid");
+  EXPECT_EQ(keys_.last.caller.object_id, "somebody");
+  EXPECT_EQ(keys_.last.client_address, "127.0.0.1");
+  EXPECT_EQ(keys_.last.now, absl::FromUnixSeconds(1'700'000'000));
+  EXPECT_EQ(keys_.last.subscription_tenant_id, "found out");
+  const std::string first_request_id = keys_.last.request_id;
+  LAZULI_ASSERT_OK(Get(Good()));
+  EXPECT_NE(keys_.last.request_id, first_request_id);
+}
+
+TEST_F(DispatcherTest, WithoutATokenNothingElseIsSaid) {
+  get_.Clear();  // the request is wrong as well
+  EXPECT_EQ(Get(CallArrival()).code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(keys_.calls, 0);
+}
+
+TEST_F(DispatcherTest, AnInvalidRequestNeverReachesTheOperation) {
+  get_.clear_vault_name();
+  const absl::Status status = Get(Good());
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(GetErrorInfo(status)->target, "vaultName");
+  EXPECT_EQ(keys_.calls, 0);
+}
+
+TEST_F(DispatcherTest, ADenialNeverReachesTheOperation) {
+  authorizer_.answer = absl::PermissionDeniedError("no");
+  EXPECT_EQ(Get(Good()).code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(keys_.calls, 0);
+}
+
+TEST_F(DispatcherTest, AFailedOperationShowsNoHalfAnswer) {
+  keys_.answer = absl::NotFoundError("gone");
+  EXPECT_EQ(Get(Good()).code(), absl::StatusCode::kNotFound);
+  EXPECT_FALSE(bundle_.has_key());
+}
+
+TEST_F(DispatcherTest, SlowMethodsRunOnAWorkerAndAFullQueueIsToldWithAHint) {
+  keys_.hold = true;
+  Answer running;
+  Answer waiting;
+  Answer refused;
+  v1::KeyOperationResult results[3];
+  StartWrap(Good(), &results[0], &running);
+  keys_.WaitUntilRunning();
+  StartWrap(Good(), &results[1], &waiting);
+  StartWrap(Good(), &results[2], &refused);
+  const absl::Status busy = refused.Wait();
+  EXPECT_EQ(busy.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(GetErrorInfo(busy)->retry_after.has_value());
+  keys_.Release();
+  LAZULI_EXPECT_OK(running.Wait());
+  LAZULI_EXPECT_OK(waiting.Wait());
+  EXPECT_EQ(results[1].kid(), "kid");
+}
+
+TEST_F(DispatcherTest, ACallThatNobodyWaitsForIsDroppedBeforeItStarts) {
+  keys_.hold = true;
+  Answer running;
+  Answer dropped;
+  v1::KeyOperationResult results[2];
+  StartWrap(Good(), &results[0], &running);
+  keys_.WaitUntilRunning();
+  CallArrival cancelled = Good();
+  cancelled.is_cancelled = [] { return true; };
+  StartWrap(std::move(cancelled), &results[1], &dropped);
+  keys_.Release();
+  LAZULI_EXPECT_OK(running.Wait());
+  EXPECT_EQ(dropped.Wait().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(keys_.calls, 1);
+}
+
+}  // namespace
+}  // namespace lazuli::emulator
