@@ -23,6 +23,7 @@ ABSL_FLAG(std::string, start_time, "", "serve: where virtual time starts, as 202
 ABSL_FLAG(uint64_t, seed, 1, "serve: what ids and chance are derived from");
 ABSL_FLAG(std::string, ready_file, "",
           "serve: a file to write, mode 0600, once the server serves; call, token: the server's, to find it");
+ABSL_FLAG(std::string, event_log, "", "serve: a file, mode 0600, that gets every event as a line of JSON");
 ABSL_FLAG(std::string, admin_secret, std::string(lazuli::emulator::kWellKnownAdminSecret),
           "the administrator's secret; beyond loopback the server wants one of your own");
 ABSL_FLAG(size_t, event_history, lazuli::limits::kDefaultEventHistory,
@@ -72,6 +73,7 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   }
   options.seed = absl::GetFlag(FLAGS_seed);
   options.ready_file = absl::GetFlag(FLAGS_ready_file);
+  options.event_log = absl::GetFlag(FLAGS_event_log);
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);
   options.event_history = absl::GetFlag(FLAGS_event_history);
   options.key_pool = absl::GetFlag(FLAGS_key_pool);

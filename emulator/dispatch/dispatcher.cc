@@ -42,6 +42,9 @@ absl::Status Dispatcher::Run(const Method& method, CallContext ctx, const Messag
                              Message* response) {
   absl::Status status = Authorize(method, request, &ctx);
   if (status.ok()) status = method.operation(ctx, request, response);
+  if (status.ok() && parts_.completion_listener != nullptr) {
+    parts_.completion_listener->OnSucceeded(method, request);
+  }
   // An operation that failed half-way through its answer must not show the half.
   if (!status.ok()) response->Clear();
   Audit(method, ctx, status);

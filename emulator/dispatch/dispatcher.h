@@ -47,6 +47,7 @@ class Dispatcher {
     WorkerPool* workers = nullptr;
     const Authenticator* authenticator = nullptr;
     std::map<v1::Plane, const Authorizer*> authorizers;
+    CompletionListener* completion_listener = nullptr;  // may be null
   };
 
   // The parts must outlive the dispatcher.

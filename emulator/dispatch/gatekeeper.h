@@ -1,6 +1,7 @@
 // File: emulator/dispatch/gatekeeper.h
 //
-// What the one path of a call asks before it lets the call through: who is it, and may it.
+// What stands on the one path of a call beside the operation: before it, who is it and may it; after it, what else
+// follows.
 #ifndef LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 #define LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 
@@ -30,6 +31,14 @@ class Authorizer {
   // OK, or the plane's own refusal. May add to `ctx` what it found out about the target.
   virtual absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                                  CallContext* ctx) const = 0;
+};
+
+// Told of every call that succeeded, before it is answered. Thread safe.
+class CompletionListener {
+ public:
+  virtual ~CompletionListener() = default;
+
+  virtual void OnSucceeded(const Method& method, const google::protobuf::Message& request) = 0;
 };
 
 }  // namespace lazuli::emulator

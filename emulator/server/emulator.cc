@@ -21,7 +21,9 @@
 #include "emulator/authorization/control_authorizer.h"
 #include "emulator/authorization/key_vault_authorizer.h"
 #include "emulator/authorization/resource_manager_authorizer.h"
+#include "emulator/authorization/role_cleanup.h"
 #include "emulator/authorization/token_authenticator.h"
+#include "emulator/control/event_log_file.h"
 #include "emulator/identity/directory.h"
 #include "emulator/identity/signing_key.h"
 #include "emulator/identity/token_issuer.h"
@@ -90,11 +92,15 @@ class EmulatorImpl final : public Emulator {
         authenticator_(&token_verifier_),
         key_vault_authorizer_(&access_control_),
         resource_manager_authorizer_(&resources_, &role_evaluator_),
-        control_authorizer_(&role_evaluator_) {}
+        control_authorizer_(&role_evaluator_),
+        role_cleanup_(&roles_) {}
 
   ~EmulatorImpl() override { Stop(absl::ZeroDuration()); }
 
   absl::Status Init(const ServerOptions& options) {
+    if (!options.event_log.empty()) {
+      LAZULI_ASSIGN_OR_RETURN(event_log_file_, EventLogFile::Open(options.event_log, &events_));
+    }
     LAZULI_RETURN_IF_ERROR(MakeAccounts(options));
     TieTogether();
     MakeServices(options);
@@ -108,6 +114,7 @@ class EmulatorImpl final : public Emulator {
                          {v1::PLANE_RESOURCE_MANAGER, &resource_manager_authorizer_},
                          {v1::PLANE_BATCH_DATA, batch_authorizer_.get()},
                          {v1::PLANE_CONTROL, &control_authorizer_}};
+    parts.completion_listener = &role_cleanup_;
     dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
     return absl::OkStatus();
   }
@@ -191,6 +198,7 @@ class EmulatorImpl final : public Emulator {
   ClockDriver clock_driver_;
   const absl::Time start_time_;
   EventLog events_;
+  std::unique_ptr<EventLogFile> event_log_file_;
 
   const std::unique_ptr<SigningKey> signing_key_;
   Directory directory_;
@@ -216,6 +224,7 @@ class EmulatorImpl final : public Emulator {
   KeyVaultAuthorizer key_vault_authorizer_;
   ResourceManagerAuthorizer resource_manager_authorizer_;
   ControlAuthorizer control_authorizer_;
+  RoleCleanup role_cleanup_;
   std::unique_ptr<BatchAuthorizer> batch_authorizer_;
 
   std::unique_ptr<TokensService> tokens_service_;

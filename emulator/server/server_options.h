@@ -25,6 +25,8 @@ struct ServerOptions {
   uint64_t seed = 1;
   // Written when the server really serves; empty: none.
   std::string ready_file;
+  // A file that gets every event as a line of JSON; empty: none.
+  std::string event_log;
   // The administrator's secret. The default is as well known as other emulators', so that nobody needs ceremony;
   // with it the server listens on this machine only.
   std::string admin_secret = std::string(kWellKnownAdminSecret);
