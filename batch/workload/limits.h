@@ -42,6 +42,9 @@ inline constexpr int32_t kDefaultActiveJobQuota = 300;
 // Own choice, in the place of a quota of cores: at about 400 bytes a node, more than any pool that
 // Azure allows by default, and little enough for a laptop.
 inline constexpr int32_t kMaxNodesPerPool = 10'000;
+// Own choice: a try that repeats a failed one takes at least this long, as starting a process on a
+// node does; without it a task that fails at once and may retry without limit would stop time.
+inline constexpr absl::Duration kMinRetryDuration = absl::Seconds(1);
 
 }  // namespace lazuli::limits::batch
 

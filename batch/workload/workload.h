@@ -33,6 +33,7 @@ namespace lazuli::batch {
 
 struct Job;
 struct Node;
+enum class NodeTimer : uint8_t;
 struct Pool;
 struct PoolQueue;
 struct Task;
@@ -66,7 +67,8 @@ class Workload {
  public:
   // `host` outlives the Workload.
   Workload(WorkloadHost* host, WorkloadOptions options);
-  // Leaves the host alone: call Clear() first if timers may be pending.
+  // Leaves the host alone: its timers must have been cleared, or never fire, and no step of a loss
+  // be applied later.
   ~Workload();
 
   Workload(const Workload&) = delete;
@@ -181,42 +183,54 @@ class Workload {
   absl::StatusOr<PoolView> View(const Pool& pool) const;
   NodeView View(const Node& node) const;
   void AddNodes(Pool& pool, int32_t count, bool dedicated, absl::Time now);
-  void ShrinkPool(Pool& pool, bool dedicated, int32_t count, NodeDeallocation how, absl::Time now);
-  // Brings the nodes to the targets and starts the resize's clock.
+  // Takes a draining node out, with its tasks or after them.
+  void RetireNode(Node& node, NodeDeallocation how, absl::Time now, absl::string_view cause);
+  void SetDraining(Node& node, bool draining);
+  void StartLeaving(Node& node, absl::Time now, absl::string_view cause);
+  void RemoveNode(Node& node);
+  void RemovePool(Pool& pool);
+  // Makes or retires nodes of one kind until there are `target`.
+  void FitNodes(Pool& pool, bool dedicated, int32_t target, NodeDeallocation how, absl::Time now);
+  // Brings the nodes to the pool's targets and starts the resize's clock.
   void StartResize(Pool& pool, NodeDeallocation how, absl::Duration timeout, absl::Time now);
+  // Ends the resize if nothing is left to wait for.
   void SettleResize(Pool& pool, absl::Time now);
   void GiveUpResize(Pool& pool, absl::Time now);
-  void StartNodeTimer(Node& node, absl::Duration delay, NodeTrigger trigger, absl::Time now);
-  bool OnNodeTimer(Node& node, NodeTrigger trigger, absl::Time now);
-  void StartLeaving(Node& node, absl::Time now, absl::string_view cause);
-  void RemoveNode(Node& node, absl::string_view cause);
-  void RemovePool(Pool& pool, absl::string_view cause);
-  // Whether the scheduler may put tasks on the node.
-  void UpdateNodeSlots(Node& node);
+  void StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now, const char* transition);
+  void StartNodeTimer(Node& node, NodeTimer timer, absl::Duration delay, absl::Time now);
+  void OnNodeTimer(Node& node, NodeTimer timer, absl::Time now);
+  // Enters the node into its pool's index of free slots, or takes it out, as its state demands.
+  void UpdateSlots(Node& node);
 
   // --- Jobs ---
   absl::StatusOr<JobView> View(const Job& job) const;
-  void EndJob(Job& job, absl::string_view system_reason, absl::Time now);
+  // A user's own reason goes before `system_reason`.
+  void EndJob(Job& job, const char* system_reason, absl::Time now);
   void RequeueRunningTasks(Job& job, absl::Time now, absl::string_view cause);
   void EndRunningTasks(Job& job, absl::Time now, absl::string_view cause);
-  // What the end of a task means for its job.
-  void AfterTaskEnded(Job& job, absl::Time now);
-  void RemoveJob(Job& job, absl::string_view cause);
+  // What it means for the job that a task ended, lost its node or was deleted.
+  void AfterTaskLeft(Job& job, absl::Time now);
+  void RemoveJob(Job& job);
   // Enters the job into its pool's queue, or takes it out, as its state demands.
   void UpdateQueue(Job& job);
 
   // --- Tasks ---
   absl::StatusOr<TaskView> View(const Task& task) const;
   absl::StatusOr<Revision> Insert(Job& job, const NewTask& added, absl::Time now);
-  void StartTask(Task& task, Node& node, absl::string_view job_specification, absl::Time now);
-  bool OnRunEnd(Task& task, const RunEnd& end, absl::Time now);
-  void CompleteTask(Task& task, TaskTrigger trigger, TaskResult result, TaskFailure failure,
-                    absl::Time now, absl::string_view cause);
-  void RequeueTask(Task& task, absl::Time now, absl::string_view cause);
-  // Takes a running task off its node and cancels its timer.
+  void StartTask(Task& task, Node& node, const absl::StatusOr<std::string>& job_specification,
+                 absl::Time now);
+  void OnRunEnd(Task& task, const RunEnd& end, absl::Time now);
+  void CompleteTask(Task& task, TaskTrigger trigger, TaskFailure failure, absl::Time now,
+                    absl::string_view cause);
+  // Back to the queue, as a retry or a requeue.
+  void ReturnTask(Task& task, TaskTrigger trigger, absl::Time now, absl::string_view cause);
+  // Takes the task off its node, if it is on one, and cancels its timer.
   void LeaveNode(Task& task, absl::Time now);
+  // Adds the task to what its job counts of its state, or (-1) takes it off.
+  static void Count(const Task& task, int sign);
 
   // --- Scheduling ---
+  // Starts every task that may start now. To be called after whatever may have made room or work.
   void Schedule(PoolQueue& queue, absl::Time now);
 
   // Ordinals are given to pools, nodes, jobs and tasks alike, in order of creation, and never

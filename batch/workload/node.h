@@ -1,0 +1,55 @@
+// File: batch/workload/node.h
+//
+// One compute node. All of it rests in clear.
+#ifndef LAZULI_BATCH_WORKLOAD_NODE_H_
+#define LAZULI_BATCH_WORKLOAD_NODE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/timer_queue.h"
+#include "batch/workload/states.h"
+
+namespace lazuli::batch {
+
+struct Pool;
+struct Task;
+
+// What a node's timer is for.
+enum class NodeTimer : uint8_t {
+  kAllocated,  // the machine is there
+  kBooted,     // it is ready
+  kGone,       // it has left
+};
+
+// Owned by its pool. Fields are written by Workload only.
+struct Node {
+  uint64_t ordinal = 0;
+  Pool* pool = nullptr;
+  std::string id;
+  uint32_t number = 0;  // 0, 1, 2, ... in the pool
+  bool dedicated = true;
+  // Takes no more tasks, and leaves when the ones that it runs have ended.
+  bool draining = false;
+  NodeState state = NodeState::kCreating;
+  absl::Time state_transition_time;
+  absl::Time allocation_time;
+  std::optional<absl::Time> last_boot_time;
+  // Tells a timer that came due from those that were set before or after it.
+  uint32_t timer_number = 0;
+  TimerId timer;
+  int32_t free_slots = 0;
+  // What the pool's index of free slots has of this node; 0: it is not in there.
+  int32_t indexed_slots = 0;
+  int32_t total_tasks_run = 0;
+  int32_t total_tasks_succeeded = 0;
+  // Those that it runs, in the order in which they started.
+  std::vector<Task*> tasks;
+};
+
+}  // namespace lazuli::batch
+
+#endif  // LAZULI_BATCH_WORKLOAD_NODE_H_
