@@ -1,10 +1,9 @@
 #include "emulator/dispatch/dispatcher.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 
 #include "base/error.h"
+#include "base/mutex.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 #include "proto/common.pb.h"
@@ -41,27 +40,27 @@ struct FakeKeys {
     return answer;
   }
   absl::Status WrapKey(const CallContext& ctx, const v1::KeyOperationsParameters&, v1::KeyOperationResult* response) {
-    std::unique_lock lock(mu);
+    MutexLock lock(&mu);
     ++calls;
     last = ctx;
     running = true;
-    changed.notify_all();
-    changed.wait(lock, [this] { return !hold; });
+    changed.SignalAll();
+    while (hold) changed.Wait(&mu);
     response->set_kid("kid");
     return answer;
   }
   void WaitUntilRunning() {
-    std::unique_lock lock(mu);
-    changed.wait(lock, [this] { return running; });
+    MutexLock lock(&mu);
+    while (!running) changed.Wait(&mu);
   }
   void Release() {
-    std::lock_guard lock(mu);
+    MutexLock lock(&mu);
     hold = false;
-    changed.notify_all();
+    changed.SignalAll();
   }
 
-  std::mutex mu;
-  std::condition_variable changed;
+  Mutex mu;
+  CondVar changed;
   bool hold = false;
   bool running = false;
   int calls = 0;
@@ -74,21 +73,21 @@ class Answer {
  public:
   Dispatcher::Done Done() {
     return [this](absl::Status status) {
-      std::lock_guard lock(mu_);
+      MutexLock lock(&mu_);
       EXPECT_FALSE(status_.has_value()) << "a call was answered twice";
       status_ = std::move(status);
-      changed_.notify_all();
+      changed_.SignalAll();
     };
   }
   absl::Status Wait() {
-    std::unique_lock lock(mu_);
-    changed_.wait(lock, [this] { return status_.has_value(); });
+    MutexLock lock(&mu_);
+    while (!status_.has_value()) changed_.Wait(&mu_);
     return *status_;
   }
 
  private:
-  std::mutex mu_;
-  std::condition_variable changed_;
+  Mutex mu_;
+  CondVar changed_;
   std::optional<absl::Status> status_;
 };
 
