@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "base/status_macros.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "keyvault/crypto/errors.h"
@@ -302,8 +301,6 @@ absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& at
 
 absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& key,
                                                          crypto::KeyType type) {
-  if (key.has_k()) return NotEmulatedError("key.k");
-  if (key.has_key_hsm()) return NotEmulatedError("key.key_hsm");
   if (crypto::MaterialType(type) == crypto::KeyType::kRsa) {
     crypto::RsaJwk jwk;
     jwk.n = key.n();

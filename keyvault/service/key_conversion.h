@@ -45,7 +45,7 @@ struct KeyAttributesInput {
 absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& attributes);
 
 // The key of an import. `type`: what ReadKeyType made of its kty. Errors besides: those of
-// KeyMaterial's imports, NotEmulatedError.
+// KeyMaterial's imports.
 absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& key,
                                                          crypto::KeyType type);
 

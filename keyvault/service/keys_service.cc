@@ -7,7 +7,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "base/error.h"
 #include "base/ids.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/key_material.h"
@@ -44,7 +43,6 @@ absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::Key
                                              const v1::KeyOperations* key_ops,
                                              absl::string_view key_ops_field,
                                              const VaultSettings& vault) {
-  if (request.has_release_policy()) return NotEmulatedError("release_policy");
   NewKeyVersion version;
   version.type = type;
   version.key_ops = DefaultKeyOperations(type);
@@ -198,7 +196,6 @@ absl::Status KeysService::UpdateKey(const CallContext& context, const v1::Update
   if (!request.key_version().empty() && !IsHex32(request.key_version())) {
     return InvalidKeyVersionError("PATCH", request.key_version());
   }
-  if (request.has_release_policy()) return NotEmulatedError("release_policy");
   KeyVersionUpdate update;
   if (request.has_key_ops()) {
     LAZULI_ASSIGN_OR_RETURN(update.key_ops, ReadKeyOperations(request.key_ops(), "key_ops"));

@@ -2,10 +2,9 @@
 //
 // The operations that use a key's material.
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "base/error.h"
 #include "base/ids.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
@@ -29,24 +28,9 @@ absl::Status CheckKeyPath(const Request& request) {
   return absl::OkStatus();
 }
 
-// `field`: of the JSON body.
-absl::Status CheckPresent(bool present, absl::string_view field) {
-  return present ? absl::OkStatus() : BadKeyParameterError(field, "A value is required.");
-}
-
-// All of the body that belongs to symmetric keys, which vaults do not offer.
-absl::Status CheckNoSymmetricMembers(const v1::KeyOperationsParameters& request) {
-  if (request.has_iv()) return NotEmulatedError("iv");
-  if (request.has_aad()) return NotEmulatedError("aad");
-  if (request.has_tag()) return NotEmulatedError("tag");
-  return absl::OkStatus();
-}
-
 absl::StatusOr<crypto::EncryptionAlgorithm> ReadParameters(
     const v1::KeyOperationsParameters& request) {
   LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
-  LAZULI_RETURN_IF_ERROR(CheckNoSymmetricMembers(request));
-  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_value(), "value"));
   return ReadAlgorithm(request.alg());
 }
 
@@ -109,7 +93,6 @@ absl::Status KeysService::UnwrapKey(const CallContext& context,
 absl::Status KeysService::Sign(const CallContext& context, const v1::KeySignParameters& request,
                                v1::KeyOperationResult* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
-  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_value(), "value"));
   LAZULI_ASSIGN_OR_RETURN(const crypto::SignatureAlgorithm algorithm, ReadAlgorithm(request.alg()));
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr key,
@@ -125,8 +108,6 @@ absl::Status KeysService::Sign(const CallContext& context, const v1::KeySignPara
 absl::Status KeysService::Verify(const CallContext& context, const v1::KeyVerifyParameters& request,
                                  v1::KeyVerifyResult* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
-  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_digest(), "digest"));
-  LAZULI_RETURN_IF_ERROR(CheckPresent(request.has_value(), "value"));
   LAZULI_ASSIGN_OR_RETURN(const crypto::SignatureAlgorithm algorithm, ReadAlgorithm(request.alg()));
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr key,

@@ -3,12 +3,9 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "base/error.h"
-#include "base/status_macros.h"
 #include "google/protobuf/timestamp.pb.h"
-#include "keyvault/errors.h"
 #include "keyvault/names.h"
 #include "proto/common.pb.h"
 
@@ -33,10 +30,7 @@ std::vector<std::string> ReadList(const Repeated& list) {
   return std::vector<std::string>(list.begin(), list.end());
 }
 
-absl::StatusOr<NetworkAclsInput> ReadNetworkAcls(const v1::NetworkRuleSet& acls) {
-  if (acls.virtual_network_rules_size() > 0) {
-    return NotEmulatedError("properties.networkAcls.virtualNetworkRules");
-  }
+NetworkAclsInput ReadNetworkAcls(const v1::NetworkRuleSet& acls) {
   NetworkAclsInput input;
   if (acls.has_bypass()) input.bypass = acls.bypass();
   if (acls.has_default_action()) input.default_action = acls.default_action();
@@ -46,16 +40,15 @@ absl::StatusOr<NetworkAclsInput> ReadNetworkAcls(const v1::NetworkRuleSet& acls)
 
 // What the properties of a PUT and of a PATCH have in common.
 template <typename Properties>
-absl::Status ReadProperties(const Properties& properties, VaultInput* input) {
+void ReadProperties(const Properties& properties, VaultInput* input) {
   if (properties.has_tenant_id()) input->tenant_id = properties.tenant_id();
   if (properties.sku().has_family()) input->sku_family = properties.sku().family();
   if (properties.sku().has_name()) input->sku_name = properties.sku().name();
   if (properties.has_access_policies()) {
-    LAZULI_ASSIGN_OR_RETURN(input->access_policies,
-                            ReadAccessPolicies(properties.access_policies()));
+    input->access_policies = ReadAccessPolicies(properties.access_policies());
   }
   if (properties.has_network_acls()) {
-    LAZULI_ASSIGN_OR_RETURN(input->network_acls, ReadNetworkAcls(properties.network_acls()));
+    input->network_acls = ReadNetworkAcls(properties.network_acls());
   }
   if (properties.has_public_network_access()) {
     input->public_network_access = properties.public_network_access();
@@ -81,17 +74,16 @@ absl::Status ReadProperties(const Properties& properties, VaultInput* input) {
   if (properties.has_enable_purge_protection()) {
     input->purge_protection = properties.enable_purge_protection();
   }
-  return absl::OkStatus();
 }
 
 template <typename Parameters>
-absl::StatusOr<VaultInput> ReadParameters(const Parameters& parameters) {
+VaultInput ReadParameters(const Parameters& parameters) {
   VaultInput input;
   if (parameters.has_tags()) {
     const auto& tags = parameters.tags().values();
     input.tags = TagMap(tags.begin(), tags.end());
   }
-  LAZULI_RETURN_IF_ERROR(ReadProperties(parameters.properties(), &input));
+  ReadProperties(parameters.properties(), &input);
   return input;
 }
 
@@ -133,16 +125,10 @@ void WriteProperties(const VaultRecord& record, v1::VaultProperties* properties)
 
 }  // namespace
 
-absl::StatusOr<std::vector<AccessPolicy>> ReadAccessPolicies(const v1::AccessPolicies& policies) {
+std::vector<AccessPolicy> ReadAccessPolicies(const v1::AccessPolicies& policies) {
   std::vector<AccessPolicy> result;
   result.reserve(policies.values_size());
   for (const v1::AccessPolicyEntry& entry : policies.values()) {
-    const std::string path = absl::StrCat("properties.accessPolicies[", result.size(), "]");
-    if (!entry.has_tenant_id()) return MissingVaultPropertyError(absl::StrCat(path, ".tenantId"));
-    if (!entry.has_object_id()) return MissingVaultPropertyError(absl::StrCat(path, ".objectId"));
-    if (!entry.has_permissions()) {
-      return MissingVaultPropertyError(absl::StrCat(path, ".permissions"));
-    }
     AccessPolicy policy;
     policy.tenant_id = entry.tenant_id();
     policy.object_id = entry.object_id();
@@ -156,11 +142,11 @@ absl::StatusOr<std::vector<AccessPolicy>> ReadAccessPolicies(const v1::AccessPol
   return result;
 }
 
-absl::StatusOr<VaultInput> ReadVaultInput(const v1::VaultCreateOrUpdateParameters& parameters) {
+VaultInput ReadVaultInput(const v1::VaultCreateOrUpdateParameters& parameters) {
   return ReadParameters(parameters);
 }
 
-absl::StatusOr<VaultInput> ReadVaultInput(const v1::VaultPatchParameters& parameters) {
+VaultInput ReadVaultInput(const v1::VaultPatchParameters& parameters) {
   return ReadParameters(parameters);
 }
 

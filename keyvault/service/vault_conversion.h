@@ -1,13 +1,12 @@
 // File: keyvault/service/vault_conversion.h
 //
-// Between the messages of vaults.proto and the model of vaults. What reads a message checks its
-// form; the rules about its contents are in keyvault/vault_input.h.
+// Between the messages of vaults.proto and the model of vaults. Reading judges nothing:
+// the rules are in keyvault/vault_input.h.
 #ifndef LAZULI_KEYVAULT_SERVICE_VAULT_CONVERSION_H_
 #define LAZULI_KEYVAULT_SERVICE_VAULT_CONVERSION_H_
 
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/vault_input.h"
 #include "keyvault/vault_record.h"
@@ -15,10 +14,9 @@
 
 namespace lazuli::keyvault {
 
-// Errors: MissingVaultPropertyError, NotEmulatedError.
-absl::StatusOr<std::vector<AccessPolicy>> ReadAccessPolicies(const v1::AccessPolicies& policies);
-absl::StatusOr<VaultInput> ReadVaultInput(const v1::VaultCreateOrUpdateParameters& parameters);
-absl::StatusOr<VaultInput> ReadVaultInput(const v1::VaultPatchParameters& parameters);
+std::vector<AccessPolicy> ReadAccessPolicies(const v1::AccessPolicies& policies);
+VaultInput ReadVaultInput(const v1::VaultCreateOrUpdateParameters& parameters);
+VaultInput ReadVaultInput(const v1::VaultPatchParameters& parameters);
 
 // Members that the service leaves out are left out.
 void WriteVault(const VaultRecord& record, v1::Vault* vault);

@@ -16,7 +16,6 @@
 #include "keyvault/names.h"
 #include "keyvault/service/page_token.h"
 #include "keyvault/service/vault_conversion.h"
-#include "keyvault/vault_input.h"
 #include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
@@ -71,15 +70,14 @@ absl::Status VaultsService::CreateOrUpdateVault(const CallContext& context,
                                                 const v1::CreateOrUpdateVaultRequest& request,
                                                 v1::Vault* response) {
   const v1::VaultCreateOrUpdateParameters& parameters = request.parameters();
-  if (!parameters.has_properties()) return MissingVaultPropertyError("properties");
   LAZULI_ASSIGN_OR_RETURN(const bool recover, ReadCreateMode(parameters.properties()));
   absl::StatusOr<VaultRecordPtr> record;
   if (recover) {
     // The vault comes back as it was: nothing else of the body counts.
     record = registry_->Recover(context, AddressOf(request), parameters.location());
   } else {
-    LAZULI_ASSIGN_OR_RETURN(const VaultInput input, ReadVaultInput(parameters));
-    record = registry_->CreateOrUpdate(context, AddressOf(request), parameters.location(), input);
+    record = registry_->CreateOrUpdate(context, AddressOf(request), parameters.location(),
+                                       ReadVaultInput(parameters));
   }
   if (!record.ok()) return std::move(record).status();
   WriteVault(**record, response);
@@ -89,9 +87,9 @@ absl::Status VaultsService::CreateOrUpdateVault(const CallContext& context,
 absl::Status VaultsService::UpdateVault(const CallContext& context,
                                         const v1::UpdateVaultRequest& request,
                                         v1::Vault* response) {
-  LAZULI_ASSIGN_OR_RETURN(const VaultInput input, ReadVaultInput(request.parameters()));
-  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record,
-                          registry_->Update(context, AddressOf(request), input));
+  LAZULI_ASSIGN_OR_RETURN(
+      const VaultRecordPtr record,
+      registry_->Update(context, AddressOf(request), ReadVaultInput(request.parameters())));
   WriteVault(*record, response);
   return absl::OkStatus();
 }
@@ -138,12 +136,8 @@ absl::Status VaultsService::UpdateAccessPolicy(const CallContext& context,
   if (!change.has_value()) {
     return InvalidVaultPropertyError("operationKind", "It must be 'add', 'replace' or 'remove'.");
   }
-  const v1::VaultAccessPolicyProperties& properties = request.parameters().properties();
-  if (!properties.has_access_policies()) {
-    return MissingVaultPropertyError("properties.accessPolicies");
-  }
-  LAZULI_ASSIGN_OR_RETURN(const std::vector<AccessPolicy> entries,
-                          ReadAccessPolicies(properties.access_policies()));
+  const std::vector<AccessPolicy> entries =
+      ReadAccessPolicies(request.parameters().properties().access_policies());
   LAZULI_ASSIGN_OR_RETURN(
       const VaultRecordPtr record,
       registry_->ChangeAccessPolicies(context, AddressOf(request), *change, entries));
@@ -192,7 +186,6 @@ absl::Status VaultsService::CheckVaultNameAvailability(
     v1::CheckNameAvailabilityResult* response) {
   (void)context;
   const v1::CheckNameAvailabilityParameters& parameters = request.parameters();
-  if (!parameters.has_name()) return MissingVaultPropertyError("name");
   if (parameters.has_type() && !absl::EqualsIgnoreCase(parameters.type(), kVaultType)) {
     return InvalidVaultPropertyError("type", absl::StrCat("It must be '", kVaultType, "'."));
   }

@@ -13,7 +13,9 @@
 namespace lazuli::keyvault {
 
 // Thread safe. Callers are already authorized at the scope, and subscription and resource group
-// exist; `context.subscription_tenant_id` is set. Input is checked before anything is changed; an
+// exist; `context.subscription_tenant_id` is set; what the description alone says of a request
+// (required and unemulated members) is already checked. The rest of the input is checked before
+// anything is changed; an
 // error leaves `response` in an unspecified state.
 class VaultsService {
  public:
