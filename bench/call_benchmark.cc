@@ -1,4 +1,5 @@
-// Calls over gRPC beside an empty gRPC echo of the same build: time, and the server's processor time.
+// Calls over gRPC beside an empty gRPC echo of the same build: time, and the server's processor
+// time.
 #include <memory>
 #include <string>
 
@@ -21,7 +22,8 @@ using emulator::Api;
 using emulator::GrpcClient;
 using emulator::ServerProcess;
 
-// What one unwrap over gRPC may cost the server beyond the bare operation and an echo, in microseconds.
+// What one unwrap over gRPC may cost the server beyond the bare operation and an echo, in
+// microseconds.
 constexpr double kUnwrapOverheadMicros = 20;
 
 // Servers and clients, made once.
@@ -83,8 +85,9 @@ void Measure(benchmark::State& state, pid_t pid, const Call& call) {
 void BM_Echo(benchmark::State& state) {
   Fixture& shared = Shared();
   v1::KeyOperationsParameters answer;
-  Measure(state, shared.echo->pid(),
-          [&] { return shared.echo_client->Call("lazuli.v1.Keys/UnwrapKey", shared.unwrap, &answer); });
+  Measure(state, shared.echo->pid(), [&] {
+    return shared.echo_client->Call("lazuli.v1.Keys/UnwrapKey", shared.unwrap, &answer);
+  });
 }
 BENCHMARK(BM_Echo);
 
@@ -118,10 +121,12 @@ void BM_UnwrapInEngine(benchmark::State& state) {
   keyvault::crypto::CryptoEngine engine;
   const auto key = keyvault::crypto::KeyMaterial::GenerateRsa(2048, 65537);
   DieUnless(key.ok(), "no key");
-  const auto wrapped = engine.Encrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, std::string(32, 'k'));
+  const auto wrapped =
+      engine.Encrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, std::string(32, 'k'));
   DieUnless(wrapped.ok(), "no wrap");
   for (auto _ : state) {
-    DieUnless(engine.Decrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, *wrapped).ok(), "no unwrap");
+    DieUnless(engine.Decrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, *wrapped).ok(),
+              "no unwrap");
   }
 }
 BENCHMARK(BM_UnwrapInEngine);
@@ -138,10 +143,12 @@ int Run(int argc, char** argv) {
   PrintFigures({
       {"GetClock over gRPC beside an echo", "us", medians.RealMicros("BM_GetClock"), echo, 1.5},
       {"GetKey over gRPC beside an echo", "us", medians.RealMicros("BM_GetKey"), echo, 1.5},
-      {"UnwrapKey over gRPC beside an echo and bare RSA", "us", medians.RealMicros("BM_UnwrapKey"), unwrap_time_limit,
-       1.2},
-      {"GetClock, server CPU, beside an echo", "us", medians.Counter("BM_GetClock", "server_cpu_us"), echo_cpu, 2.0},
-      {"GetKey, server CPU, beside an echo", "us", medians.Counter("BM_GetKey", "server_cpu_us"), echo_cpu, 2.0},
+      {"UnwrapKey over gRPC beside an echo and bare RSA", "us", medians.RealMicros("BM_UnwrapKey"),
+       unwrap_time_limit, 1.2},
+      {"GetClock, server CPU, beside an echo", "us",
+       medians.Counter("BM_GetClock", "server_cpu_us"), echo_cpu, 2.0},
+      {"GetKey, server CPU, beside an echo", "us", medians.Counter("BM_GetKey", "server_cpu_us"),
+       echo_cpu, 2.0},
       {"UnwrapKey, server CPU, beside bare RSA + echo + 20 us", "us",
        medians.Counter("BM_UnwrapKey", "server_cpu_us"), unwrap_limit, 1.0},
   });

@@ -1,5 +1,5 @@
-// An empty gRPC server of the same build: the least that a call over gRPC can cost. Answers every call with the bytes that
-// it got. Prints its port and serves until its standard input ends.
+// An empty gRPC server of the same build: the least that a call over gRPC can cost. Answers every
+// call with the bytes that it got. Prints its port and serves until its standard input ends.
 #include <cstdio>
 #include <memory>
 
@@ -29,7 +29,9 @@ class Echo final : public grpc::CallbackGenericService {
     grpc::ByteBuffer bytes_;
   };
 
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override { return new Reactor; }
+  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
+    return new Reactor;
+  }
 };
 
 }  // namespace

@@ -116,7 +116,8 @@ void PrintFigures(const std::vector<Figure>& figures) {
       continue;
     }
     if (!figure.limit.has_value()) {
-      std::printf("%-52s %9.1f %-2s for reading\n", figure.name.c_str(), *figure.measured, figure.unit.c_str());
+      std::printf("%-52s %9.1f %-2s for reading\n", figure.name.c_str(), *figure.measured,
+                  figure.unit.c_str());
       continue;
     }
     const double ratio = *figure.measured / *figure.limit;

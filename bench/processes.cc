@@ -23,10 +23,12 @@ void DieUnless(bool ok, const std::string& what) {
 }
 
 double CpuMicrosOf(pid_t pid) {
-  // proc(5), schedstat: nanoseconds on a processor, a line for each thread. The sums of stat come in hundredths of a second.
+  // proc(5), schedstat: nanoseconds on a processor, a line for each thread. The sums of stat come
+  // in hundredths of a second.
   double nanos = 0;
   std::error_code error;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", error)) {
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", error)) {
     double on_processor = 0;
     std::ifstream(task.path() / "schedstat") >> on_processor;
     nanos += on_processor;
@@ -66,7 +68,8 @@ std::unique_ptr<EchoServer> EchoServer::Start() {
   std::string program = BuiltProgram("bench/echo_server");
   char* argv[] = {program.data(), nullptr};
   pid_t pid = 0;
-  DieUnless(posix_spawn(&pid, program.c_str(), &actions, nullptr, argv, environ) == 0, "cannot run " + program);
+  DieUnless(posix_spawn(&pid, program.c_str(), &actions, nullptr, argv, environ) == 0,
+            "cannot run " + program);
   posix_spawn_file_actions_destroy(&actions);
   close(input[0]);
   close(output[1]);
@@ -74,7 +77,8 @@ std::unique_ptr<EchoServer> EchoServer::Start() {
   int port = 0;
   DieUnless(std::fscanf(port_line, "%d", &port) == 1, "the echo server did not start");
   std::fclose(port_line);
-  return std::unique_ptr<EchoServer>(new EchoServer(pid, input[1], "127.0.0.1:" + std::to_string(port)));
+  return std::unique_ptr<EchoServer>(
+      new EchoServer(pid, input[1], "127.0.0.1:" + std::to_string(port)));
 }
 
 }  // namespace lazuli::bench

@@ -1,5 +1,5 @@
-// A server at size: its start, its memory, and an account with 1,000 nodes, 10,000 running and 100,000 queued tasks that
-// loses its key and gets it back; 90 days over 100,000 timers.
+// A server at size: its start, its memory, and an account with 1,000 nodes, 10,000 running and
+// 100,000 queued tasks that loses its key and gets it back; 90 days over 100,000 timers.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -51,7 +51,8 @@ struct Site {
     Must(key.status());
     const auto account = api->PutAccount("bench");
     Must(account.status());
-    Must(api->ChangePolicy("bench-vault", "add", account->identity().principal_id(), {"get", "wrapKey", "unwrapKey"}));
+    Must(api->ChangePolicy("bench-vault", "add", account->identity().principal_id(),
+                           {"get", "wrapKey", "unwrapKey"}));
     Must(api->SetCustomerKey("bench", key->key().kid()).status());
   }
 
@@ -87,7 +88,8 @@ void BM_KeyLoss(benchmark::State& state) {
     Site site({"--clock=manual"});
     site.MakeAccount();
     site.MakePool(kSlots);
-    Must(site.api->AddTasks("bench", "job", "running", kNodes * kSlots, "/bin/sh -c 'sleep 86400'"));
+    Must(
+        site.api->AddTasks("bench", "job", "running", kNodes * kSlots, "/bin/sh -c 'sleep 86400'"));
 
     const double resident = ResidentBytesOf(site.server->pid());
     absl::Time start = RealNow();
@@ -106,7 +108,8 @@ void BM_KeyLoss(benchmark::State& state) {
     state.counters["restore_ms"] = MicrosSince(start) / 1e3;
     const auto counts = site.api->CountTasks("bench", "job");
     Must(counts.status());
-    DieUnless(counts->running() == kNodes * kSlots && counts->active() == kQueued, "tasks were lost");
+    DieUnless(counts->running() == kNodes * kSlots && counts->active() == kQueued,
+              "tasks were lost");
   }
 }
 BENCHMARK(BM_KeyLoss)->UseManualTime()->Iterations(1);
@@ -114,7 +117,8 @@ BENCHMARK(BM_KeyLoss)->UseManualTime()->Iterations(1);
 // 100,000 tasks run at once, on 1,000 nodes, and end within the 90 days.
 void BM_NinetyDays(benchmark::State& state) {
   for (auto _ : state) {
-    // The periodic look at the key is a timer as well; once a day keeps the figure about the 100,000.
+    // The periodic look at the key is a timer as well; once a day keeps the figure about the
+    // 100,000.
     Site site({"--clock=manual", "--probe_interval=24h"});
     site.MakeAccount();
     site.MakePool(kQueued / kNodes);
@@ -135,13 +139,18 @@ BENCHMARK(BM_NinetyDays)->UseManualTime()->Iterations(1);
 int Run(int argc, char** argv) {
   const Medians medians(argc, argv);
   PrintFigures({
-      {"start to the first authenticated answer", "us", medians.RealMicros("BM_StartToFirstAnswer"), 15'000, 1.0},
-      {"resident memory after it", "MB", medians.Counter("BM_StartToFirstAnswer", "resident_mb"), 25, 1.0},
-      {"adding 100,000 tasks in collections", "s", medians.Counter("BM_KeyLoss", "add_tasks_s"), 2, 1.0},
-      {"memory of a queued task", "bytes", medians.Counter("BM_KeyLoss", "bytes_per_task"), 1'500, 1.0},
-      {"loss with 1,000 nodes, 10,000 running, 100,000 queued", "ms", medians.Counter("BM_KeyLoss", "loss_ms"), 50,
+      {"start to the first authenticated answer", "us", medians.RealMicros("BM_StartToFirstAnswer"),
+       15'000, 1.0},
+      {"resident memory after it", "MB", medians.Counter("BM_StartToFirstAnswer", "resident_mb"),
+       25, 1.0},
+      {"adding 100,000 tasks in collections", "s", medians.Counter("BM_KeyLoss", "add_tasks_s"), 2,
        1.0},
-      {"restoration of the same", "ms", medians.Counter("BM_KeyLoss", "restore_ms"), std::nullopt, 1.0, false},
+      {"memory of a queued task", "bytes", medians.Counter("BM_KeyLoss", "bytes_per_task"), 1'500,
+       1.0},
+      {"loss with 1,000 nodes, 10,000 running, 100,000 queued", "ms",
+       medians.Counter("BM_KeyLoss", "loss_ms"), 50, 1.0},
+      {"restoration of the same", "ms", medians.Counter("BM_KeyLoss", "restore_ms"), std::nullopt,
+       1.0, false},
       {"90 days over 100,000 timers", "us", medians.RealMicros("BM_NinetyDays"), 1e6, 1.0},
   });
   return 0;

@@ -11,7 +11,8 @@ namespace lazuli::emulator {
 class KeyVaultAuthorizer final : public Authorizer {
  public:
   // `access_control` outlives this.
-  explicit KeyVaultAuthorizer(const keyvault::AccessControl* access_control) : access_control_(access_control) {}
+  explicit KeyVaultAuthorizer(const keyvault::AccessControl* access_control)
+      : access_control_(access_control) {}
 
   absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                          CallContext* ctx) const override;

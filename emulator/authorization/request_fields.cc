@@ -11,7 +11,8 @@ namespace {
 
 const FieldDescriptor* FindStringField(const Message& request, const std::string& name) {
   const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(name);
-  if (field == nullptr || field->is_repeated() || field->type() != FieldDescriptor::TYPE_STRING) return nullptr;
+  if (field == nullptr || field->is_repeated() || field->type() != FieldDescriptor::TYPE_STRING)
+    return nullptr;
   return field;
 }
 

@@ -14,7 +14,8 @@ namespace lazuli::emulator {
 // True when the request's type has a string field of that name.
 bool HasStringField(const google::protobuf::Message& request, const std::string& name);
 
-// The value of the request's string field `name`, or "" when its type has none. Lives as long as the request.
+// The value of the request's string field `name`, or "" when its type has none. Lives as long as
+// the request.
 absl::string_view StringField(const google::protobuf::Message& request, const std::string& name);
 
 }  // namespace lazuli::emulator

@@ -33,8 +33,9 @@ absl::Status ResourceManagerAuthorizer::Authorize(const Method& method,
   }
   LAZULI_RETURN_IF_ERROR(roles_->Check(ctx->caller, scope, method.rule.action(), false));
   if (IsInsideGroup(method, request)) {
-    LAZULI_ASSIGN_OR_RETURN(GroupHold hold, resources_->HoldResourceGroup(
-                                                subscription, StringField(request, "resource_group_name")));
+    LAZULI_ASSIGN_OR_RETURN(
+        GroupHold hold,
+        resources_->HoldResourceGroup(subscription, StringField(request, "resource_group_name")));
     ctx->hold = std::make_shared<GroupHold>(std::move(hold));
   }
   return absl::OkStatus();

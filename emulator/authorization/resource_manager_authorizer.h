@@ -8,9 +8,9 @@
 
 namespace lazuli::emulator {
 
-// Management calls: the subscription must exist and be of the caller's tenant, a role must allow the action at the method's
-// scope, and the resource group must exist, in this order. Sets `subscription_tenant_id`, and holds the group for
-// as long as the call runs. Thread safe.
+// Management calls: the subscription must exist and be of the caller's tenant, a role must allow
+// the action at the method's scope, and the resource group must exist, in this order. Sets
+// `subscription_tenant_id`, and holds the group for as long as the call runs. Thread safe.
 class ResourceManagerAuthorizer final : public Authorizer {
  public:
   // Both outlive this.

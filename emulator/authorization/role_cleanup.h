@@ -7,8 +7,8 @@
 
 namespace lazuli::emulator {
 
-// Resource Manager deletes the role assignments at a resource with the resource. A vault that is recovered later does not get
-// them back (Key Vault documentation, "Soft-delete"). Thread safe.
+// Resource Manager deletes the role assignments at a resource with the resource. A vault that is
+// recovered later does not get them back (Key Vault documentation, "Soft-delete"). Thread safe.
 class RoleCleanup final : public CompletionListener {
  public:
   // `roles` outlives this.

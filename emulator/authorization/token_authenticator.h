@@ -7,8 +7,8 @@
 
 namespace lazuli::emulator {
 
-// Bearer tokens of the emulator. Over gRPC one token may serve every plane, so that every plane's audience is accepted.
-// Thread safe.
+// Bearer tokens of the emulator. Over gRPC one token may serve every plane, so that every plane's
+// audience is accepted. Thread safe.
 class TokenAuthenticator final : public Authenticator {
  public:
   // `verifier` outlives this.

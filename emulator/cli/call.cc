@@ -43,11 +43,13 @@ absl::StatusOr<std::unique_ptr<GrpcClient>> SignedIn(const ClientOptions& option
 const MethodDescriptor* FindMethod(const std::string& name) {
   LinkApiFiles();
   const std::string full = absl::StartsWith(name, kPackage) ? name : absl::StrCat(kPackage, name);
-  return DescriptorPool::generated_pool()->FindMethodByName(absl::StrReplaceAll(full, {{"/", "."}}));
+  return DescriptorPool::generated_pool()->FindMethodByName(
+      absl::StrReplaceAll(full, {{"/", "."}}));
 }
 
 std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* descriptor) {
-  return std::unique_ptr<Message>(MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
+  return std::unique_ptr<Message>(
+      MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
 }
 
 absl::Status Print(const Message& message) {
@@ -79,10 +81,12 @@ absl::Status CallAndPrint(const MethodDescriptor& method, const Message& request
 }  // namespace
 
 int RunCall(const std::vector<std::string>& arguments) {
-  if (arguments.empty() || arguments.size() > 2) return ReportUsage("call needs SERVICE/METHOD and, often, JSON");
+  if (arguments.empty() || arguments.size() > 2)
+    return ReportUsage("call needs SERVICE/METHOD and, often, JSON");
   const MethodDescriptor* method = FindMethod(arguments[0]);
   if (method == nullptr) {
-    return ReportUsage(absl::StrCat("there is no method ", arguments[0], "; lazuli methods lists them"));
+    return ReportUsage(
+        absl::StrCat("there is no method ", arguments[0], "; lazuli methods lists them"));
   }
   const absl::StatusOr<ClientOptions> options = ClientOptionsFromFlags();
   if (!options.ok()) return ReportUsage(options.status());
@@ -93,7 +97,8 @@ int RunCall(const std::vector<std::string>& arguments) {
     if (!decoded.ok()) return ReportError(decoded);
     // The server never sees what it does not know, so whoever mistyped a name is told here.
     for (const std::string& path : report.unknown_paths) {
-      std::cerr << "lazuli: " << method->input_type()->name() << " has no member " << path << "; ignored" << std::endl;
+      std::cerr << "lazuli: " << method->input_type()->name() << " has no member " << path
+                << "; ignored" << std::endl;
     }
   }
   const absl::Status called = CallAndPrint(*method, *request, *options);
@@ -120,8 +125,8 @@ int RunToken(const std::vector<std::string>& arguments) {
   std::unique_ptr<GrpcClient> client = GrpcClient::Connect(options->server);
   const absl::Status signed_in = client->SignIn(kAdminAppId, options->admin_secret);
   if (!signed_in.ok()) return ReportError(signed_in);
-  const absl::StatusOr<std::string> token =
-      client->TokenFor(options->as.empty() ? std::string(kAdminAppId) : options->as, options->resource);
+  const absl::StatusOr<std::string> token = client->TokenFor(
+      options->as.empty() ? std::string(kAdminAppId) : options->as, options->resource);
   if (!token.ok()) return ReportError(token.status());
   std::cout << *token << std::endl;
   return kExitOk;

@@ -1,6 +1,7 @@
 // File: emulator/cli/commands.h
 //
-// One function a command. Each returns the process's exit code and says on standard error what went wrong.
+// One function a command. Each returns the process's exit code and says on standard error what went
+// wrong.
 #ifndef LAZULI_EMULATOR_CLI_COMMANDS_H_
 #define LAZULI_EMULATOR_CLI_COMMANDS_H_
 

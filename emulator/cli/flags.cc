@@ -7,8 +7,8 @@
 #include "absl/flags/usage.h"
 #include "absl/time/time.h"
 #include "base/clock_driver.h"
-#include "base/iso8601.h"
 #include "base/error.h"
+#include "base/iso8601.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "emulator/cli/usage.h"
@@ -18,20 +18,27 @@
 // The server.
 ABSL_FLAG(std::string, grpc, "127.0.0.1:7400",
           "serve: where gRPC listens, HOST:PORT (port 0: any free one) or unix:PATH");
-ABSL_FLAG(std::string, clock, "real", "serve: real, manual, auto or scaled:N (N virtual seconds a second)");
-ABSL_FLAG(std::string, start_time, "", "serve: where virtual time starts, as 2026-01-01T00:00:00Z (default: now)");
+ABSL_FLAG(std::string, clock, "real",
+          "serve: real, manual, auto or scaled:N (N virtual seconds a second)");
+ABSL_FLAG(std::string, start_time, "",
+          "serve: where virtual time starts, as 2026-01-01T00:00:00Z (default: now)");
 ABSL_FLAG(uint64_t, seed, 1, "serve: what ids and chance are derived from");
 ABSL_FLAG(std::string, ready_file, "",
-          "serve: a file to write, mode 0600, once the server serves; call, token: the server's, to find it");
-ABSL_FLAG(std::string, event_log, "", "serve: a file, mode 0600, that gets every event as a line of JSON");
+          "serve: a file to write, mode 0600, once the server serves; call, token: the server's, "
+          "to find it");
+ABSL_FLAG(std::string, event_log, "",
+          "serve: a file, mode 0600, that gets every event as a line of JSON");
 ABSL_FLAG(std::string, admin_secret, std::string(lazuli::emulator::kWellKnownAdminSecret),
           "the administrator's secret; beyond loopback the server wants one of your own");
 ABSL_FLAG(size_t, event_history, lazuli::limits::kDefaultEventHistory,
           "serve: how many events are kept for followers who come late");
-ABSL_FLAG(size_t, key_pool, 16, "serve: RSA-2048 keys made in advance once the first was asked for");
-ABSL_FLAG(int, workers, 0, "serve: threads for cryptography (default: one a processor, at least two)");
+ABSL_FLAG(size_t, key_pool, 16,
+          "serve: RSA-2048 keys made in advance once the first was asked for");
+ABSL_FLAG(int, workers, 0,
+          "serve: threads for cryptography (default: one a processor, at least two)");
 ABSL_FLAG(std::string, restoration_window, "10m",
-          "serve: virtual time from the return of access to an account's key until the account works again, at most "
+          "serve: virtual time from the return of access to an account's key until the account "
+          "works again, at most "
           "10m; or random: drawn from the seed");
 ABSL_FLAG(absl::Duration, detection_delay, absl::ZeroDuration(),
           "serve: virtual time from a key's refusal to the loss of access");
@@ -39,18 +46,22 @@ ABSL_FLAG(absl::Duration, loss_step_delay, absl::ZeroDuration(),
           "serve: virtual time between two transitions that a loss brings about");
 ABSL_FLAG(absl::Duration, probe_interval, absl::Minutes(10),
           "serve: virtual time between two looks at a key that nothing else set off");
-ABSL_FLAG(absl::Duration, node_boot_time, absl::Minutes(1), "serve: virtual time until a new node is idle");
-ABSL_FLAG(bool, allow_vaults_without_soft_delete, false, "serve: allow vaults with enableSoftDelete false");
+ABSL_FLAG(absl::Duration, node_boot_time, absl::Minutes(1),
+          "serve: virtual time until a new node is idle");
+ABSL_FLAG(bool, allow_vaults_without_soft_delete, false,
+          "serve: allow vaults with enableSoftDelete false");
 ABSL_FLAG(bool, allow_cmk_on_any_account, false,
           "serve: let accounts that were created without an identity take a customer-managed key");
 
 // The clients.
 ABSL_FLAG(std::string, server, "127.0.0.1:7400", "call, token: where the server listens");
-ABSL_FLAG(std::string, as, "", "call, token: the principal to call as, by object id, client id or name");
+ABSL_FLAG(std::string, as, "",
+          "call, token: the principal to call as, by object id, client id or name");
 ABSL_FLAG(std::string, resource, "", "token: the audience, as https://vault.azure.net");
 
 // Everybody.
-ABSL_FLAG(std::string, log_level, "warning", "debug, info, warning, error or off; lines go to standard error");
+ABSL_FLAG(std::string, log_level, "warning",
+          "debug, info, warning, error or off; lines go to standard error");
 
 namespace lazuli::emulator {
 
@@ -80,7 +91,8 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.workers = absl::GetFlag(FLAGS_workers);
   const std::string window = absl::GetFlag(FLAGS_restoration_window);
   options.random_restoration_window = window == "random";
-  if (!options.random_restoration_window && !absl::ParseDuration(window, &options.restoration_window)) {
+  if (!options.random_restoration_window &&
+      !absl::ParseDuration(window, &options.restoration_window)) {
     return InvalidInputError("restoration_window", "must be a duration, as 10m, or random");
   }
   options.detection_delay = absl::GetFlag(FLAGS_detection_delay);
@@ -106,6 +118,8 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   return options;
 }
 
-absl::StatusOr<LogLevel> LogLevelFromFlags() { return ParseLogLevel(absl::GetFlag(FLAGS_log_level)); }
+absl::StatusOr<LogLevel> LogLevelFromFlags() {
+  return ParseLogLevel(absl::GetFlag(FLAGS_log_level));
+}
 
 }  // namespace lazuli::emulator

@@ -17,12 +17,13 @@ namespace lazuli::emulator {
 struct ClientOptions {
   std::string server;        // "host:port" or "unix:PATH"
   std::string admin_secret;  // to sign in as the administrator
-  std::string as;            // the principal to call as: object id, client id or name; empty: the administrator
-  std::string resource;      // the audience of `lazuli token`
+  std::string
+      as;  // the principal to call as: object id, client id or name; empty: the administrator
+  std::string resource;  // the audience of `lazuli token`
 };
 
-// Parses the command line; what is no flag comes back, the command first. A flag that does not exist ends the process with
-// a message and exit code 1.
+// Parses the command line; what is no flag comes back, the command first. A flag that does not
+// exist ends the process with a message and exit code 1.
 std::vector<std::string> ParseFlags(int argc, char** argv);
 
 // INVALID_ARGUMENT naming the flag that cannot be read.

@@ -10,8 +10,8 @@ namespace lazuli::emulator {
 
 std::string FormatError(const absl::Status& status) {
   const ErrorInfo info = ErrorInfoOrDefault(status);
-  std::string text = absl::StrCat(info.code, " (", absl::StatusCodeToString(status.code()), ", HTTP ",
-                                  info.http_status, "): ", status.message());
+  std::string text = absl::StrCat(info.code, " (", absl::StatusCodeToString(status.code()),
+                                  ", HTTP ", info.http_status, "): ", status.message());
   if (!info.inner_code.empty()) absl::StrAppend(&text, "\n  inner code: ", info.inner_code);
   if (!info.target.empty()) absl::StrAppend(&text, "\n  target: ", info.target);
   for (const ErrorDetail& detail : info.details) {

@@ -11,7 +11,8 @@
 
 namespace lazuli::emulator {
 
-// "KeyNotFound (NOT_FOUND, HTTP 404): message", then a line each for inner code, target and details.
+// "KeyNotFound (NOT_FOUND, HTTP 404): message", then a line each for inner code, target and
+// details.
 std::string FormatError(const absl::Status& status);
 
 // Print to standard error and return the exit code to end with.

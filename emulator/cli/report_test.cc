@@ -24,8 +24,9 @@ TEST(ReportTest, ShowsEverythingThatAnErrorSays) {
 }
 
 TEST(ReportTest, AnErrorWithoutPayloadStillHasACode) {
-  EXPECT_EQ(FormatError(absl::UnavailableError("no server")).find(" (UNAVAILABLE, HTTP 503): no server"),
-            FormatError(absl::UnavailableError("no server")).find(' '));
+  EXPECT_EQ(
+      FormatError(absl::UnavailableError("no server")).find(" (UNAVAILABLE, HTTP 503): no server"),
+      FormatError(absl::UnavailableError("no server")).find(' '));
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 
 namespace lazuli::emulator {
 
-inline constexpr char kUsage[] = R"(Lazuli, a local emulator of Azure Key Vault keys and of Azure Batch accounts
+inline constexpr char kUsage[] =
+    R"(Lazuli, a local emulator of Azure Key Vault keys and of Azure Batch accounts
 whose data is protected by a customer-managed key.
 
   lazuli serve [--grpc=HOST:PORT] [--clock=real|manual|auto|scaled:N] ...   run a server until SIGTERM or SIGINT

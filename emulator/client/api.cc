@@ -31,7 +31,8 @@ void AddPolicy(const std::string& tenant_id, const std::string& object_id,
   v1::AccessPolicyEntry& entry = *policies->add_values();
   entry.set_tenant_id(tenant_id);
   entry.set_object_id(object_id);
-  for (const std::string& permission : permissions) entry.mutable_permissions()->add_keys(permission);
+  for (const std::string& permission : permissions)
+    entry.mutable_permissions()->add_keys(permission);
 }
 
 v1::KeyNameRequest KeyName(const std::string& vault, const std::string& key) {
@@ -86,13 +87,15 @@ absl::Status Api::DeleteIdentity(const std::string& name) {
   return Call<v1::Empty>("UserAssignedIdentities/DeleteIdentity", request).status();
 }
 
-absl::StatusOr<v1::RoleAssignment> Api::AssignRole(const std::string& scope, const std::string& name,
-                                                   const std::string& role, const std::string& principal_id) {
+absl::StatusOr<v1::RoleAssignment> Api::AssignRole(const std::string& scope,
+                                                   const std::string& name, const std::string& role,
+                                                   const std::string& principal_id) {
   v1::CreateRoleAssignmentRequest request;
   request.set_scope(scope);
   request.set_role_assignment_name(name);
   v1::RoleAssignment::Properties& properties = *request.mutable_parameters()->mutable_properties();
-  properties.set_role_definition_id(absl::StrCat("/providers/Microsoft.Authorization/roleDefinitions/", role));
+  properties.set_role_definition_id(
+      absl::StrCat("/providers/Microsoft.Authorization/roleDefinitions/", role));
   properties.set_principal_id(principal_id);
   return Call<v1::RoleAssignment>("RoleAssignments/CreateRoleAssignment", request);
 }
@@ -109,7 +112,8 @@ absl::StatusOr<v1::Vault> Api::PutVault(const std::string& name, const VaultSpec
   request.set_vault_name(name);
   request.mutable_parameters()->set_location(kLocation);
   v1::VaultProperties& properties = *request.mutable_parameters()->mutable_properties();
-  const std::string tenant = spec.tenant_id.empty() ? std::string(kDefaultTenantId) : spec.tenant_id;
+  const std::string tenant =
+      spec.tenant_id.empty() ? std::string(kDefaultTenantId) : spec.tenant_id;
   properties.set_tenant_id(tenant);
   properties.mutable_sku()->set_family("A");
   properties.mutable_sku()->set_name("standard");
@@ -120,7 +124,8 @@ absl::StatusOr<v1::Vault> Api::PutVault(const std::string& name, const VaultSpec
   }
   if (spec.purge_protection) properties.set_enable_purge_protection(true);
   if (spec.rbac) properties.set_enable_rbac_authorization(true);
-  AddPolicy(tenant, std::string(kAdminObjectId), {"all", "purge"}, properties.mutable_access_policies());
+  AddPolicy(tenant, std::string(kAdminObjectId), {"all", "purge"},
+            properties.mutable_access_policies());
   return Call<v1::Vault>("Vaults/CreateOrUpdateVault", request);
 }
 
@@ -130,7 +135,8 @@ absl::StatusOr<v1::Vault> Api::GetVault(const std::string& name) {
   return Call<v1::Vault>("Vaults/GetVault", request);
 }
 
-absl::StatusOr<v1::Vault> Api::UpdateVault(const std::string& name, const v1::VaultPatchProperties& properties) {
+absl::StatusOr<v1::Vault> Api::UpdateVault(const std::string& name,
+                                           const v1::VaultPatchProperties& properties) {
   auto request = InGroup<v1::UpdateVaultRequest>(group_);
   request.set_vault_name(name);
   *request.mutable_parameters()->mutable_properties() = properties;
@@ -154,7 +160,8 @@ absl::StatusOr<v1::Vault> Api::RecoverVault(const std::string& name) {
   return Call<v1::Vault>("Vaults/CreateOrUpdateVault", request);
 }
 
-absl::Status Api::ChangePolicy(const std::string& vault, const std::string& kind, const std::string& object_id,
+absl::Status Api::ChangePolicy(const std::string& vault, const std::string& kind,
+                               const std::string& object_id,
                                const std::vector<std::string>& permissions) {
   auto request = InGroup<v1::UpdateAccessPolicyRequest>(group_);
   request.set_vault_name(vault);
@@ -164,7 +171,8 @@ absl::Status Api::ChangePolicy(const std::string& vault, const std::string& kind
   return Call<v1::VaultAccessPolicyParameters>("Vaults/UpdateAccessPolicy", request).status();
 }
 
-absl::StatusOr<v1::KeyBundle> Api::CreateRsaKey(const std::string& vault, const std::string& key, int bits) {
+absl::StatusOr<v1::KeyBundle> Api::CreateRsaKey(const std::string& vault, const std::string& key,
+                                                int bits) {
   v1::CreateKeyRequest request;
   request.set_vault_name(vault);
   request.set_key_name(key);
@@ -188,7 +196,8 @@ absl::StatusOr<v1::KeyBundle> Api::UpdateKey(const v1::UpdateKeyRequest& request
   return Call<v1::KeyBundle>("Keys/UpdateKey", request);
 }
 
-absl::StatusOr<v1::KeyBundle> Api::EnableKey(const std::string& vault, const std::string& key, bool enabled) {
+absl::StatusOr<v1::KeyBundle> Api::EnableKey(const std::string& vault, const std::string& key,
+                                             bool enabled) {
   v1::UpdateKeyRequest request;
   request.set_vault_name(vault);
   request.set_key_name(key);
@@ -196,7 +205,8 @@ absl::StatusOr<v1::KeyBundle> Api::EnableKey(const std::string& vault, const std
   return UpdateKey(request);
 }
 
-absl::StatusOr<v1::DeletedKeyBundle> Api::DeleteKey(const std::string& vault, const std::string& key) {
+absl::StatusOr<v1::DeletedKeyBundle> Api::DeleteKey(const std::string& vault,
+                                                    const std::string& key) {
   return Call<v1::DeletedKeyBundle>("Keys/DeleteKey", KeyName(vault, key));
 }
 
@@ -208,7 +218,8 @@ absl::Status Api::PurgeKey(const std::string& vault, const std::string& key) {
   return Call<v1::Empty>("Keys/PurgeDeletedKey", KeyName(vault, key)).status();
 }
 
-absl::StatusOr<v1::BatchAccount> Api::PutAccount(const std::string& name, const std::string& identity_id,
+absl::StatusOr<v1::BatchAccount> Api::PutAccount(const std::string& name,
+                                                 const std::string& identity_id,
                                                  const std::string& key_identifier) {
   auto request = InGroup<v1::CreateBatchAccountRequest>(group_);
   request.set_account_name(name);
@@ -239,13 +250,16 @@ absl::StatusOr<v1::BatchAccount> Api::UpdateAccount(const std::string& name,
   return Call<v1::BatchAccount>("BatchAccounts/UpdateBatchAccount", request);
 }
 
-absl::StatusOr<v1::BatchAccount> Api::SetCustomerKey(const std::string& name, const std::string& key_identifier) {
+absl::StatusOr<v1::BatchAccount> Api::SetCustomerKey(const std::string& name,
+                                                     const std::string& key_identifier) {
   v1::BatchAccountUpdateParameters parameters;
   SetEncryption(key_identifier, parameters.mutable_properties()->mutable_encryption());
   return UpdateAccount(name, std::move(parameters));
 }
 
-absl::StatusOr<v1::BatchAccount> Api::SetPlatformKey(const std::string& name) { return SetCustomerKey(name, ""); }
+absl::StatusOr<v1::BatchAccount> Api::SetPlatformKey(const std::string& name) {
+  return SetCustomerKey(name, "");
+}
 
 absl::Status Api::DeleteAccount(const std::string& name) {
   auto request = InGroup<v1::BatchAccountRequest>(group_);
@@ -253,12 +267,14 @@ absl::Status Api::DeleteAccount(const std::string& name) {
   return Call<v1::Empty>("BatchAccounts/DeleteBatchAccount", request).status();
 }
 
-absl::Status Api::AddPool(const std::string& account, const std::string& pool, int nodes, int slots) {
+absl::Status Api::AddPool(const std::string& account, const std::string& pool, int nodes,
+                          int slots) {
   v1::AddPoolRequest request;
   request.set_account(account);
   request.mutable_pool()->set_id(pool);
   request.mutable_pool()->set_vm_size("standard_d2s_v3");
-  v1::VirtualMachineConfiguration& machine = *request.mutable_pool()->mutable_virtual_machine_configuration();
+  v1::VirtualMachineConfiguration& machine =
+      *request.mutable_pool()->mutable_virtual_machine_configuration();
   machine.mutable_image_reference()->set_publisher("canonical");
   machine.mutable_image_reference()->set_offer("0001-com-ubuntu-server-jammy");
   machine.mutable_image_reference()->set_sku("22_04-lts");
@@ -268,7 +284,8 @@ absl::Status Api::AddPool(const std::string& account, const std::string& pool, i
   return Call<v1::Empty>("Pools/AddPool", request).status();
 }
 
-absl::Status Api::AddJob(const std::string& account, const std::string& job, const std::string& pool) {
+absl::Status Api::AddJob(const std::string& account, const std::string& job,
+                         const std::string& pool) {
   v1::AddJobRequest request;
   request.set_account(account);
   request.mutable_job()->set_id(job);
@@ -276,8 +293,8 @@ absl::Status Api::AddJob(const std::string& account, const std::string& job, con
   return Call<v1::Empty>("Jobs/AddJob", request).status();
 }
 
-absl::Status Api::AddTasks(const std::string& account, const std::string& job, const std::string& prefix,
-                           int count, const std::string& command_line) {
+absl::Status Api::AddTasks(const std::string& account, const std::string& job,
+                           const std::string& prefix, int count, const std::string& command_line) {
   for (int first = 0; first < count; first += kTaskCollection) {
     v1::AddTaskCollectionRequest request;
     request.set_account(account);
@@ -307,20 +324,23 @@ absl::StatusOr<v1::CloudTask> Api::GetTask(const std::string& account, const std
   return Call<v1::CloudTask>("Tasks/GetTask", request);
 }
 
-absl::StatusOr<std::vector<v1::CloudTask>> Api::ListTasks(const std::string& account, const std::string& job) {
+absl::StatusOr<std::vector<v1::CloudTask>> Api::ListTasks(const std::string& account,
+                                                          const std::string& job) {
   v1::ListTasksRequest request;
   request.set_account(account);
   request.set_job_id(job);
   std::vector<v1::CloudTask> tasks;
   do {
-    LAZULI_ASSIGN_OR_RETURN(const auto page, Call<v1::ListTasksResponse>("Tasks/ListTasks", request));
+    LAZULI_ASSIGN_OR_RETURN(const auto page,
+                            Call<v1::ListTasksResponse>("Tasks/ListTasks", request));
     tasks.insert(tasks.end(), page.value().begin(), page.value().end());
     request.set_skip_token(page.next_link());
   } while (!request.skip_token().empty());
   return tasks;
 }
 
-absl::StatusOr<std::vector<v1::ComputeNode>> Api::ListNodes(const std::string& account, const std::string& pool) {
+absl::StatusOr<std::vector<v1::ComputeNode>> Api::ListNodes(const std::string& account,
+                                                            const std::string& pool) {
   v1::ListComputeNodesRequest request;
   request.set_account(account);
   request.set_pool_id(pool);
@@ -338,7 +358,8 @@ absl::StatusOr<v1::TaskCounts> Api::CountTasks(const std::string& account, const
   v1::JobRequest request;
   request.set_account(account);
   request.set_job_id(job);
-  LAZULI_ASSIGN_OR_RETURN(const auto result, Call<v1::TaskCountsResult>("Jobs/GetTaskCounts", request));
+  LAZULI_ASSIGN_OR_RETURN(const auto result,
+                          Call<v1::TaskCountsResult>("Jobs/GetTaskCounts", request));
   return result.task_counts();
 }
 
@@ -360,11 +381,12 @@ absl::StatusOr<v1::KeyAccess> Api::KeyAccess(const std::string& account) {
   return Call<v1::KeyAccess>("Emulator/GetKeyAccess", request);
 }
 
-absl::StatusOr<std::vector<v1::QueuedTransition>> Api::QueuedTransitions(const std::string& account) {
+absl::StatusOr<std::vector<v1::QueuedTransition>> Api::QueuedTransitions(
+    const std::string& account) {
   v1::AccountRequest request;
   request.set_account(account);
-  LAZULI_ASSIGN_OR_RETURN(const auto response,
-                          Call<v1::ListQueuedTransitionsResponse>("Emulator/ListQueuedTransitions", request));
+  LAZULI_ASSIGN_OR_RETURN(const auto response, Call<v1::ListQueuedTransitionsResponse>(
+                                                   "Emulator/ListQueuedTransitions", request));
   return std::vector<v1::QueuedTransition>(response.value().begin(), response.value().end());
 }
 
@@ -381,7 +403,8 @@ absl::StatusOr<std::vector<v1::EventRecord>> Api::EventsAfter(uint64_t sequence)
   v1::ListEventsRequest request;
   request.set_after(sequence);
   while (true) {
-    LAZULI_ASSIGN_OR_RETURN(const auto page, Call<v1::ListEventsResponse>("Emulator/ListEvents", request));
+    LAZULI_ASSIGN_OR_RETURN(const auto page,
+                            Call<v1::ListEventsResponse>("Emulator/ListEvents", request));
     if (page.value().empty()) return events;
     events.insert(events.end(), page.value().begin(), page.value().end());
     request.set_after(page.last_sequence());

@@ -25,7 +25,8 @@ constexpr int kPollMillis = 1;
 
 absl::StatusOr<std::string> MakeFolder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "lazuli-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) return absl::UnavailableError("cannot make a temporary folder");
+  if (mkdtemp(pattern.data()) == nullptr)
+    return absl::UnavailableError("cannot make a temporary folder");
   return pattern;
 }
 
@@ -35,8 +36,8 @@ int ExitCodeOf(int wait_status) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const std::string& program,
-                                                                    const std::vector<std::string>& flags) {
+absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
+    const std::string& program, const std::vector<std::string>& flags) {
   absl::StatusOr<std::string> folder = MakeFolder();
   if (!folder.ok()) return folder.status();
   const std::string ready_file = absl::StrCat(*folder, "/ready");
@@ -58,7 +59,8 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const std::s
     int wait_status = 0;
     if (waitpid(pid, &wait_status, WNOHANG) == pid) {
       process->pid_ = 0;
-      return absl::UnavailableError(absl::StrCat("the server ended with ", ExitCodeOf(wait_status)));
+      return absl::UnavailableError(
+          absl::StrCat("the server ended with ", ExitCodeOf(wait_status)));
     }
     if (RealNow() > give_up) return absl::UnavailableError("the server did not serve in time");
     poll(nullptr, 0, kPollMillis);

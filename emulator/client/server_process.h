@@ -19,10 +19,10 @@ namespace lazuli::emulator {
 // Killed when this is destroyed. Not thread safe.
 class ServerProcess {
  public:
-  // Runs `program serve --grpc=127.0.0.1:0 FLAGS...` and returns when it serves. UNAVAILABLE when it ends or does not
-  // serve within 30 s of real time. A flag --grpc among `flags` holds instead.
-  static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(const std::string& program,
-                                                              const std::vector<std::string>& flags);
+  // Runs `program serve --grpc=127.0.0.1:0 FLAGS...` and returns when it serves. UNAVAILABLE when
+  // it ends or does not serve within 30 s of real time. A flag --grpc among `flags` holds instead.
+  static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(
+      const std::string& program, const std::vector<std::string>& flags);
   ~ServerProcess();
 
   ServerProcess(const ServerProcess&) = delete;
@@ -32,8 +32,8 @@ class ServerProcess {
   pid_t pid() const { return pid_; }
 
   struct Ended {
-    int exit_code = 0;        // 128 + the signal's number if one ended it
-    absl::Duration took;      // real time
+    int exit_code = 0;    // 128 + the signal's number if one ended it
+    absl::Duration took;  // real time
   };
   // Sends `signal_number` and waits for the end.
   Ended Signal(int signal_number);

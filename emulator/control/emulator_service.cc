@@ -35,7 +35,8 @@ v1::KeyAccessState ToProto(batch::KeyAccess state) {
 }
 
 v1::TransitionQueue ToProto(batch::TransitionQueue queue) {
-  return queue == batch::TransitionQueue::kLoss ? v1::TRANSITION_QUEUE_LOSS : v1::TRANSITION_QUEUE_RESTORE;
+  return queue == batch::TransitionQueue::kLoss ? v1::TRANSITION_QUEUE_LOSS
+                                                : v1::TRANSITION_QUEUE_RESTORE;
 }
 
 }  // namespace
@@ -65,12 +66,14 @@ void EmulatorService::FillClock(v1::ClockState* response) const {
   response->set_timers(static_cast<int64_t>(timers.size()));
 }
 
-absl::Status EmulatorService::GetClock(const CallContext&, const v1::Empty&, v1::ClockState* response) {
+absl::Status EmulatorService::GetClock(const CallContext&, const v1::Empty&,
+                                       v1::ClockState* response) {
   FillClock(response);
   return absl::OkStatus();
 }
 
-absl::Status EmulatorService::AdvanceClock(const CallContext&, const v1::AdvanceClockRequest& request,
+absl::Status EmulatorService::AdvanceClock(const CallContext&,
+                                           const v1::AdvanceClockRequest& request,
                                            v1::ClockState* response) {
   const bool to_next_timer = request.to_next_timer();
   if (request.has_by() + request.has_to() + to_next_timer != 1) {
@@ -89,7 +92,8 @@ absl::Status EmulatorService::ListEvents(const CallContext&, const v1::ListEvent
                                          v1::ListEventsResponse* response) {
   const int limit = request.has_limit() ? request.limit() : kDefaultEventPage;
   if (limit < 1 || limit > kMaxEventPage) return InvalidInputError("limit", "must be 1 to 10000");
-  const uint64_t after = request.has_after() ? request.after() : parts_.events->first_sequence() - 1;
+  const uint64_t after =
+      request.has_after() ? request.after() : parts_.events->first_sequence() - 1;
   LAZULI_ASSIGN_OR_RETURN(const std::vector<Event> events, parts_.events->ListAfter(after, limit));
   for (const Event& event : events) *response->add_value() = ToRecord(event);
   response->set_last_sequence(events.empty() ? after : events.back().sequence);
@@ -117,7 +121,8 @@ absl::Status EmulatorService::GetKeyAccess(const CallContext&, const v1::Account
   return absl::OkStatus();
 }
 
-absl::Status EmulatorService::ListQueuedTransitions(const CallContext&, const v1::AccountRequest& request,
+absl::Status EmulatorService::ListQueuedTransitions(const CallContext&,
+                                                    const v1::AccountRequest& request,
                                                     v1::ListQueuedTransitionsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<batch::Account> account,
                           parts_.accounts->Find(request.account()));

@@ -15,10 +15,12 @@
 
 namespace lazuli::emulator {
 
-// Writes each event before the append that made it returns, so that a reader who saw an answer finds what it did. Thread safe.
+// Writes each event before the append that made it returns, so that a reader who saw an answer
+// finds what it did. Thread safe.
 class EventLogFile {
  public:
-  // Replaces `path`, with mode 0600. `log` outlives this. INVALID_ARGUMENT when the file cannot be written.
+  // Replaces `path`, with mode 0600. `log` outlives this. INVALID_ARGUMENT when the file cannot be
+  // written.
   static absl::StatusOr<std::unique_ptr<EventLogFile>> Open(const std::string& path, EventLog* log);
   ~EventLogFile();
 

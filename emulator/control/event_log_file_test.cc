@@ -34,11 +34,12 @@ TEST(EventLogFileTest, EachEventIsALineByTheTimeItsAppendReturns) {
   const auto file = EventLogFile::Open(path, &log);
   LAZULI_ASSERT_OK(file);
   log.Append(SomeEvent("after"));
-  EXPECT_EQ(Read(path),
-            R"({"sequence":1,"time":"2026-01-01T00:00:00.0000000Z","kind":"key","resource":"before","to":"live","cause":"CreateKey"})"
-            "\n"
-            R"({"sequence":2,"time":"2026-01-01T00:00:00.0000000Z","kind":"key","resource":"after","to":"live","cause":"CreateKey"})"
-            "\n");
+  EXPECT_EQ(
+      Read(path),
+      R"({"sequence":1,"time":"2026-01-01T00:00:00.0000000Z","kind":"key","resource":"before","to":"live","cause":"CreateKey"})"
+      "\n"
+      R"({"sequence":2,"time":"2026-01-01T00:00:00.0000000Z","kind":"key","resource":"after","to":"live","cause":"CreateKey"})"
+      "\n");
   struct stat status;
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);

@@ -11,7 +11,8 @@ namespace lazuli::emulator {
 
 namespace {
 
-// Events taken from the log at a time: enough to keep its lock rare, few enough to keep a slow reader small.
+// Events taken from the log at a time: enough to keep its lock rare, few enough to keep a slow
+// reader small.
 constexpr size_t kBatch = 256;
 
 }  // namespace
@@ -46,6 +47,8 @@ absl::StatusOr<bool> EventStream::Next(google::protobuf::Message* message) {
   return true;
 }
 
-void EventStream::OnReady(std::function<void()> ready) { subscription_ = log_->Subscribe(std::move(ready)); }
+void EventStream::OnReady(std::function<void()> ready) {
+  subscription_ = log_->Subscribe(std::move(ready));
+}
 
 }  // namespace lazuli::emulator

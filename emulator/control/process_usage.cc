@@ -16,7 +16,8 @@ ProcessUsage ReadProcessUsage() {
   usage.resident_bytes = resident_pages * sysconf(_SC_PAGESIZE);
   rusage times;
   if (getrusage(RUSAGE_SELF, &times) == 0) {
-    usage.cpu_time = absl::DurationFromTimeval(times.ru_utime) + absl::DurationFromTimeval(times.ru_stime);
+    usage.cpu_time =
+        absl::DurationFromTimeval(times.ru_utime) + absl::DurationFromTimeval(times.ru_stime);
   }
   return usage;
 }

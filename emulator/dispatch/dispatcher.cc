@@ -28,7 +28,8 @@ absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival 
   return ctx;
 }
 
-absl::Status Dispatcher::Authorize(const Method& method, const Message& request, CallContext* ctx) const {
+absl::Status Dispatcher::Authorize(const Method& method, const Message& request,
+                                   CallContext* ctx) const {
   ctx->now = parts_.clock_driver->clock().Now();
   if (method.rule.anonymous()) return absl::OkStatus();
   auto authorizer = parts_.authorizers.find(method.plane);
@@ -61,8 +62,8 @@ void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl:
        {"code", status.ok() ? "OK" : ErrorInfoOrDefault(status).code}});
 }
 
-void Dispatcher::Start(const Method& method, CallArrival arrival, const Message& request, Message* response,
-                       Done done) {
+void Dispatcher::Start(const Method& method, CallArrival arrival, const Message& request,
+                       Message* response, Done done) {
   auto in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
   std::function<bool()> is_cancelled = arrival.is_cancelled;
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
@@ -83,14 +84,17 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
     Done done;
     std::unique_ptr<ClockDriver::InFlight> in_flight;
   };
-  auto pending = std::make_shared<Pending>(Pending{*std::move(ctx), std::move(done), std::move(in_flight)});
+  auto pending =
+      std::make_shared<Pending>(Pending{*std::move(ctx), std::move(done), std::move(in_flight)});
   WorkerPool::Task task;
   task.run = [this, &method, &request, response, pending] {
     absl::Status status = Run(method, std::move(pending->ctx), request, response);
     pending->in_flight.reset();
     pending->done(std::move(status));
   };
-  task.is_cancelled = [is_cancelled = std::move(is_cancelled)] { return is_cancelled && is_cancelled(); };
+  task.is_cancelled = [is_cancelled = std::move(is_cancelled)] {
+    return is_cancelled && is_cancelled();
+  };
   task.on_dropped = [pending] {
     pending->in_flight.reset();
     pending->done(CallDroppedError());
@@ -103,7 +107,8 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   }
 }
 
-absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method, CallArrival arrival,
+absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method,
+                                                                CallArrival arrival,
                                                                 const Message& request) {
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
   absl::Status status = ctx.status();

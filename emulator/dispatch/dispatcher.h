@@ -55,9 +55,10 @@ class Dispatcher {
 
   using Done = absl::AnyInvocable<void(absl::Status)>;
 
-  // Serves one unary call. `request` and `response` must live until `done`, which is called exactly once: on this thread, or
-  // on a worker for methods that say so. A call that was cancelled while it waited for a worker ends with CANCELLED and
-  // has done nothing; a full queue ends it with RESOURCE_EXHAUSTED.
+  // Serves one unary call. `request` and `response` must live until `done`, which is called exactly
+  // once: on this thread, or on a worker for methods that say so. A call that was cancelled while
+  // it waited for a worker ends with CANCELLED and has done nothing; a full queue ends it with
+  // RESOURCE_EXHAUSTED.
   void Start(const Method& method, CallArrival arrival, const google::protobuf::Message& request,
              google::protobuf::Message* response, Done done);
 

@@ -24,7 +24,8 @@ class FakeAuthenticator final : public Authenticator {
 
 class FakeAuthorizer final : public Authorizer {
  public:
-  absl::Status Authorize(const Method&, const google::protobuf::Message&, CallContext* ctx) const override {
+  absl::Status Authorize(const Method&, const google::protobuf::Message&,
+                         CallContext* ctx) const override {
     ctx->subscription_tenant_id = "found out";
     return answer;
   }
@@ -39,7 +40,8 @@ struct FakeKeys {
     response->mutable_key()->set_kid("kid");
     return answer;
   }
-  absl::Status WrapKey(const CallContext& ctx, const v1::KeyOperationsParameters&, v1::KeyOperationResult* response) {
+  absl::Status WrapKey(const CallContext& ctx, const v1::KeyOperationsParameters&,
+                       v1::KeyOperationResult* response) {
     MutexLock lock(&mu);
     ++calls;
     last = ctx;
@@ -133,11 +135,13 @@ class DispatcherTest : public ::testing::Test {
   }
   absl::Status Get(CallArrival arrival) {
     Answer answer;
-    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/GetKey"), std::move(arrival), get_, &bundle_, answer.Done());
+    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/GetKey"), std::move(arrival), get_, &bundle_,
+                      answer.Done());
     return answer.Wait();
   }
   void StartWrap(CallArrival arrival, v1::KeyOperationResult* result, Answer* answer) {
-    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/WrapKey"), std::move(arrival), wrap_, result, answer->Done());
+    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/WrapKey"), std::move(arrival), wrap_, result,
+                      answer->Done());
   }
 
   FakeKeys keys_;

@@ -1,7 +1,7 @@
 // File: emulator/dispatch/gatekeeper.h
 //
-// What stands on the one path of a call beside the operation: before it, who is it and may it; after it, what else
-// follows.
+// What stands on the one path of a call beside the operation: before it, who is it and may it;
+// after it, what else follows.
 #ifndef LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 #define LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 

@@ -75,7 +75,8 @@ void MethodRegistry::AddOperation(absl::string_view name, const Descriptor* requ
   Method* method = Describe(name, request);
   if (method == nullptr) return;
   if (method->descriptor->output_type() != response || method->descriptor->server_streaming()) {
-    problems_.push_back(absl::StrCat(name, " answers ", method->descriptor->output_type()->full_name()));
+    problems_.push_back(
+        absl::StrCat(name, " answers ", method->descriptor->output_type()->full_name()));
     return;
   }
   method->operation = std::move(operation);

@@ -1,7 +1,8 @@
 // File: emulator/dispatch/method_registry.h
 //
-// Every method of the API: its description, its options, and the one function that serves it. An operation is
-// written once in its domain and registered once; the faces, the command line and in-process callers all find it here.
+// Every method of the API: its description, its options, and the one function that serves it. An
+// operation is written once in its domain and registered once; the faces, the command line and
+// in-process callers all find it here.
 #ifndef LAZULI_EMULATOR_DISPATCH_METHOD_REGISTRY_H_
 #define LAZULI_EMULATOR_DISPATCH_METHOD_REGISTRY_H_
 
@@ -25,22 +26,25 @@
 
 namespace lazuli::emulator {
 
-// The answers of a streaming method, pulled by the face. Not thread safe, but for OnReady's callback.
+// The answers of a streaming method, pulled by the face. Not thread safe, but for OnReady's
+// callback.
 class MessageStream {
  public:
   virtual ~MessageStream() = default;
 
-  // Fills `message` and returns true, or returns false when there is nothing now. An error ends the stream.
+  // Fills `message` and returns true, or returns false when there is nothing now. An error ends the
+  // stream.
   virtual absl::StatusOr<bool> Next(google::protobuf::Message* message) = 0;
 
-  // `ready` is called, on any thread and without locks of the stream, whenever Next may have something new. Called once.
+  // `ready` is called, on any thread and without locks of the stream, whenever Next may have
+  // something new. Called once.
   virtual void OnReady(std::function<void()> ready) = 0;
 };
 
 // One method. Immutable once registered.
 struct Method {
-  using Operation = absl::AnyInvocable<absl::Status(const CallContext&, const google::protobuf::Message&,
-                                                    google::protobuf::Message*) const>;
+  using Operation = absl::AnyInvocable<absl::Status(
+      const CallContext&, const google::protobuf::Message&, google::protobuf::Message*) const>;
   using OpenStream = absl::AnyInvocable<absl::StatusOr<std::unique_ptr<MessageStream>>(
       const CallContext&, const google::protobuf::Message&) const>;
 
@@ -65,8 +69,9 @@ class MethodRegistry {
   MethodRegistry(const MethodRegistry&) = delete;
   MethodRegistry& operator=(const MethodRegistry&) = delete;
 
-  // Registers `service`'s operation as `name`, e.g. "lazuli.v1.Keys/WrapKey". `service` must outlive the registry. The
-  // types must be those of the method's description: anything else shows in Complete().
+  // Registers `service`'s operation as `name`, e.g. "lazuli.v1.Keys/WrapKey". `service` must
+  // outlive the registry. The types must be those of the method's description: anything else shows
+  // in Complete().
   template <typename Service, typename Request, typename Response>
   void Add(absl::string_view name, Service* service,
            absl::Status (Service::*operation)(const CallContext&, const Request&, Response*)) {
@@ -74,7 +79,8 @@ class MethodRegistry {
   }
   template <typename Service, typename Request, typename Response>
   void Add(absl::string_view name, const Service* service,
-           absl::Status (Service::*operation)(const CallContext&, const Request&, Response*) const) {
+           absl::Status (Service::*operation)(const CallContext&, const Request&, Response*)
+               const) {
     AddBound<Request, Response>(name, service, operation);
   }
 
@@ -82,14 +88,15 @@ class MethodRegistry {
   void AddStream(absl::string_view name, Service* service,
                  absl::StatusOr<std::unique_ptr<MessageStream>> (Service::*open)(const CallContext&,
                                                                                  const Request&)) {
-    AddOpenStream(name, Request::descriptor(),
-                  [service, open](const CallContext& ctx, const google::protobuf::Message& request) {
-                    return (service->*open)(ctx, static_cast<const Request&>(request));
-                  });
+    AddOpenStream(
+        name, Request::descriptor(),
+        [service, open](const CallContext& ctx, const google::protobuf::Message& request) {
+          return (service->*open)(ctx, static_cast<const Request&>(request));
+        });
   }
 
-  // OK when every method of every service in the package lazuli.v1 that was touched is registered, once and with the right
-  // types; else INTERNAL with what is wrong.
+  // OK when every method of every service in the package lazuli.v1 that was touched is registered,
+  // once and with the right types; else INTERNAL with what is wrong.
   absl::Status Complete() const;
 
   // nullptr when there is none of that name.
@@ -100,12 +107,13 @@ class MethodRegistry {
  private:
   template <typename Request, typename Response, typename Service, typename Function>
   void AddBound(absl::string_view name, Service* service, Function operation) {
-    AddOperation(name, Request::descriptor(), Response::descriptor(),
-                 [service, operation](const CallContext& ctx, const google::protobuf::Message& request,
-                                      google::protobuf::Message* response) {
-                   return (service->*operation)(ctx, static_cast<const Request&>(request),
-                                                static_cast<Response*>(response));
-                 });
+    AddOperation(
+        name, Request::descriptor(), Response::descriptor(),
+        [service, operation](const CallContext& ctx, const google::protobuf::Message& request,
+                             google::protobuf::Message* response) {
+          return (service->*operation)(ctx, static_cast<const Request&>(request),
+                                       static_cast<Response*>(response));
+        });
   }
 
   void AddOperation(absl::string_view name, const google::protobuf::Descriptor* request,

@@ -17,10 +17,14 @@ struct FakeTokens {
     response->set_access_token(request.client_id());
     return absl::OkStatus();
   }
-  absl::Status WrongTypes(const CallContext&, const v1::Empty&, v1::Empty*) { return absl::OkStatus(); }
+  absl::Status WrongTypes(const CallContext&, const v1::Empty&, v1::Empty*) {
+    return absl::OkStatus();
+  }
 };
 
-std::string ProblemsOf(const MethodRegistry& registry) { return std::string(registry.Complete().message()); }
+std::string ProblemsOf(const MethodRegistry& registry) {
+  return std::string(registry.Complete().message());
+}
 
 TEST(MethodRegistryTest, ARegisteredMethodIsFoundAndServes) {
   FakeTokens tokens;
@@ -68,7 +72,8 @@ TEST(MethodRegistryTest, AForgottenMethodOfAServiceIsNamed) {
   const FakeDirectory directory;
   MethodRegistry registry;
   registry.Add("lazuli.v1.Directory/ListTenants", &directory, &FakeDirectory::ListTenants);
-  EXPECT_THAT(ProblemsOf(registry), HasSubstr("lazuli.v1.Directory/CreateTenant is not registered"));
+  EXPECT_THAT(ProblemsOf(registry),
+              HasSubstr("lazuli.v1.Directory/CreateTenant is not registered"));
 }
 
 }  // namespace

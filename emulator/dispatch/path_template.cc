@@ -9,7 +9,8 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-absl::StatusOr<PathTemplate> PathTemplate::Compile(absl::string_view text, const Descriptor& request) {
+absl::StatusOr<PathTemplate> PathTemplate::Compile(absl::string_view text,
+                                                   const Descriptor& request) {
   PathTemplate compiled;
   while (!text.empty()) {
     const size_t open = text.find('{');

@@ -1,6 +1,7 @@
 // File: emulator/dispatch/path_template.h
 //
-// "/subscriptions/{subscription_id}/..." of a method's option, compiled against the request's descriptor.
+// "/subscriptions/{subscription_id}/..." of a method's option, compiled against the request's
+// descriptor.
 #ifndef LAZULI_EMULATOR_DISPATCH_PATH_TEMPLATE_H_
 #define LAZULI_EMULATOR_DISPATCH_PATH_TEMPLATE_H_
 

@@ -8,8 +8,8 @@ namespace lazuli::emulator {
 namespace {
 
 TEST(PathTemplateTest, FieldsBecomeTheRequestsValues) {
-  const auto path = PathTemplate::Compile("/subscriptions/{subscription_id}/vaults/{vault_name}/keys",
-                                          *v1::VaultRequest::descriptor());
+  const auto path = PathTemplate::Compile(
+      "/subscriptions/{subscription_id}/vaults/{vault_name}/keys", *v1::VaultRequest::descriptor());
   LAZULI_ASSERT_OK(path);
   v1::VaultRequest request;
   request.set_subscription_id("S");
@@ -27,8 +27,9 @@ TEST(PathTemplateTest, AnAbsentFieldIsEmpty) {
 
 TEST(PathTemplateTest, WhatTheRequestLacksIsADefect) {
   for (const char* text : {"/{no_such_field}", "/{parameters}", "/{vault_name"}) {
-    EXPECT_EQ(PathTemplate::Compile(text, *v1::CreateOrUpdateVaultRequest::descriptor()).status().code(),
-              absl::StatusCode::kInternal)
+    EXPECT_EQ(
+        PathTemplate::Compile(text, *v1::CreateOrUpdateVaultRequest::descriptor()).status().code(),
+        absl::StatusCode::kInternal)
         << text;
   }
 }

@@ -77,7 +77,8 @@ class GrpcClientImpl final : public GrpcClient {
     if (!status.ok()) return FromGrpcStatus(status);
     std::unique_ptr<grpc::ClientReader<ByteBuffer>> reader(
         grpc::internal::ClientReaderFactory<ByteBuffer>::Create(
-            channel_.get(), RpcMethod(path.c_str(), RpcMethod::SERVER_STREAMING), &context, request_bytes));
+            channel_.get(), RpcMethod(path.c_str(), RpcMethod::SERVER_STREAMING), &context,
+            request_bytes));
     ByteBuffer bytes;
     while (reader->Read(&bytes)) {
       status = Parse(&bytes, message);
@@ -117,7 +118,8 @@ absl::Status GrpcClient::SignIn(absl::string_view client_id, absl::string_view c
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> GrpcClient::TokenFor(absl::string_view principal, absl::string_view resource) {
+absl::StatusOr<std::string> GrpcClient::TokenFor(absl::string_view principal,
+                                                 absl::string_view resource) {
   v1::IssueTokenForRequest request;
   request.set_principal(std::string(principal));
   if (!resource.empty()) request.set_resource(std::string(resource));

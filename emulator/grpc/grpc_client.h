@@ -28,19 +28,21 @@ class GrpcClient {
 
   // Signs in with a secret and keeps the token.
   absl::Status SignIn(absl::string_view client_id, absl::string_view client_secret);
-  // A token for any principal by object id, client id or name; the client must have signed in as an administrator.
-  // `resource` empty: the audience that serves every plane over gRPC.
+  // A token for any principal by object id, client id or name; the client must have signed in as an
+  // administrator. `resource` empty: the audience that serves every plane over gRPC.
   absl::StatusOr<std::string> TokenFor(absl::string_view principal, absl::string_view resource);
 
-  // `method`: "lazuli.v1.Keys/WrapKey". Errors are the server's, with their payload; UNAVAILABLE when there is no server.
+  // `method`: "lazuli.v1.Keys/WrapKey". Errors are the server's, with their payload; UNAVAILABLE
+  // when there is no server.
   virtual absl::Status Call(absl::string_view method, const google::protobuf::Message& request,
                             google::protobuf::Message* response,
                             absl::Duration timeout = absl::Minutes(5)) = 0;
 
-  // Reads a streaming method's answers into `message` and hands each to `on_message` until it returns false (OK), or
-  // the server ends the stream.
+  // Reads a streaming method's answers into `message` and hands each to `on_message` until it
+  // returns false (OK), or the server ends the stream.
   virtual absl::Status Watch(absl::string_view method, const google::protobuf::Message& request,
-                             google::protobuf::Message* message, const std::function<bool()>& on_message) = 0;
+                             google::protobuf::Message* message,
+                             const std::function<bool()>& on_message) = 0;
 };
 
 }  // namespace lazuli::emulator

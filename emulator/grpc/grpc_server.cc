@@ -32,7 +32,8 @@ using grpc::internal::CallbackUnaryHandler;
 using grpc::internal::RpcMethod;
 using grpc::internal::RpcServiceMethod;
 
-// A service whose methods are those of the registry: what generated code would be, without the generation.
+// A service whose methods are those of the registry: what generated code would be, without the
+// generation.
 class DescribedService final : public grpc::Service {
  public:
   void AddMethod(const Method& method, Dispatcher* dispatcher) {
@@ -41,18 +42,20 @@ class DescribedService final : public grpc::Service {
     names_.push_back(std::make_unique<std::string>(absl::StrCat("/", method.name)));
     const bool streams = method.descriptor->server_streaming();
     grpc::Service::AddMethod(new RpcServiceMethod(
-        names_.back()->c_str(), streams ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC, nullptr));
+        names_.back()->c_str(), streams ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC,
+        nullptr));
     if (streams) {
-      MarkMethodRawCallback(
-          index, new CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
-                     [&method, dispatcher](grpc::CallbackServerContext* context, const ByteBuffer* request) {
-                       return StartStreamingCall(method, dispatcher, context, request);
-                     }));
+      MarkMethodRawCallback(index, new CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+                                       [&method, dispatcher](grpc::CallbackServerContext* context,
+                                                             const ByteBuffer* request) {
+                                         return StartStreamingCall(method, dispatcher, context,
+                                                                   request);
+                                       }));
     } else {
       MarkMethodRawCallback(
           index, new CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
-                     [&method, dispatcher](grpc::CallbackServerContext* context, const ByteBuffer* request,
-                                           ByteBuffer* response) {
+                     [&method, dispatcher](grpc::CallbackServerContext* context,
+                                           const ByteBuffer* request, ByteBuffer* response) {
                        return StartUnaryCall(method, dispatcher, context, request, response);
                      }));
     }
@@ -77,7 +80,8 @@ class GrpcServerImpl final : public GrpcServer {
  public:
   ~GrpcServerImpl() override { Shutdown(absl::ZeroDuration()); }
 
-  absl::Status Listen(const std::string& address, const MethodRegistry& registry, Dispatcher* dispatcher) {
+  absl::Status Listen(const std::string& address, const MethodRegistry& registry,
+                      Dispatcher* dispatcher) {
     EnableCommonServices();
     grpc::ServerBuilder builder;
     int port = 0;
@@ -88,7 +92,8 @@ class GrpcServerImpl final : public GrpcServer {
     // Two servers on one port would share its calls at random.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     for (const Method* method : registry.methods()) {
-      std::unique_ptr<DescribedService>& service = services_[method->descriptor->service()->full_name()];
+      std::unique_ptr<DescribedService>& service =
+          services_[method->descriptor->service()->full_name()];
       if (service == nullptr) service = std::make_unique<DescribedService>();
       service->AddMethod(*method, dispatcher);
     }
@@ -97,8 +102,9 @@ class GrpcServerImpl final : public GrpcServer {
     absl::string_view path = address;
     const bool is_unix = absl::ConsumePrefix(&path, "unix:");
     if (server_ == nullptr || (port == 0 && !is_unix)) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", address,
-                                                 ": it is in use, not an address of this machine, or not permitted"));
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", address,
+                       ": it is in use, not an address of this machine, or not permitted"));
     }
     if (is_unix && ::chmod(std::string(path).c_str(), S_IRUSR | S_IWUSR) != 0) {
       return absl::UnavailableError(absl::StrCat("cannot restrict ", address, " to its owner"));

@@ -1,7 +1,7 @@
 // File: emulator/grpc/grpc_server.h
 //
-// The gRPC face: bytes to a request, the one path, a response or an error to bytes. It knows no operation: the
-// services are built from their descriptions.
+// The gRPC face: bytes to a request, the one path, a response or an error to bytes. It knows no
+// operation: the services are built from their descriptions.
 #ifndef LAZULI_EMULATOR_GRPC_GRPC_SERVER_H_
 #define LAZULI_EMULATOR_GRPC_GRPC_SERVER_H_
 
@@ -18,8 +18,9 @@ namespace lazuli::emulator {
 // Serves every registered method, server reflection and the health service. Thread safe.
 class GrpcServer {
  public:
-  // Listens on `address`: "host:port" (port 0: any free one) or "unix:PATH" (the socket is made with mode 0600). The
-  // registry and the dispatcher must outlive the server. UNAVAILABLE when the address cannot be had.
+  // Listens on `address`: "host:port" (port 0: any free one) or "unix:PATH" (the socket is made
+  // with mode 0600). The registry and the dispatcher must outlive the server. UNAVAILABLE when the
+  // address cannot be had.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address,
                                                            const MethodRegistry& registry,
                                                            Dispatcher* dispatcher);
@@ -28,7 +29,8 @@ class GrpcServer {
   // Where it listens: "host:port" with the real port, or "unix:PATH".
   virtual std::string address() const = 0;
 
-  // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them. Idempotent.
+  // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them.
+  // Idempotent.
   virtual void Shutdown(absl::Duration grace) = 0;
 };
 

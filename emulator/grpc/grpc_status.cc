@@ -39,7 +39,8 @@ ErrorInfo FromProto(const v1::ErrorInfo& proto) {
   for (const v1::ErrorInfo::Detail& detail : proto.details()) {
     info.details.push_back({detail.code(), detail.message()});
   }
-  if (proto.has_retry_after_seconds()) info.retry_after = absl::Seconds(proto.retry_after_seconds());
+  if (proto.has_retry_after_seconds())
+    info.retry_after = absl::Seconds(proto.retry_after_seconds());
   return info;
 }
 

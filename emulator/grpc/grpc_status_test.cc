@@ -49,7 +49,8 @@ TEST(GrpcStatusTest, RetryHintsAreWholeSecondsAndNeverNone) {
 }
 
 TEST(GrpcStatusTest, AForeignStatusKeepsCodeAndMessage) {
-  const absl::Status back = FromGrpcStatus(grpc::Status(grpc::StatusCode::UNAVAILABLE, "down", "garbage"));
+  const absl::Status back =
+      FromGrpcStatus(grpc::Status(grpc::StatusCode::UNAVAILABLE, "down", "garbage"));
   EXPECT_EQ(back.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(back.message(), "down");
   EXPECT_FALSE(GetErrorInfo(back).has_value());

@@ -21,7 +21,8 @@ namespace {
 absl::Status Parse(const grpc::ByteBuffer& bytes, Message* message) {
   // Deserializing empties the buffer that it is given; this copy only counts a reference.
   grpc::ByteBuffer buffer(bytes);
-  const grpc::Status parsed = grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&buffer, message);
+  const grpc::Status parsed =
+      grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(&buffer, message);
   if (parsed.ok()) return absl::OkStatus();
   return InvalidInputError("", "the request is not a valid message of its type");
 }
@@ -33,7 +34,8 @@ grpc::Status Serialize(const Message& message, grpc::ByteBuffer* bytes) {
 
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const Method& method, grpc::CallbackServerContext* context, grpc::ByteBuffer* response_bytes)
+  UnaryCall(const Method& method, grpc::CallbackServerContext* context,
+            grpc::ByteBuffer* response_bytes)
       : context_(context),
         response_bytes_(response_bytes),
         request_(method.request_prototype->New(&arena_)),
@@ -46,9 +48,10 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     }
     CallArrival arrival = ArrivalOf(*context_);
     arrival.is_cancelled = [this] { return cancelled_ || context_->IsCancelled(); };
-    dispatcher->Start(method, std::move(arrival), *request_, response_, [this](absl::Status status) {
-      Finish(status.ok() ? Serialize(*response_, response_bytes_) : ToGrpcStatus(status));
-    });
+    dispatcher->Start(
+        method, std::move(arrival), *request_, response_, [this](absl::Status status) {
+          Finish(status.ok() ? Serialize(*response_, response_bytes_) : ToGrpcStatus(status));
+        });
   }
 
   void OnCancel() override { cancelled_ = true; }
@@ -63,7 +66,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   std::atomic<bool> cancelled_{false};
 };
 
-// At most one write is under way; the stream is pulled whenever it says that it has something and no write is.
+// At most one write is under way; the stream is pulled whenever it says that it has something and
+// no write is.
 class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   explicit StreamingCall(const Method& method)
@@ -151,13 +155,15 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
 grpc::ServerUnaryReactor* StartUnaryCall(const Method& method, Dispatcher* dispatcher,
                                          grpc::CallbackServerContext* context,
-                                         const grpc::ByteBuffer* request, grpc::ByteBuffer* response) {
+                                         const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response) {
   auto* call = new UnaryCall(method, context, response);
   call->Run(method, dispatcher, *request);
   return call;
 }
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const Method& method, Dispatcher* dispatcher,
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const Method& method,
+                                                               Dispatcher* dispatcher,
                                                                grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request) {
   auto* call = new StreamingCall(method);

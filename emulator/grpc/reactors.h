@@ -1,7 +1,7 @@
 // File: emulator/grpc/reactors.h
 //
-// One object a call: gRPC's callbacks on one side, the dispatcher on the other. Each deletes itself when gRPC is done
-// with it. Made by the two functions below; only gRPC holds them.
+// One object a call: gRPC's callbacks on one side, the dispatcher on the other. Each deletes itself
+// when gRPC is done with it. Made by the two functions below; only gRPC holds them.
 #ifndef LAZULI_EMULATOR_GRPC_REACTORS_H_
 #define LAZULI_EMULATOR_GRPC_REACTORS_H_
 
@@ -15,9 +15,11 @@ namespace lazuli::emulator {
 
 grpc::ServerUnaryReactor* StartUnaryCall(const Method& method, Dispatcher* dispatcher,
                                          grpc::CallbackServerContext* context,
-                                         const grpc::ByteBuffer* request, grpc::ByteBuffer* response);
+                                         const grpc::ByteBuffer* request,
+                                         grpc::ByteBuffer* response);
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const Method& method, Dispatcher* dispatcher,
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const Method& method,
+                                                               Dispatcher* dispatcher,
                                                                grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request);
 

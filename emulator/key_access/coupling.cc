@@ -26,9 +26,12 @@ void KeyAccessCoupling::OnAccessChanged(const std::string& vault_name, const std
       cause);
 }
 
-void KeyAccessCoupling::OnRolesChanged(const std::string& object_id, const std::string&, const std::string& cause) {
+void KeyAccessCoupling::OnRolesChanged(const std::string& object_id, const std::string&,
+                                       const std::string& cause) {
   Reevaluate(
-      [&](const KeyDependency& dependency) { return absl::EqualsIgnoreCase(dependency.principal_id, object_id); },
+      [&](const KeyDependency& dependency) {
+        return absl::EqualsIgnoreCase(dependency.principal_id, object_id);
+      },
       cause);
 }
 

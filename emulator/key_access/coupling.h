@@ -1,8 +1,8 @@
 // File: emulator/key_access/coupling.h
 //
-// Ties accounts to what their keys hang on: knows which account depends on which vault, key and principal, and has it look
-// at its key whenever one of them changes. The call that made the change answers only when every dependent
-// account has settled.
+// Ties accounts to what their keys hang on: knows which account depends on which vault, key and
+// principal, and has it look at its key whenever one of them changes. The call that made the change
+// answers only when every dependent account has settled.
 #ifndef LAZULI_EMULATOR_KEY_ACCESS_COUPLING_H_
 #define LAZULI_EMULATOR_KEY_ACCESS_COUPLING_H_
 
@@ -48,8 +48,8 @@ class KeyAccessCoupling final : public batch::KeyDependencyObserver,
 
  private:
   // Has the accounts that `depends` holds of look at their keys.
-  void Reevaluate(const std::function<bool(const batch::KeyDependency&)>& depends, const std::string& cause)
-      ABSL_LOCKS_EXCLUDED(mu_);
+  void Reevaluate(const std::function<bool(const batch::KeyDependency&)>& depends,
+                  const std::string& cause) ABSL_LOCKS_EXCLUDED(mu_);
 
   const Clock* const clock_;
   batch::AccountRegistry* accounts_ = nullptr;

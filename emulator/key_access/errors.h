@@ -7,8 +7,8 @@
 
 namespace lazuli::emulator {
 
-// The managed identity that an account acts as was deleted: nobody can get a token for it any more. UNAUTHENTICATED,
-// 401, "Unauthorized" with inner code "IdentityNotFound".
+// The managed identity that an account acts as was deleted: nobody can get a token for it any more.
+// UNAUTHENTICATED, 401, "Unauthorized" with inner code "IdentityNotFound".
 absl::Status IdentityGoneError(absl::string_view principal_id);
 
 }  // namespace lazuli::emulator

@@ -21,7 +21,8 @@ namespace {
 // The algorithm with which a data key is wrapped.
 constexpr EncryptionAlgorithm kWrapAlgorithm = EncryptionAlgorithm::kRsaOaep256;
 
-// What each use of a key asks for: the permission of an access policy, and the data action of a role.
+// What each use of a key asks for: the permission of an access policy, and the data action of a
+// role.
 struct Need {
   absl::string_view permission;
   absl::string_view data_action;
@@ -30,42 +31,48 @@ constexpr Need kGet = {"get", "Microsoft.KeyVault/vaults/keys/read"};
 constexpr Need kWrap = {"wrapKey", "Microsoft.KeyVault/vaults/keys/wrap/action"};
 constexpr Need kUnwrap = {"unwrapKey", "Microsoft.KeyVault/vaults/keys/unwrap/action"};
 
-Need NeedOf(KeyOperation operation) { return operation == KeyOperation::kWrapKey ? kWrap : kUnwrap; }
+Need NeedOf(KeyOperation operation) {
+  return operation == KeyOperation::kWrapKey ? kWrap : kUnwrap;
+}
 
 }  // namespace
 
-absl::StatusOr<CallContext> VaultKeyClient::ContextOf(const batch::ManagedIdentity& as, absl::Time now) const {
+absl::StatusOr<CallContext> VaultKeyClient::ContextOf(const batch::ManagedIdentity& as,
+                                                      absl::Time now) const {
   const Principal::Ptr principal = directory_->FindByObjectId(as.principal_id);
   if (principal == nullptr) return IdentityGoneError(as.principal_id);
   CallContext ctx;
-  ctx.caller = {principal->tenant_id, principal->object_id, principal->app_id, IssuerOf(principal->tenant_id),
-                principal->display_name};
+  ctx.caller = {principal->tenant_id, principal->object_id, principal->app_id,
+                IssuerOf(principal->tenant_id), principal->display_name};
   // Batch is one of the services that a vault's firewall lets pass with bypass AzureServices.
   ctx.trusted_service = true;
   ctx.now = now;
   return ctx;
 }
 
-absl::StatusOr<batch::VaultDescription> VaultKeyClient::DescribeVault(const batch::KeyIdentifier& key,
-                                                                      absl::Time) const {
+absl::StatusOr<batch::VaultDescription> VaultKeyClient::DescribeVault(
+    const batch::KeyIdentifier& key, absl::Time) const {
   LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultRecordPtr vault, vaults_->Describe(key.vault_name));
   return batch::VaultDescription{vault->settings.tenant_id, vault->settings.soft_delete,
                                  vault->settings.purge_protection};
 }
 
-absl::StatusOr<KeyVersionPtr> VaultKeyClient::Get(const CallContext& ctx, const batch::KeyIdentifier& key) const {
-  LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name, kGet.permission,
-                                                                kGet.data_action));
+absl::StatusOr<KeyVersionPtr> VaultKeyClient::Get(const CallContext& ctx,
+                                                  const batch::KeyIdentifier& key) const {
+  LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name,
+                                                                kGet.permission, kGet.data_action));
   LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultPtr vault, vaults_->FindLive(key.vault_name));
   return vault->FindKey(key.key_name, key.key_version);
 }
 
-absl::StatusOr<KeyVersionPtr> VaultKeyClient::KeyFor(const CallContext& ctx, const batch::KeyIdentifier& key,
+absl::StatusOr<KeyVersionPtr> VaultKeyClient::KeyFor(const CallContext& ctx,
+                                                     const batch::KeyIdentifier& key,
                                                      KeyOperation operation) const {
   const Need need = NeedOf(operation);
-  LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name, need.permission,
-                                                                need.data_action));
-  return access_control_->ResolveKeyForUse(ctx, key.vault_name, key.key_name, key.key_version, operation);
+  LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name,
+                                                                need.permission, need.data_action));
+  return access_control_->ResolveKeyForUse(ctx, key.vault_name, key.key_name, key.key_version,
+                                           operation);
 }
 
 absl::StatusOr<batch::KeyDescription> VaultKeyClient::GetKey(const batch::ManagedIdentity& as,
@@ -87,8 +94,8 @@ absl::StatusOr<batch::KeyDescription> VaultKeyClient::GetKey(const batch::Manage
   return description;
 }
 
-absl::Status VaultKeyClient::CheckAccess(const batch::ManagedIdentity& as, const batch::KeyIdentifier& key,
-                                         absl::Time now) const {
+absl::Status VaultKeyClient::CheckAccess(const batch::ManagedIdentity& as,
+                                         const batch::KeyIdentifier& key, absl::Time now) const {
   LAZULI_ASSIGN_OR_RETURN(const CallContext ctx, ContextOf(as, now));
   LAZULI_RETURN_IF_ERROR(Get(ctx, key).status());
   LAZULI_RETURN_IF_ERROR(KeyFor(ctx, key, KeyOperation::kWrapKey).status());
@@ -97,16 +104,19 @@ absl::Status VaultKeyClient::CheckAccess(const batch::ManagedIdentity& as, const
 
 absl::StatusOr<batch::WrappedKey> VaultKeyClient::WrapKey(const batch::ManagedIdentity& as,
                                                           const batch::KeyIdentifier& key,
-                                                          const SecureBytes& data_key, absl::Time now) {
+                                                          const SecureBytes& data_key,
+                                                          absl::Time now) {
   LAZULI_ASSIGN_OR_RETURN(const CallContext ctx, ContextOf(as, now));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr version, KeyFor(ctx, key, KeyOperation::kWrapKey));
-  LAZULI_ASSIGN_OR_RETURN(std::string ciphertext,
-                          engine_->Encrypt(*version->material, version->kid, kWrapAlgorithm, data_key.view()));
+  LAZULI_ASSIGN_OR_RETURN(
+      std::string ciphertext,
+      engine_->Encrypt(*version->material, version->kid, kWrapAlgorithm, data_key.view()));
   return batch::WrappedKey{version->kid, std::move(ciphertext)};
 }
 
 absl::StatusOr<SecureBytes> VaultKeyClient::UnwrapKey(const batch::ManagedIdentity& as,
-                                                      const batch::WrappedKey& wrapped, absl::Time now) {
+                                                      const batch::WrappedKey& wrapped,
+                                                      absl::Time now) {
   LAZULI_ASSIGN_OR_RETURN(const batch::KeyIdentifier key, batch::KeyIdentifier::Parse(wrapped.kid));
   LAZULI_ASSIGN_OR_RETURN(const CallContext ctx, ContextOf(as, now));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr version, KeyFor(ctx, key, KeyOperation::kUnwrapKey));

@@ -1,7 +1,7 @@
 // File: emulator/key_access/vault_key_client.h
 //
-// How a Batch account reaches a key: as its own identity, through the vault's authorization and the rules of key use
-// that hold for every caller.
+// How a Batch account reaches a key: as its own identity, through the vault's authorization and the
+// rules of key use that hold for every caller.
 #ifndef LAZULI_EMULATOR_KEY_ACCESS_VAULT_KEY_CLIENT_H_
 #define LAZULI_EMULATOR_KEY_ACCESS_VAULT_KEY_CLIENT_H_
 
@@ -20,7 +20,8 @@ class VaultKeyClient final : public batch::KeyEncryptionClient {
  public:
   // All outlive this.
   VaultKeyClient(const Directory* directory, const keyvault::VaultRegistry* vaults,
-                 const keyvault::AccessControl* access_control, keyvault::crypto::CryptoEngine* engine)
+                 const keyvault::AccessControl* access_control,
+                 keyvault::crypto::CryptoEngine* engine)
       : directory_(directory), vaults_(vaults), access_control_(access_control), engine_(engine) {}
 
   absl::StatusOr<batch::VaultDescription> DescribeVault(const batch::KeyIdentifier& key,
@@ -30,17 +31,21 @@ class VaultKeyClient final : public batch::KeyEncryptionClient {
                                                absl::Time now) const override;
   absl::Status CheckAccess(const batch::ManagedIdentity& as, const batch::KeyIdentifier& key,
                            absl::Time now) const override;
-  absl::StatusOr<batch::WrappedKey> WrapKey(const batch::ManagedIdentity& as, const batch::KeyIdentifier& key,
+  absl::StatusOr<batch::WrappedKey> WrapKey(const batch::ManagedIdentity& as,
+                                            const batch::KeyIdentifier& key,
                                             const SecureBytes& data_key, absl::Time now) override;
-  absl::StatusOr<SecureBytes> UnwrapKey(const batch::ManagedIdentity& as, const batch::WrappedKey& wrapped,
-                                        absl::Time now) override;
+  absl::StatusOr<SecureBytes> UnwrapKey(const batch::ManagedIdentity& as,
+                                        const batch::WrappedKey& wrapped, absl::Time now) override;
 
  private:
-  // The call that the identity makes. IdentityGoneError when the directory does not know it any more.
+  // The call that the identity makes. IdentityGoneError when the directory does not know it any
+  // more.
   absl::StatusOr<CallContext> ContextOf(const batch::ManagedIdentity& as, absl::Time now) const;
-  absl::StatusOr<keyvault::KeyVersionPtr> Get(const CallContext& ctx, const batch::KeyIdentifier& key) const;
+  absl::StatusOr<keyvault::KeyVersionPtr> Get(const CallContext& ctx,
+                                              const batch::KeyIdentifier& key) const;
   // Authorized, live, enabled, in time and with the operation among its key_ops.
-  absl::StatusOr<keyvault::KeyVersionPtr> KeyFor(const CallContext& ctx, const batch::KeyIdentifier& key,
+  absl::StatusOr<keyvault::KeyVersionPtr> KeyFor(const CallContext& ctx,
+                                                 const batch::KeyIdentifier& key,
                                                  keyvault::KeyOperation operation) const;
 
   const Directory* const directory_;

@@ -10,8 +10,8 @@
 
 namespace lazuli::emulator {
 
-// Every file with a service. Whoever looks for a method in the generated pool by its name calls this first, so that the
-// linker keeps them all.
+// Every file with a service. Whoever looks for a method in the generated pool by its name calls
+// this first, so that the linker keeps them all.
 std::vector<const google::protobuf::FileDescriptor*> LinkApiFiles();
 
 }  // namespace lazuli::emulator

@@ -46,7 +46,8 @@ WorkerPoolOptions WorkersOf(const ServerOptions& options) {
   workers.name = "emulator";
   workers.threads = options.workers;
   // At least two, so that one long call (a 4096-bit key) does not stop all others.
-  if (workers.threads == 0) workers.threads = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+  if (workers.threads == 0)
+    workers.threads = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
   return workers;
 }
 
@@ -164,8 +165,10 @@ class EmulatorImpl final : public Emulator {
     resources_.AddResourceLister([this](const std::string& subscription, const std::string& group) {
       std::vector<std::string> ids;
       // All at once: a lister answers about one group, which holds no more than its quota.
-      for (const auto& vault : vaults_.List(subscription, group, "", SIZE_MAX).items) ids.push_back(vault->arm_id);
-      for (const auto& account : accounts_->List(subscription, group)) ids.push_back(account->arm_id());
+      for (const auto& vault : vaults_.List(subscription, group, "", SIZE_MAX).items)
+        ids.push_back(vault->arm_id);
+      for (const auto& account : accounts_->List(subscription, group))
+        ids.push_back(account->arm_id());
       return ids;
     });
   }
@@ -178,19 +181,22 @@ class EmulatorImpl final : public Emulator {
     identities_service_ = std::make_unique<IdentitiesService>(&user_identities_);
     role_assignments_service_ = std::make_unique<RoleAssignmentsService>(&roles_, &role_evaluator_);
     vaults_service_ = std::make_unique<keyvault::VaultsService>(&vaults_);
-    keys_service_ = std::make_unique<keyvault::KeysService>(&vaults_, &access_control_, &crypto_engine_, &key_pool_);
+    keys_service_ = std::make_unique<keyvault::KeysService>(&vaults_, &access_control_,
+                                                            &crypto_engine_, &key_pool_);
     accounts_service_ = std::make_unique<batch::AccountsService>(accounts_.get());
     pools_service_ = std::make_unique<batch::PoolsService>(accounts_.get());
     jobs_service_ = std::make_unique<batch::JobsService>(accounts_.get());
     tasks_service_ = std::make_unique<batch::TasksService>(accounts_.get());
     emulator_service_ = std::make_unique<EmulatorService>(EmulatorService::Parts{
         &clock_driver_, &events_, accounts_.get(), kVersion, options.seed, start_time_});
-    batch_authorizer_ = std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
-    RegisterServices({tokens_service_.get(), directory_service_.get(), subscriptions_service_.get(),
-                      resource_groups_service_.get(), identities_service_.get(), role_assignments_service_.get(),
-                      vaults_service_.get(), keys_service_.get(), accounts_service_.get(), pools_service_.get(),
-                      jobs_service_.get(), tasks_service_.get(), emulator_service_.get()},
-                     &methods_);
+    batch_authorizer_ =
+        std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
+    RegisterServices(
+        {tokens_service_.get(), directory_service_.get(), subscriptions_service_.get(),
+         resource_groups_service_.get(), identities_service_.get(), role_assignments_service_.get(),
+         vaults_service_.get(), keys_service_.get(), accounts_service_.get(), pools_service_.get(),
+         jobs_service_.get(), tasks_service_.get(), emulator_service_.get()},
+        &methods_);
   }
 
   const IdDeriver ids_;

@@ -19,7 +19,8 @@ namespace lazuli::emulator {
 // Thread safe once made.
 class Emulator {
  public:
-  // INVALID_ARGUMENT for options that do not fit; INTERNAL when the description of the API and its registration differ.
+  // INVALID_ARGUMENT for options that do not fit; INTERNAL when the description of the API and its
+  // registration differ.
   static absl::StatusOr<std::unique_ptr<Emulator>> Create(const ServerOptions& options);
   virtual ~Emulator() = default;
 
@@ -29,8 +30,8 @@ class Emulator {
 
   // Lets virtual time run, as the clock's mode says. After this, calls may be served.
   virtual void Start() = 0;
-  // Refuses further work for the workers, waits at most `grace` of real time for what they do, and stops time. No call may
-  // be served any more. Idempotent.
+  // Refuses further work for the workers, waits at most `grace` of real time for what they do, and
+  // stops time. No call may be served any more. Idempotent.
   virtual void Stop(absl::Duration grace) = 0;
 };
 

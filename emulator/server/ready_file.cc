@@ -33,8 +33,8 @@ absl::StatusOr<ReadyInfo> ParseReadyInfo(absl::string_view json) {
   const boost::json::value* pid = object == nullptr ? nullptr : object->if_contains("pid");
   const boost::json::value* version = object == nullptr ? nullptr : object->if_contains("version");
   const boost::json::value* seed = object == nullptr ? nullptr : object->if_contains("seed");
-  if (grpc == nullptr || !grpc->is_string() || pid == nullptr || !pid->is_int64() || version == nullptr ||
-      !version->is_string() || seed == nullptr || !seed->is_number()) {
+  if (grpc == nullptr || !grpc->is_string() || pid == nullptr || !pid->is_int64() ||
+      version == nullptr || !version->is_string() || seed == nullptr || !seed->is_number()) {
     return InvalidInputError("ready_file", "is not what a server writes");
   }
   ReadyInfo info;
@@ -49,7 +49,8 @@ absl::Status WriteReadyFile(const std::string& path, const ReadyInfo& info) {
   const std::string draft = absl::StrCat(path, ".", info.pid, ".tmp");
   const std::string line = absl::StrCat(FormatReadyInfo(info), "\n");
   ::unlink(draft.c_str());
-  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int file =
+      ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) return InvalidInputError("ready_file", absl::StrCat("cannot be written: ", path));
   const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
   ::close(file);

@@ -25,10 +25,12 @@ std::string FormatReadyInfo(const ReadyInfo& info);
 // INVALID_ARGUMENT when `json` is no such text.
 absl::StatusOr<ReadyInfo> ParseReadyInfo(absl::string_view json);
 
-// Writes the line to `path` with mode 0600: atomically, so that a reader sees the whole of it or no file.
+// Writes the line to `path` with mode 0600: atomically, so that a reader sees the whole of it or no
+// file.
 absl::Status WriteReadyFile(const std::string& path, const ReadyInfo& info);
 
-// What WriteReadyFile wrote. INVALID_ARGUMENT when there is no such file or it holds something else.
+// What WriteReadyFile wrote. INVALID_ARGUMENT when there is no such file or it holds something
+// else.
 absl::StatusOr<ReadyInfo> ReadReadyFile(const std::string& path);
 
 }  // namespace lazuli::emulator

@@ -43,7 +43,8 @@ TEST(ReadyFileTest, FileIsForItsOwnerOnlyAndReplacesAnOldOne) {
 }
 
 TEST(ReadyFileTest, AFolderThatIsNotThereIsAnErrorThatNamesTheFile) {
-  const absl::Status status = WriteReadyFile(testing::TempDir() + "/no/such/folder/ready", SomeInfo());
+  const absl::Status status =
+      WriteReadyFile(testing::TempDir() + "/no/such/folder/ready", SomeInfo());
   EXPECT_FALSE(status.ok());
   EXPECT_NE(status.message().find("/no/such/folder/ready"), absl::string_view::npos);
 }

@@ -18,7 +18,8 @@ namespace lazuli::emulator {
 // Thread safe.
 class Server {
  public:
-  // Answers when the server accepts calls. Errors: those of Validate(options), Emulator::Create and GrpcServer::Start.
+  // Answers when the server accepts calls. Errors: those of Validate(options), Emulator::Create and
+  // GrpcServer::Start.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
   ~Server();  // Shuts down at once.
 
@@ -28,7 +29,8 @@ class Server {
   // "host:port" with the real port, or "unix:PATH".
   std::string grpc_address() const { return grpc_->address(); }
 
-  // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them. Idempotent.
+  // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them.
+  // Idempotent.
   void Shutdown(absl::Duration grace);
 
  private:

@@ -8,7 +8,8 @@ namespace lazuli::emulator {
 
 namespace {
 
-// Azure Batch documentation, "Configure customer-managed keys": up to 10 minutes until the account works again.
+// Azure Batch documentation, "Configure customer-managed keys": up to 10 minutes until the account
+// works again.
 constexpr absl::Duration kMaxRestorationWindow = absl::Minutes(10);
 constexpr size_t kMaxKeyPool = 1024;
 constexpr int kMaxWorkers = 256;
@@ -25,7 +26,8 @@ bool IsLoopbackAddress(const std::string& grpc_address) {
   const std::string host = grpc_address.substr(0, grpc_address.rfind(':'));
   if (host == "localhost" || host == "[::1]" || host == "::1") return true;
   // A name that merely begins like an address ("127.example.com") is none.
-  return absl::StartsWith(host, "127.") && host.find_first_not_of("0123456789.") == std::string::npos;
+  return absl::StartsWith(host, "127.") &&
+         host.find_first_not_of("0123456789.") == std::string::npos;
 }
 
 absl::Status Validate(const ServerOptions& options) {
@@ -33,11 +35,11 @@ absl::Status Validate(const ServerOptions& options) {
     return InvalidInputError("grpc", "must be HOST:PORT or unix:PATH");
   }
   if (options.admin_secret.empty()) return InvalidInputError("admin_secret", "must not be empty");
-  if (!IsLoopbackAddress(options.grpc_address) &&
-      options.admin_secret == kWellKnownAdminSecret) {
-    return InvalidInputError("grpc",
-                             "listening beyond this machine with the well-known secret would let anybody in; "
-                             "set --admin_secret too");
+  if (!IsLoopbackAddress(options.grpc_address) && options.admin_secret == kWellKnownAdminSecret) {
+    return InvalidInputError(
+        "grpc",
+        "listening beyond this machine with the well-known secret would let anybody in; "
+        "set --admin_secret too");
   }
   if (options.restoration_window <= absl::ZeroDuration() ||
       options.restoration_window > kMaxRestorationWindow) {
@@ -47,7 +49,8 @@ absl::Status Validate(const ServerOptions& options) {
     return InvalidInputError("probe_interval", "must be at least 1s");
   }
   if (options.event_history < 1 || options.event_history > limits::kMaxEventHistory) {
-    return InvalidInputError("event_history", absl::StrCat("must be 1 to ", limits::kMaxEventHistory));
+    return InvalidInputError("event_history",
+                             absl::StrCat("must be 1 to ", limits::kMaxEventHistory));
   }
   if (options.key_pool > kMaxKeyPool) {
     return InvalidInputError("key_pool", absl::StrCat("must be 0 to ", kMaxKeyPool));
@@ -58,7 +61,8 @@ absl::Status Validate(const ServerOptions& options) {
   for (const auto& [name, value] : {std::pair("detection_delay", options.detection_delay),
                                     std::pair("loss_step_delay", options.loss_step_delay),
                                     std::pair("node_boot_time", options.node_boot_time)}) {
-    if (absl::Status status = CheckDuration(name, value, absl::Hours(24)); !status.ok()) return status;
+    if (absl::Status status = CheckDuration(name, value, absl::Hours(24)); !status.ok())
+      return status;
   }
   return absl::OkStatus();
 }

@@ -1,7 +1,7 @@
 // File: emulator/server/server_options.h
 //
-// Everything that can be set about a server, typed, with its defaults. The command line fills it; nothing else sees
-// flags.
+// Everything that can be set about a server, typed, with its defaults. The command line fills it;
+// nothing else sees flags.
 #ifndef LAZULI_EMULATOR_SERVER_SERVER_OPTIONS_H_
 #define LAZULI_EMULATOR_SERVER_SERVER_OPTIONS_H_
 
@@ -27,8 +27,8 @@ struct ServerOptions {
   std::string ready_file;
   // A file that gets every event as a line of JSON; empty: none.
   std::string event_log;
-  // The administrator's secret. The default is as well known as other emulators', so that nobody needs ceremony;
-  // with it the server listens on this machine only.
+  // The administrator's secret. The default is as well known as other emulators', so that nobody
+  // needs ceremony; with it the server listens on this machine only.
   std::string admin_secret = std::string(kWellKnownAdminSecret);
   // Events kept for followers who come late.
   size_t event_history = limits::kDefaultEventHistory;

@@ -19,8 +19,10 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
   } kCases[] = {
       {"grpc", [](ServerOptions* o) { o->grpc_address = "nowhere"; }},
       {"admin_secret", [](ServerOptions* o) { o->admin_secret = ""; }},
-      {"restoration_window", [](ServerOptions* o) { o->restoration_window = absl::ZeroDuration(); }},
-      {"restoration_window", [](ServerOptions* o) { o->restoration_window = absl::Minutes(10) + absl::Seconds(1); }},
+      {"restoration_window",
+       [](ServerOptions* o) { o->restoration_window = absl::ZeroDuration(); }},
+      {"restoration_window",
+       [](ServerOptions* o) { o->restoration_window = absl::Minutes(10) + absl::Seconds(1); }},
       {"probe_interval", [](ServerOptions* o) { o->probe_interval = absl::Milliseconds(999); }},
       {"event_history", [](ServerOptions* o) { o->event_history = 0; }},
       {"key_pool", [](ServerOptions* o) { o->key_pool = 1025; }},
@@ -47,10 +49,12 @@ TEST(ServerOptionsTest, OnlyAnOwnSecretListensBeyondThisMachine) {
 }
 
 TEST(ServerOptionsTest, LoopbackIsRecognized) {
-  for (const char* address : {"127.0.0.1:0", "127.8.9.10:5", "localhost:1", "[::1]:1", "unix:lazuli.sock"}) {
+  for (const char* address :
+       {"127.0.0.1:0", "127.8.9.10:5", "localhost:1", "[::1]:1", "unix:lazuli.sock"}) {
     EXPECT_TRUE(IsLoopbackAddress(address)) << address;
   }
-  for (const char* address : {"0.0.0.0:1", "[::]:1", "192.168.0.1:1", "127.example.com:1", "example.com:1", ":1"}) {
+  for (const char* address :
+       {"0.0.0.0:1", "[::]:1", "192.168.0.1:1", "127.example.com:1", "example.com:1", ":1"}) {
     EXPECT_FALSE(IsLoopbackAddress(address)) << address;
   }
 }

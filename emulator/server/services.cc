@@ -58,8 +58,8 @@ void RegisterResourceManager(const Services& services, MethodRegistry* registry)
 }
 
 void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
-  using keyvault::VaultsService;
   using keyvault::KeysService;
+  using keyvault::VaultsService;
   registry->Add("lazuli.v1.Vaults/CreateOrUpdateVault", services.vaults,
                 &VaultsService::CreateOrUpdateVault);
   registry->Add("lazuli.v1.Vaults/UpdateVault", services.vaults, &VaultsService::UpdateVault);
@@ -100,8 +100,8 @@ void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
 
 void RegisterBatch(const Services& services, MethodRegistry* registry) {
   using batch::AccountsService;
-  using batch::PoolsService;
   using batch::JobsService;
+  using batch::PoolsService;
   using batch::TasksService;
   registry->Add("lazuli.v1.BatchAccounts/CreateBatchAccount", services.accounts,
                 &AccountsService::CreateBatchAccount);
@@ -154,7 +154,7 @@ void RegisterControl(const Services& services, MethodRegistry* registry) {
                 &EmulatorService::AdvanceClock);
   registry->Add("lazuli.v1.Emulator/ListEvents", services.emulator, &EmulatorService::ListEvents);
   registry->AddStream("lazuli.v1.Emulator/WatchEvents", services.emulator,
-                &EmulatorService::WatchEvents);
+                      &EmulatorService::WatchEvents);
   registry->Add("lazuli.v1.Emulator/GetKeyAccess", services.emulator,
                 &EmulatorService::GetKeyAccess);
   registry->Add("lazuli.v1.Emulator/ListQueuedTransitions", services.emulator,

@@ -23,9 +23,11 @@ int RunDemo(const std::vector<std::string>& arguments) {
   std::error_code error;
   const std::string program = std::filesystem::read_symlink("/proc/self/exe", error).string();
   if (error) return ReportUsage("cannot find the program's own file");
-  auto server = ServerProcess::Start(program, {"--clock=manual", "--start_time=2026-01-01T00:00:00Z", "--seed=1"});
+  auto server = ServerProcess::Start(
+      program, {"--clock=manual", "--start_time=2026-01-01T00:00:00Z", "--seed=1"});
   if (!server.ok()) return ReportError(server.status());
-  std::cout << "A server runs at " << (*server)->ready().grpc << ", on a manual clock. Times below are virtual.\n";
+  std::cout << "A server runs at " << (*server)->ready().grpc
+            << ", on a manual clock. Times below are virtual.\n";
 
   const std::unique_ptr<GrpcClient> client = GrpcClient::Connect((*server)->ready().grpc);
   const absl::Status signed_in = client->SignIn(kAdminAppId, kWellKnownAdminSecret);

@@ -9,8 +9,9 @@
 
 namespace lazuli::emulator {
 
-// Starts a server in a fresh process on a manual clock, drives it over gRPC as any client would, and prints a timeline of
-// what was expected and what was seen. Returns 0 when all of it agreed, else 1.
+// Starts a server in a fresh process on a manual clock, drives it over gRPC as any client would,
+// and prints a timeline of what was expected and what was seen. Returns 0 when all of it agreed,
+// else 1.
 int RunDemo(const std::vector<std::string>& arguments);
 
 }  // namespace lazuli::emulator

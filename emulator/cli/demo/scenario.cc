@@ -36,9 +36,10 @@ bool Contains(const std::vector<v1::RestingRecord>& records, absl::string_view t
 }
 
 std::string Join(const std::map<std::string, int>& counts) {
-  return absl::StrJoin(counts, ", ", [](std::string* out, const std::pair<const std::string, int>& entry) {
-    absl::StrAppend(out, entry.second, " ", entry.first);
-  });
+  return absl::StrJoin(counts, ", ",
+                       [](std::string* out, const std::pair<const std::string, int>& entry) {
+                         absl::StrAppend(out, entry.second, " ", entry.first);
+                       });
 }
 
 }  // namespace
@@ -47,8 +48,9 @@ void Scenario::Run() {
   const absl::StatusOr<absl::Time> now = api_->Now();
   if (!timeline_->Ok("read the clock", now.status())) return;
   start_ = *now;
-  SetUpVaultAndAccounts() && StartWork() && TakeTheKeyAway() && BringTheKeyBack() && FinishTheWork() &&
-      ChangeKeys() && TryWhatIsRefused() && ReturnToThePlatformKey() && SearchTheRestingRecords();
+  SetUpVaultAndAccounts() && StartWork() && TakeTheKeyAway() && BringTheKeyBack() &&
+      FinishTheWork() && ChangeKeys() && TryWhatIsRefused() && ReturnToThePlatformKey() &&
+      SearchTheRestingRecords();
 }
 
 void Scenario::Advance(absl::Duration duration) {
@@ -61,7 +63,8 @@ std::string Scenario::NodesByState() {
   const auto nodes = api_->ListNodes(kAccount, kPool);
   if (!nodes.ok()) return std::string(nodes.status().message());
   std::map<std::string, int> counts;
-  for (const v1::ComputeNode& node : *nodes) ++counts[JsonNameOf(v1::ComputeNodeState_descriptor(), node.state())];
+  for (const v1::ComputeNode& node : *nodes)
+    ++counts[JsonNameOf(v1::ComputeNodeState_descriptor(), node.state())];
   return Join(counts);
 }
 
@@ -69,7 +72,8 @@ std::string Scenario::TasksByState() {
   const auto tasks = api_->ListTasks(kAccount, kJob);
   if (!tasks.ok()) return std::string(tasks.status().message());
   std::map<std::string, int> counts;
-  for (const v1::CloudTask& task : *tasks) ++counts[JsonNameOf(v1::TaskState_descriptor(), task.state())];
+  for (const v1::CloudTask& task : *tasks)
+    ++counts[JsonNameOf(v1::TaskState_descriptor(), task.state())];
   return Join(counts);
 }
 
@@ -88,23 +92,26 @@ bool Scenario::SetUpVaultAndAccounts() {
     return false;
   }
   const auto account = api_->PutAccount(kAccount);
-  if (!timeline_->Ok("create a Batch account with a system-assigned identity", account.status())) return false;
+  if (!timeline_->Ok("create a Batch account with a system-assigned identity", account.status()))
+    return false;
   account_principal_ = account->identity().principal_id();
   const auto key = api_->CreateRsaKey(kVault, kKey);
   if (!timeline_->Ok("create an RSA key of 2048 bits", key.status())) return false;
   first_kid_ = key->key().kid();
   timeline_->Refused("use it before the identity may", "InvalidKeyVaultReference",
                      api_->SetCustomerKey(kAccount, first_kid_).status());
-  timeline_->Ok("grant the identity get, wrapKey and unwrapKey",
-                api_->ChangePolicy(kVault, "add", account_principal_, {"get", "wrapKey", "unwrapKey"}));
+  timeline_->Ok(
+      "grant the identity get, wrapKey and unwrapKey",
+      api_->ChangePolicy(kVault, "add", account_principal_, {"get", "wrapKey", "unwrapKey"}));
   const auto updated = api_->SetCustomerKey(kAccount, first_kid_);
   if (!timeline_->Ok("protect the account with the key", updated.status())) return false;
   timeline_->Check("key of the account", first_kid_,
                    updated->properties().encryption().key_vault_properties().key_identifier());
   const auto identity = api_->PutIdentity("demo-identity");
   if (!timeline_->Ok("create a user-assigned identity", identity.status())) return false;
-  timeline_->Ok("grant it the same", api_->ChangePolicy(kVault, "add", identity->properties().principal_id(),
-                                                        {"get", "wrapKey", "unwrapKey"}));
+  timeline_->Ok("grant it the same",
+                api_->ChangePolicy(kVault, "add", identity->properties().principal_id(),
+                                   {"get", "wrapKey", "unwrapKey"}));
   return timeline_->Ok("create a second account that acts as it, with the key from the start",
                        api_->PutAccount(kSecondAccount, identity->id(), first_kid_).status());
 }
@@ -115,7 +122,8 @@ bool Scenario::StartWork() {
   Advance(absl::Minutes(2));
   timeline_->Check("nodes after their boot", "4 idle", NodesByState());
   timeline_->Ok("add a job", api_->AddJob(kAccount, kJob, kPool));
-  timeline_->Ok("add 20 tasks of five minutes", api_->AddTasks(kAccount, kJob, "frame", kTasks, kCommand));
+  timeline_->Ok("add 20 tasks of five minutes",
+                api_->AddTasks(kAccount, kJob, "frame", kTasks, kCommand));
   Advance(absl::Minutes(1));
   timeline_->Check("nodes", "4 running", NodesByState());
   timeline_->Check("tasks", "16 active, 4 running", TasksByState());
@@ -126,12 +134,17 @@ bool Scenario::TakeTheKeyAway() {
   timeline_->Chapter("3. The key is taken away");
   if (!timeline_->Ok("delete the key", api_->DeleteKey(kVault, kKey).status())) return false;
   timeline_->Check("access of the account to its data", "lost, data key wiped", AccessState());
-  timeline_->Refused("list the tasks", "AccountIsDisabled", api_->ListTasks(kAccount, kJob).status());
-  timeline_->Refused("list the nodes", "AccountIsDisabled", api_->ListNodes(kAccount, kPool).status());
+  timeline_->Refused("list the tasks", "AccountIsDisabled",
+                     api_->ListTasks(kAccount, kJob).status());
+  timeline_->Refused("list the nodes", "AccountIsDisabled",
+                     api_->ListNodes(kAccount, kPool).status());
   timeline_->Refused("add a job", "AccountIsDisabled", api_->AddJob(kAccount, "another", kPool));
-  timeline_->Refused("set another key", "AccountIsDisabled", api_->SetPlatformKey(kAccount).status());
-  timeline_->Ok("read the account's resource, which needs no key", api_->GetAccount(kAccount).status());
-  timeline_->Ok("delete the second account: the one thing that still works", api_->DeleteAccount(kSecondAccount));
+  timeline_->Refused("set another key", "AccountIsDisabled",
+                     api_->SetPlatformKey(kAccount).status());
+  timeline_->Ok("read the account's resource, which needs no key",
+                api_->GetAccount(kAccount).status());
+  timeline_->Ok("delete the second account: the one thing that still works",
+                api_->DeleteAccount(kSecondAccount));
 
   // With the data plane closed, the history shows what became of nodes and tasks.
   const auto events = api_->EventsAfter(0);
@@ -143,15 +156,18 @@ bool Scenario::TakeTheKeyAway() {
       ++changes["tasks running -> active"];
     }
   }
-  timeline_->Check("what the loss changed", "4 nodes running -> unusable, 4 tasks running -> active", Join(changes));
+  timeline_->Check("what the loss changed",
+                   "4 nodes running -> unusable, 4 tasks running -> active", Join(changes));
   return true;
 }
 
 bool Scenario::BringTheKeyBack() {
   timeline_->Chapter("4. The key comes back; the restoration window runs");
-  timeline_->Refused("purge the key: purge protection keeps it", "Forbidden", api_->PurgeKey(kVault, kKey));
+  timeline_->Refused("purge the key: purge protection keeps it", "Forbidden",
+                     api_->PurgeKey(kVault, kKey));
   Advance(absl::Hours(1));
-  if (!timeline_->Ok("recover the key an hour later", api_->RecoverKey(kVault, kKey).status())) return false;
+  if (!timeline_->Ok("recover the key an hour later", api_->RecoverKey(kVault, kKey).status()))
+    return false;
   timeline_->Check("access", "restoring, data key wiped", AccessState());
   Advance(absl::Minutes(9) + absl::Seconds(59));
   timeline_->Refused("list the tasks after 9 min 59 s", "AccountIsDisabled",
@@ -171,11 +187,14 @@ bool Scenario::FinishTheWork() {
   if (!timeline_->Ok("list them", tasks.status())) return false;
   std::map<std::string, int> runs;
   for (const v1::CloudTask& task : *tasks) {
-    ++runs[absl::StrCat(task.execution_info().result(), ", requeued ", task.execution_info().requeue_count(),
-                        " times, retried ", task.execution_info().retry_count())];
+    ++runs[absl::StrCat(task.execution_info().result(), ", requeued ",
+                        task.execution_info().requeue_count(), " times, retried ",
+                        task.execution_info().retry_count())];
   }
-  timeline_->Check("how they ran", "16 success, requeued 0 times, retried 0, 4 success, requeued 1 times, retried 0",
-                   Join(runs));
+  timeline_->Check(
+      "how they ran",
+      "16 success, requeued 0 times, retried 0, 4 success, requeued 1 times, retried 0",
+      Join(runs));
   const auto events = api_->EventsAfter(0);
   if (!timeline_->Ok("read the history", events.status())) return false;
   std::map<std::string, int> starts;
@@ -183,9 +202,10 @@ bool Scenario::FinishTheWork() {
     if (event.kind() == "task" && event.to() == "running") ++starts[event.resource()];
   }
   std::map<std::string, int> by_starts;
-  for (const auto& [task, count] : starts) ++by_starts[absl::StrCat("tasks started ", count, " times")];
-  timeline_->Check("starts: once more where it was cut", "16 tasks started 1 times, 4 tasks started 2 times",
-                   Join(by_starts));
+  for (const auto& [task, count] : starts)
+    ++by_starts[absl::StrCat("tasks started ", count, " times")];
+  timeline_->Check("starts: once more where it was cut",
+                   "16 tasks started 1 times, 4 tasks started 2 times", Join(by_starts));
   return true;
 }
 
@@ -197,17 +217,20 @@ bool Scenario::ChangeKeys() {
   for (const int bits : {2048, 3072, 4096}) {
     const std::string name = absl::StrCat(kOtherKey, "-", bits);
     const auto key = api_->CreateRsaKey(kVault, name, bits);
-    if (!timeline_->Ok(absl::StrCat("create another key of ", bits, " bits"), key.status())) return false;
+    if (!timeline_->Ok(absl::StrCat("create another key of ", bits, " bits"), key.status()))
+      return false;
     timeline_->Ok("use it", api_->SetCustomerKey(kAccount, key->key().kid()).status());
   }
   const std::string followed = absl::StrCat(kOtherKey, "-2048");
   const auto key = api_->GetKey(kVault, followed);
   if (!timeline_->Ok("read one of them", key.status())) return false;
-  timeline_->Ok("use it without a version", api_->SetCustomerKey(kAccount, Versionless(key->key().kid())).status());
+  timeline_->Ok("use it without a version",
+                api_->SetCustomerKey(kAccount, Versionless(key->key().kid())).status());
   const auto newer = api_->CreateRsaKey(kVault, followed);
   if (!timeline_->Ok("create a new version of it", newer.status())) return false;
   const auto access = api_->KeyAccess(kAccount);
-  timeline_->Check("the account followed", newer->key().kid(), access.ok() ? access->key_identifier() : "");
+  timeline_->Check("the account followed", newer->key().kid(),
+                   access.ok() ? access->key_identifier() : "");
   timeline_->Check("tasks are still there", "20 completed", TasksByState());
   return true;
 }
@@ -228,13 +251,15 @@ bool Scenario::TryWhatIsRefused() {
   timeline_->Ok("delete a key that nobody uses", api_->DeleteKey(kVault, "ec-key").status());
   timeline_->Refused("purge it", "Forbidden", api_->PurgeKey(kVault, "ec-key"));
   const auto after = api_->KeyAccess(kAccount);
-  timeline_->Check("the key in use", before->key_identifier(), after.ok() ? after->key_identifier() : "");
+  timeline_->Check("the key in use", before->key_identifier(),
+                   after.ok() ? after->key_identifier() : "");
   return true;
 }
 
 bool Scenario::ReturnToThePlatformKey() {
   timeline_->Chapter("8. Back to the platform's key");
-  if (!timeline_->Ok("return to Microsoft.Batch", api_->SetPlatformKey(kAccount).status())) return false;
+  if (!timeline_->Ok("return to Microsoft.Batch", api_->SetPlatformKey(kAccount).status()))
+    return false;
   timeline_->Ok("delete the key that protected the account",
                 api_->DeleteKey(kVault, absl::StrCat(kOtherKey, "-2048")).status());
   timeline_->Check("access", "platform, data key in memory", AccessState());
@@ -246,7 +271,8 @@ bool Scenario::SearchTheRestingRecords() {
   timeline_->Chapter("9. What rests is sealed");
   const auto records = api_->DumpRecords(kAccount);
   if (!timeline_->Ok("dump the bytes that rest", records.status())) return false;
-  timeline_->Check("the job's id in them", "found", Contains(*records, kJob) ? "found" : "not found");
+  timeline_->Check("the job's id in them", "found",
+                   Contains(*records, kJob) ? "found" : "not found");
   timeline_->Check("a task's command line in them", "not found",
                    Contains(*records, "sleep 300") ? "found" : "not found");
   const auto task = api_->GetTask(kAccount, kJob, "frame-0001");

@@ -20,8 +20,8 @@ class Scenario {
   // Both outlive this.
   Scenario(Api* api, Timeline* timeline) : api_(api), timeline_(timeline) {}
 
-  // All chapters, in order; ends early when what the rest stands on could not be made. What went otherwise than expected is
-  // counted by the timeline.
+  // All chapters, in order; ends early when what the rest stands on could not be made. What went
+  // otherwise than expected is counted by the timeline.
   void Run();
 
  private:

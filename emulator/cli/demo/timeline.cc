@@ -35,7 +35,8 @@ void Timeline::Chapter(absl::string_view title) { *out_ << "\n" << title << "\n"
 void Timeline::Line(bool as_expected, absl::string_view what, absl::string_view rest) {
   ++checks_;
   if (!as_expected) ++differences_;
-  *out_ << (as_expected ? "  ok   " : "  FAIL ") << absl::StrFormat("%9s  ", FormatElapsed(elapsed_)) << what << "\n"
+  *out_ << (as_expected ? "  ok   " : "  FAIL ")
+        << absl::StrFormat("%9s  ", FormatElapsed(elapsed_)) << what << "\n"
         << rest << std::flush;
 }
 
@@ -47,18 +48,22 @@ void Timeline::Check(absl::string_view what, absl::string_view expected, absl::s
 }
 
 bool Timeline::Ok(absl::string_view what, const absl::Status& status) {
-  const std::string seen = status.ok() ? "done" : absl::StrCat(CodeOf(status), ": ", status.message());
+  const std::string seen =
+      status.ok() ? "done" : absl::StrCat(CodeOf(status), ": ", status.message());
   Check(what, "done", seen);
   return status.ok();
 }
 
-void Timeline::Refused(absl::string_view what, absl::string_view expected_code, const absl::Status& status) {
+void Timeline::Refused(absl::string_view what, absl::string_view expected_code,
+                       const absl::Status& status) {
   const std::string seen = CodeOf(status);
   std::string rest = absl::StrCat("                     expected: refused, ", expected_code, "\n");
   absl::StrAppend(&rest, "                     seen:     ", seen, "\n");
-  if (!status.ok()) absl::StrAppend(&rest, "                               ", Shortened(status.message()), "\n");
+  if (!status.ok())
+    absl::StrAppend(&rest, "                               ", Shortened(status.message()), "\n");
   for (const ErrorDetail& detail : ErrorInfoOrDefault(status).details) {
-    absl::StrAppend(&rest, "                               ", detail.code, ": ", Shortened(detail.message), "\n");
+    absl::StrAppend(&rest, "                               ", detail.code, ": ",
+                    Shortened(detail.message), "\n");
   }
   Line(seen == expected_code, what, rest);
 }

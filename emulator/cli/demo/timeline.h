@@ -27,7 +27,8 @@ class Timeline {
   void Check(absl::string_view what, absl::string_view expected, absl::string_view seen);
   // A call that must succeed; returns whether it did.
   bool Ok(absl::string_view what, const absl::Status& status);
-  // A call that must be refused with this code (inner code if there is one, else code), and whose message is shown.
+  // A call that must be refused with this code (inner code if there is one, else code), and whose
+  // message is shown.
   void Refused(absl::string_view what, absl::string_view expected_code, const absl::Status& status);
 
   int checks() const { return checks_; }
