@@ -42,8 +42,6 @@ void Account::ActLocked(KeyAccessEvent event, absl::Time now, absl::string_view 
       LoseLocked(now);
       return;
     case KeyAccessStep::kRestore:
-      // Settled first: what is lost must be lost before it can be restored.
-      RecordSupersededLocked(queues_->ApplyLossRest(now));
       record(cause);
       RestoreLocked(now);
       return;

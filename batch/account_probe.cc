@@ -148,6 +148,8 @@ void Account::EndWindow(absl::Time now) {
     now_ = now;
     identity_ = finding.identity;
     if (finding.refusal.ok()) {
+      // What is lost must be lost before it can be restored.
+      RecordSupersededLocked(queues_->ApplyLossRest(now));
       data_key_.Install(std::move(data_key));
       ActLocked(KeyAccessEvent::kWindowOverGranted, now, "", "restoration window over");
     } else {
