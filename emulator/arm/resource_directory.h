@@ -4,6 +4,8 @@
 #ifndef LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_H_
 #define LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_H_
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -120,21 +122,20 @@ class ResourceDirectory {
  private:
   struct GroupRecord {
     ResourceGroup group;
-    // Counts the holds; held by the record itself, too.
-    std::shared_ptr<int> holds = std::make_shared<int>(0);
+    // How many calls work in the group. Grows under mu_ only; holds may outlive the record.
+    std::shared_ptr<std::atomic<int>> holds = std::make_shared<std::atomic<int>>(0);
     bool deleting = false;
   };
   struct SubscriptionRecord {
     Subscription subscription;
-    std::map<std::string, GroupRecord> groups;  // by name in lower case
+    std::map<std::string, std::unique_ptr<GroupRecord>> groups;  // by name in lower case
   };
 
-  // Null with the error in `status`.
-  const SubscriptionRecord* FindSubscriptionLocked(absl::string_view subscription_id,
-                                                   absl::Status* status) const
+  absl::StatusOr<SubscriptionRecord*> FindSubscriptionLocked(
+      absl::string_view subscription_id) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<GroupRecord*> FindGroupLocked(absl::string_view subscription_id,
+                                               absl::string_view name) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  const GroupRecord* FindGroupLocked(absl::string_view subscription_id, absl::string_view name,
-                                     absl::Status* status) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   std::vector<std::string> ListResources(const std::string& subscription,
                                          const std::string& resource_group) const;
   void AppendEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
@@ -147,7 +148,8 @@ class ResourceDirectory {
 
   mutable Mutex mu_;
   std::vector<ResourceLister> listers_ ABSL_GUARDED_BY(mu_);
-  std::map<std::string, SubscriptionRecord> subscriptions_ ABSL_GUARDED_BY(mu_);
+  // By id.
+  std::map<std::string, std::unique_ptr<SubscriptionRecord>> subscriptions_ ABSL_GUARDED_BY(mu_);
   uint64_t derived_subscriptions_ ABSL_GUARDED_BY(mu_) = 0;
 };
 

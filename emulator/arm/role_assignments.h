@@ -4,6 +4,7 @@
 #ifndef LAZULI_EMULATOR_ARM_ROLE_ASSIGNMENTS_H_
 #define LAZULI_EMULATOR_ARM_ROLE_ASSIGNMENTS_H_
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -42,7 +44,7 @@ struct RoleAssignment {
   absl::Time updated_on;
 
   // "SCOPE/providers/Microsoft.Authorization/roleAssignments/NAME".
-  std::string ResourceIdText() const;
+  std::string ArmId() const;
 };
 
 // What a caller says of an assignment.
@@ -98,8 +100,14 @@ class RoleAssignments final : public PrincipalListener {
  private:
   using Key = std::pair<std::string, std::string>;  // the scope's key, the name
 
+  // That the principal exists where the scope asks for it. Errors: RolePrincipalNotFoundError,
+  // those of ResourceDirectory::TenantOf.
+  absl::Status CheckPrincipal(const ResourceId& scope, absl::string_view principal_id) const;
+  absl::StatusOr<PutResult> Store(RoleAssignment wanted);
+  void RemoveIf(absl::FunctionRef<bool(const RoleAssignment&)> condition, const std::string& cause);
   void InsertLocked(RoleAssignment::Ptr assignment) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void EraseLocked(const Key& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // What was erased, or null.
+  RoleAssignment::Ptr EraseLocked(const Key& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Events and listeners, for each assignment in turn.
   void Announce(const std::vector<RoleAssignment::Ptr>& assignments, bool created,
                 const std::string& cause);
@@ -114,6 +122,8 @@ class RoleAssignments final : public PrincipalListener {
   std::map<Key, RoleAssignment::Ptr> assignments_ ABSL_GUARDED_BY(mu_);
   // By object id; copied on write, in the order of `assignments_`.
   std::unordered_map<std::string, Snapshot> by_principal_ ABSL_GUARDED_BY(mu_);
+  // How many there are, by subscription id in lower case; empty: at "/".
+  std::map<std::string, size_t> per_subscription_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::emulator

@@ -5,8 +5,11 @@
 #define LAZULI_EMULATOR_ARM_ROLE_ASSIGNMENTS_SERVICE_H_
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "base/call_context.h"
+#include "emulator/arm/resource_id.h"
 #include "emulator/arm/role_assignments.h"
+#include "emulator/arm/role_definitions.h"
 #include "emulator/arm/role_evaluator.h"
 #include "proto/common.pb.h"
 #include "proto/resources.pb.h"
@@ -36,6 +39,11 @@ class RoleAssignmentsService {
                                    v1::ListRoleDefinitionsResponse* response);
 
  private:
+  // Beyond the action, which the dispatcher has checked: that the role may be given or taken by the
+  // caller.
+  absl::Status CheckMayAssign(const Caller& caller, const ResourceId& scope,
+                              absl::string_view action, const RoleDefinition& role) const;
+
   RoleAssignments* const assignments_;
   const RoleEvaluator* const evaluator_;
 };

@@ -32,7 +32,7 @@ struct RoleDefinition {
   std::vector<std::string> assignable_roles;
 
   // "/providers/Microsoft.Authorization/roleDefinitions/ID".
-  std::string ResourceId() const;
+  std::string ArmId() const;
 };
 
 // All of them, in a fixed order.

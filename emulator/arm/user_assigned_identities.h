@@ -62,13 +62,20 @@ class UserAssignedIdentities {
                               absl::string_view name);
 
  private:
+  struct Record {
+    UserAssignedIdentity identity;
+    bool deleting = false;
+  };
+
+  std::vector<std::string> ListIds(const std::string& subscription,
+                                   const std::string& resource_group) const;
+
   Directory* const directory_;
   ResourceDirectory* const resources_;
   RoleAssignments* const roles_;
 
   mutable Mutex mu_;
-  std::map<std::string, UserAssignedIdentity> identities_
-      ABSL_GUARDED_BY(mu_);  // by ResourceId::key()
+  std::map<std::string, Record> identities_ ABSL_GUARDED_BY(mu_);  // by ResourceId::key()
 };
 
 }  // namespace lazuli::emulator
