@@ -156,6 +156,12 @@ absl::Status InvalidPropertyError(absl::string_view property, absl::string_view 
                  std::move(details));
 }
 
+absl::Status EmptyMetadataKeyError(absl::string_view property) {
+  return Invalid("EmptyMetadataKey", property,
+                 "The key for one of the metadata key-value pairs is empty.",
+                 {{"PropertyName", LastPart(property)}});
+}
+
 absl::Status OutOfRangePropertyError(absl::string_view property, int64_t value, int64_t min,
                                      int64_t max) {
   return Invalid("OutOfRangeInput", property, kOutOfRangeInput,

@@ -49,6 +49,8 @@ absl::Status MissingPropertyError(absl::string_view property);
 // InvalidPropertyValue. For values that rest protected give no `value`.
 absl::Status InvalidPropertyError(absl::string_view property, absl::string_view value,
                                   absl::string_view reason);
+// EmptyMetadataKey.
+absl::Status EmptyMetadataKeyError(absl::string_view property);
 // OutOfRangeInput: a number outside of [min, max].
 absl::Status OutOfRangePropertyError(absl::string_view property, int64_t value, int64_t min,
                                      int64_t max);

@@ -55,6 +55,8 @@ TEST(WorkloadErrorsTest, EachCarriesAzuresCodeAndStatus) {
        MissingPropertyError("commandLine")},
       {"InvalidPropertyValue", 400, StatusCode::kInvalidArgument, "id",
        InvalidPropertyError("id", "?", "Because")},
+      {"EmptyMetadataKey", 400, StatusCode::kInvalidArgument, "metadata[0].name",
+       EmptyMetadataKeyError("metadata[0].name")},
       {"OutOfRangeInput", 400, StatusCode::kInvalidArgument, "requiredSlots",
        OutOfRangePropertyError("requiredSlots", 0, 1, 256)},
       {"OutOfRangePriority", 400, StatusCode::kInvalidArgument, "priority",

@@ -182,6 +182,7 @@ struct NewTask {
 
 struct TaskView {
   std::string id;
+  std::string job_id;
   Revision revision;
   absl::Time creation_time;
   TaskState state = TaskState::kActive;

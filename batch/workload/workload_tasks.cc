@@ -83,6 +83,7 @@ absl::StatusOr<TaskView> Workload::View(const Task& task) const {
   LAZULI_ASSIGN_OR_RETURN(view.specification,
                           protector.Unseal(RecordIdentity(task), task.ordinal, task.sealed));
   view.id = task.id;
+  view.job_id = task.job->id;
   view.revision = Revision{task.last_modified, task.revision};
   view.creation_time = task.creation_time;
   view.state = task.state;
