@@ -99,11 +99,14 @@ AccountRegistry& AccountFixture::registry() {
     environment.keys = &keys;
     environment.identities = &identities;
     environment.observer = &observer;
-    environment.workloads = [this](WorkloadHost* host, const std::string&, const std::string&) {
-      auto workload = std::make_unique<FakeWorkload>(host);
-      workload_ = workload.get();
-      return workload;
-    };
+    environment.workloads = factory_;
+    if (factory_ == nullptr) {
+      environment.workloads = [this](WorkloadHost* host, const std::string&, const std::string&) {
+        auto workload = std::make_unique<FakeWorkload>(host);
+        workload_ = workload.get();
+        return workload;
+      };
+    }
     environment.ids = IdDeriver(7);
     environment.options = options_;
     registry_ = AccountRegistry::Create(std::move(environment)).value();

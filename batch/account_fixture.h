@@ -84,7 +84,8 @@ class AccountFixture : public testing::Test {
   AccountFixture();
   ~AccountFixture() override;
 
-  // Options to change before the first account is made.
+  // Options to change before the first account is made, as the factory of its work, if it is not to
+  // be FakeWorkload.
   AccountOptions& options() { return options_; }
   AccountRegistry& registry();
 
@@ -121,6 +122,7 @@ class AccountFixture : public testing::Test {
   ClockDriver clock_;
   EventLog events_;
   AccountOptions options_;
+  WorkloadFactory factory_;
   std::unique_ptr<AccountRegistry> registry_;
   std::shared_ptr<Account> account_;
   // The latest one made.
