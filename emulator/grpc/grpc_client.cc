@@ -6,6 +6,7 @@
 #include "base/real_time.h"
 #include "base/status_macros.h"
 #include "emulator/grpc/grpc_status.h"
+#include "emulator/identity/well_known.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/create_channel.h"
@@ -110,6 +111,7 @@ std::unique_ptr<GrpcClient> GrpcClient::Connect(const std::string& address) {
 
 absl::Status GrpcClient::SignIn(absl::string_view client_id, absl::string_view client_secret) {
   v1::IssueTokenRequest request;
+  request.set_tenant_id(std::string(kDefaultTenantId));
   request.set_client_id(std::string(client_id));
   request.set_client_secret(std::string(client_secret));
   v1::IssueTokenResponse response;

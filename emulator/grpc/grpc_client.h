@@ -26,7 +26,7 @@ class GrpcClient {
   // The access token of the calls that follow; empty: none is sent.
   virtual void set_token(std::string token) = 0;
 
-  // Signs in with a secret and keeps the token.
+  // Signs in to the default tenant with a secret and keeps the token.
   absl::Status SignIn(absl::string_view client_id, absl::string_view client_secret);
   // A token for any principal by object id, client id or name; the client must have signed in as an
   // administrator. `resource` empty: the audience that serves every plane over gRPC.

@@ -98,7 +98,7 @@ bool Scenario::SetUpVaultAndAccounts() {
   const auto key = api_->CreateRsaKey(kVault, kKey);
   if (!timeline_->Ok("create an RSA key of 2048 bits", key.status())) return false;
   first_kid_ = key->key().kid();
-  timeline_->Refused("use it before the identity may", "InvalidKeyVaultReference",
+  timeline_->Refused("use it before the identity may", "InvalidKeyVaultReference/AccessDenied",
                      api_->SetCustomerKey(kAccount, first_kid_).status());
   timeline_->Ok(
       "grant the identity get, wrapKey and unwrapKey",

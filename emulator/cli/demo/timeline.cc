@@ -13,11 +13,10 @@ std::string FormatElapsed(absl::Duration elapsed) {
   return absl::StrFormat("+%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-// The most telling code of an error: "KeyDisabled" rather than "Forbidden".
+// "Forbidden/KeyDisabled": the code, and the inner code if there is one.
 std::string CodeOf(const absl::Status& status) {
-  if (status.ok()) return "OK";
   const ErrorInfo info = ErrorInfoOrDefault(status);
-  return info.inner_code.empty() ? info.code : info.inner_code;
+  return info.inner_code.empty() ? info.code : absl::StrCat(info.code, "/", info.inner_code);
 }
 
 // The first sentence, so that the timeline stays readable.
@@ -32,40 +31,43 @@ std::string Shortened(absl::string_view message) {
 
 void Timeline::Chapter(absl::string_view title) { *out_ << "\n" << title << "\n"; }
 
-void Timeline::Line(bool as_expected, absl::string_view what, absl::string_view rest) {
+void Timeline::Line(absl::string_view what, absl::string_view expected, absl::string_view seen) {
+  // Short ones stand on one line, so that the eye can run down the columns.
+  constexpr size_t kShort = 28;
+  constexpr char kIndent[] = "\n                      ";
+  const bool same = expected == seen;
   ++checks_;
-  if (!as_expected) ++differences_;
-  *out_ << (as_expected ? "  ok   " : "  FAIL ")
-        << absl::StrFormat("%9s  ", FormatElapsed(elapsed_)) << what << "\n"
-        << rest << std::flush;
+  if (!same) ++differences_;
+  *out_ << (same ? "  ok   " : "  FAIL ") << absl::StrFormat("%9s  ", FormatElapsed(elapsed_));
+  if (expected.size() <= kShort && seen.size() <= kShort) {
+    *out_ << absl::StrFormat("%-58s expected: %-28s seen: %s\n", what, expected, seen);
+  } else {
+    *out_ << what << kIndent << "expected: " << expected << kIndent << "seen:     " << seen << "\n";
+  }
+}
+
+void Timeline::Note(absl::string_view text) {
+  *out_ << "                       " << Shortened(text) << "\n";
 }
 
 void Timeline::Check(absl::string_view what, absl::string_view expected, absl::string_view seen) {
-  const bool same = expected == seen;
-  std::string rest = absl::StrCat("                     expected: ", expected, "\n");
-  absl::StrAppend(&rest, "                     seen:     ", seen, "\n");
-  Line(same, what, rest);
+  Line(what, expected, seen);
 }
 
 bool Timeline::Ok(absl::string_view what, const absl::Status& status) {
-  const std::string seen =
-      status.ok() ? "done" : absl::StrCat(CodeOf(status), ": ", status.message());
-  Check(what, "done", seen);
+  Line(what, "done", status.ok() ? "done" : CodeOf(status));
+  if (!status.ok()) Note(status.message());
   return status.ok();
 }
 
 void Timeline::Refused(absl::string_view what, absl::string_view expected_code,
                        const absl::Status& status) {
-  const std::string seen = CodeOf(status);
-  std::string rest = absl::StrCat("                     expected: refused, ", expected_code, "\n");
-  absl::StrAppend(&rest, "                     seen:     ", seen, "\n");
-  if (!status.ok())
-    absl::StrAppend(&rest, "                               ", Shortened(status.message()), "\n");
+  Line(what, expected_code, status.ok() ? "done" : CodeOf(status));
+  if (status.ok()) return;
+  Note(status.message());
   for (const ErrorDetail& detail : ErrorInfoOrDefault(status).details) {
-    absl::StrAppend(&rest, "                               ", detail.code, ": ",
-                    Shortened(detail.message), "\n");
+    Note(absl::StrCat(detail.code, ": ", detail.message));
   }
-  Line(seen == expected_code, what, rest);
 }
 
 void Timeline::Summary() {

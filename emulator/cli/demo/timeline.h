@@ -27,8 +27,7 @@ class Timeline {
   void Check(absl::string_view what, absl::string_view expected, absl::string_view seen);
   // A call that must succeed; returns whether it did.
   bool Ok(absl::string_view what, const absl::Status& status);
-  // A call that must be refused with this code (inner code if there is one, else code), and whose
-  // message is shown.
+  // A call that must be refused with this code ("CODE" or "CODE/INNER"); its message is shown.
   void Refused(absl::string_view what, absl::string_view expected_code, const absl::Status& status);
 
   int checks() const { return checks_; }
@@ -37,7 +36,9 @@ class Timeline {
   void Summary();
 
  private:
-  void Line(bool as_expected, absl::string_view what, absl::string_view rest);
+  void Line(absl::string_view what, absl::string_view expected, absl::string_view seen);
+  // A line of explanation below.
+  void Note(absl::string_view text);
 
   std::ostream* const out_;
   absl::Duration elapsed_;
