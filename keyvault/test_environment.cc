@@ -136,10 +136,4 @@ crypto::KeyMaterial::Ptr SharedEcMaterial() {
   return *material;
 }
 
-crypto::KeyMaterial::Ptr SharedRsaMaterial() {
-  static const auto* const material =
-      new crypto::KeyMaterial::Ptr(*crypto::KeyMaterial::GenerateRsa(2048, 65537));
-  return *material;
-}
-
 }  // namespace lazuli::keyvault

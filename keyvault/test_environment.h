@@ -94,9 +94,8 @@ class TestEnvironment {
   VaultRegistry registry_;
 };
 
-// The same P-256 key and the same RSA-2048 key at each call: making one takes long.
+// The same P-256 key at each call.
 crypto::KeyMaterial::Ptr SharedEcMaterial();
-crypto::KeyMaterial::Ptr SharedRsaMaterial();
 
 }  // namespace lazuli::keyvault
 

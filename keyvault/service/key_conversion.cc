@@ -8,6 +8,7 @@
 #include "keyvault/crypto/errors.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
+#include "proto/time.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -26,10 +27,6 @@ absl::StatusOr<absl::Time> ReadSeconds(const Timestamp& timestamp, absl::string_
     return BadKeyParameterError(field, "It lies outside of the years 0001 to 9999.");
   }
   return absl::FromUnixSeconds(timestamp.seconds());
-}
-
-void WriteSeconds(absl::Time time, Timestamp* timestamp) {
-  timestamp->set_seconds(absl::ToUnixSeconds(time));
 }
 
 absl::StatusOr<KeyOperation> ReadKeyOperation(int operation, absl::string_view field) {
@@ -134,13 +131,13 @@ void WriteAttributes(const KeyVersion& version, const VaultSettings& vault,
                      v1::KeyAttributes* attributes) {
   attributes->set_enabled(version.attributes.enabled);
   if (version.attributes.not_before.has_value()) {
-    WriteSeconds(*version.attributes.not_before, attributes->mutable_nbf());
+    *attributes->mutable_nbf() = lazuli::ToProto(*version.attributes.not_before);
   }
   if (version.attributes.expires.has_value()) {
-    WriteSeconds(*version.attributes.expires, attributes->mutable_exp());
+    *attributes->mutable_exp() = lazuli::ToProto(*version.attributes.expires);
   }
-  WriteSeconds(version.created, attributes->mutable_created());
-  WriteSeconds(version.updated, attributes->mutable_updated());
+  *attributes->mutable_created() = lazuli::ToProto(version.created);
+  *attributes->mutable_updated() = lazuli::ToProto(version.updated);
   attributes->set_recovery_level(std::string(RecoveryLevel(vault)));
   attributes->set_recoverable_days(RecoverableDays(vault));
   // Secure key release is not emulated, so that no key is.
@@ -159,10 +156,10 @@ template <typename Message>
 void WriteDeletion(const DeletedKey& deleted, const VaultRecord& vault, Message* message) {
   if (deleted.deleted_date.has_value()) {
     message->set_recovery_id(RecoveryId(vault.name(), deleted.latest->name));
-    WriteSeconds(*deleted.deleted_date, message->mutable_deleted_date());
+    *message->mutable_deleted_date() = lazuli::ToProto(*deleted.deleted_date);
   }
   if (deleted.scheduled_purge_date.has_value()) {
-    WriteSeconds(*deleted.scheduled_purge_date, message->mutable_scheduled_purge_date());
+    *message->mutable_scheduled_purge_date() = lazuli::ToProto(*deleted.scheduled_purge_date);
   }
   WriteAttributes(*deleted.latest, vault.settings, message->mutable_attributes());
   WriteTags(*deleted.latest, message);

@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "keyvault/names.h"
 #include "proto/common.pb.h"
+#include "proto/time.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -17,13 +16,6 @@ constexpr absl::string_view kDeletedVaultType = "Microsoft.KeyVault/deletedVault
 constexpr absl::string_view kSkuFamily = "A";
 // Callers hold tokens of service principals and managed identities only.
 constexpr absl::string_view kCallerType = "Application";
-
-void WriteTime(absl::Time time, google::protobuf::Timestamp* timestamp) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  timestamp->set_seconds(seconds);
-  timestamp->set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
 
 template <typename Repeated>
 std::vector<std::string> ReadList(const Repeated& list) {
@@ -159,10 +151,10 @@ void WriteVault(const VaultRecord& record, v1::Vault* vault) {
   v1::SystemData* const system_data = vault->mutable_system_data();
   system_data->set_created_by(record.created_by);
   system_data->set_created_by_type(std::string(kCallerType));
-  WriteTime(record.created_at, system_data->mutable_created_at());
+  *system_data->mutable_created_at() = ToProto(record.created_at);
   system_data->set_last_modified_by(record.last_modified_by);
   system_data->set_last_modified_by_type(std::string(kCallerType));
-  WriteTime(record.last_modified_at, system_data->mutable_last_modified_at());
+  *system_data->mutable_last_modified_at() = ToProto(record.last_modified_at);
   WriteProperties(record, vault->mutable_properties());
 }
 
@@ -173,8 +165,8 @@ void WriteDeletedVault(const VaultRecord& record, v1::DeletedVault* vault) {
   v1::DeletedVault::Properties* const properties = vault->mutable_properties();
   properties->set_vault_id(record.arm_id);
   properties->set_location(record.location);
-  WriteTime(record.deletion_date, properties->mutable_deletion_date());
-  WriteTime(record.scheduled_purge_date, properties->mutable_scheduled_purge_date());
+  *properties->mutable_deletion_date() = ToProto(record.deletion_date);
+  *properties->mutable_scheduled_purge_date() = ToProto(record.scheduled_purge_date);
   for (const auto& [name, value] : record.tags) (*properties->mutable_tags())[name] = value;
   if (record.settings.purge_protection) properties->set_purge_protection_enabled(true);
 }

@@ -1,0 +1,234 @@
+#include "keyvault/access_control.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "keyvault/permission.h"
+#include "keyvault/test_environment.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kWrapAction[] = "Microsoft.KeyVault/vaults/keys/wrap/action";
+constexpr char kReadAction[] = "Microsoft.KeyVault/vaults/keys/read";
+
+class AccessControlTest : public testing::Test {
+ protected:
+  // "" when allowed, else the inner code or, where there is none, the code.
+  std::string Refusal(const CallContext& context, absl::string_view permission,
+                      absl::string_view data_action = "", absl::string_view key = "k") {
+    const absl::Status status =
+        access_.AuthorizeKeyOperation(context, "kv1", key, permission, data_action);
+    if (status.ok()) return "";
+    const ErrorInfo info = ErrorInfoOrDefault(status);
+    return info.inner_code.empty() ? info.code : info.inner_code;
+  }
+
+  void CreateVault(std::vector<std::string> verbs) {
+    VaultInput input = TestEnvironment::Input();
+    input.access_policies = {TestEnvironment::Policy(kTestObject, std::move(verbs))};
+    env_.CreateVault("kv1", input);
+  }
+
+  void CreateRoleVault() {
+    VaultInput input = TestEnvironment::Input();
+    // Ignored where roles decide.
+    input.access_policies = {TestEnvironment::Policy(kTestObject, {"all", "purge"})};
+    input.rbac_authorization = true;
+    env_.CreateVault("kv1", input);
+  }
+
+  TestEnvironment env_;
+  FakeRoleChecker roles_;
+  AccessControl access_{&env_.registry(), &roles_};
+};
+
+TEST_F(AccessControlTest, APolicyGrantsTheVerbsItNames) {
+  for (int granted = 0; granted < kKeyPermissionCount; ++granted) {
+    TestEnvironment env;
+    VaultInput input = TestEnvironment::Input();
+    const absl::string_view verb = KeyPermissionName(static_cast<KeyPermission>(granted));
+    input.access_policies = {TestEnvironment::Policy(kTestObject, {std::string(verb)})};
+    env.CreateVault("kv1", input);
+    const AccessControl access(&env.registry(), &roles_);
+    for (int asked = 0; asked < kKeyPermissionCount; ++asked) {
+      const absl::Status status = access.AuthorizeKeyOperation(
+          env.Context(), "kv1", "k", KeyPermissionName(static_cast<KeyPermission>(asked)), "");
+      EXPECT_EQ(status.ok(), asked == granted) << verb << " " << asked;
+    }
+  }
+}
+
+TEST_F(AccessControlTest, AllGrantsEverythingButPurge) {
+  CreateVault({"ALL"});
+  for (int asked = 0; asked < kKeyPermissionCount; ++asked) {
+    const auto permission = static_cast<KeyPermission>(asked);
+    EXPECT_EQ(Refusal(env_.Context(), KeyPermissionName(permission)),
+              permission == KeyPermission::kPurge ? "ForbiddenByPolicy" : "");
+  }
+}
+
+TEST_F(AccessControlTest, AllAndPurgeTogetherGrantEverything) {
+  CreateVault({"all", "Purge"});
+  EXPECT_EQ(Refusal(env_.Context(), "purge"), "");
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "");
+}
+
+TEST_F(AccessControlTest, VerbsAreComparedWithoutCase) {
+  CreateVault({"WRAPKEY", "unwrapkey"});
+  EXPECT_EQ(Refusal(env_.Context(), "wrapKey"), "");
+  EXPECT_EQ(Refusal(env_.Context(), "UnwrapKey"), "");
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "ForbiddenByPolicy");
+}
+
+TEST_F(AccessControlTest, DenialsOfPoliciesTellTheCases) {
+  CreateVault({"get"});
+  CallContext context = env_.Context();
+  EXPECT_THAT(access_.AuthorizeKeyOperation(context, "kv1", "k", "wrapKey", kWrapAction),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       testing::AllOf(HasSubstr("does not have keys wrapKey permission on key "
+                                                "vault 'kv1;location=westus2'"),
+                                      HasSubstr("grants for keys: get."))));
+  context.caller.object_id = "aaaaaaaa-0000-0000-0000-00000000000f";
+  EXPECT_EQ(Refusal(context, "get"), "AccessDenied");
+}
+
+TEST_F(AccessControlTest, AVaultWithPoliciesDoesNotAskForRoles) {
+  CreateVault({"get"});
+  roles_.Grant(kTestObject, absl::StrCat(VaultArmId(TestEnvironment::Address("kv1")), "/keys/k"),
+               kWrapAction);
+  EXPECT_EQ(Refusal(env_.Context(), "wrapKey", kWrapAction), "ForbiddenByPolicy");
+}
+
+TEST_F(AccessControlTest, RolesAreAskedAtTheKeyOrTheVault) {
+  CreateRoleVault();
+  const std::string vault = VaultArmId(TestEnvironment::Address("kv1"));
+  EXPECT_EQ(Refusal(env_.Context(), "unwrapKey", "unwrap"), "ForbiddenByRbac");
+  roles_.Grant(kTestObject, absl::StrCat(vault, "/keys/k"), "unwrap");
+  EXPECT_EQ(Refusal(env_.Context(), "unwrapKey", "unwrap"), "");
+  EXPECT_EQ(Refusal(env_.Context(), "unwrapKey", "unwrap", "other"), "ForbiddenByRbac");
+  EXPECT_EQ(Refusal(env_.Context(), "list", kReadAction, ""), "ForbiddenByRbac");
+  roles_.Grant(kTestObject, vault, kReadAction);
+  EXPECT_EQ(Refusal(env_.Context(), "list", kReadAction, ""), "");
+  EXPECT_THAT(access_.AuthorizeKeyOperation(env_.Context(), "kv1", "k", "sign", "sign-action"),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       testing::AllOf(HasSubstr("Action: 'sign-action'"),
+                                      HasSubstr("/vaults/kv1/keys/k'"))));
+}
+
+TEST_F(AccessControlTest, WithRolesReadingAKeyIsEnoughForItsPublicHalf) {
+  CreateRoleVault();
+  roles_.Grant(kTestObject, absl::StrCat(VaultArmId(TestEnvironment::Address("kv1")), "/keys/k"),
+               kReadAction);
+  const struct {
+    const char* permission;
+    bool allowed;
+  } cases[] = {
+      {"get", true},      {"encrypt", true}, {"wrapKey", true},    {"verify", true},
+      {"decrypt", false}, {"sign", false},   {"unwrapKey", false}, {"update", false},
+      {"delete", false},  {"purge", false},  {"create", false},    {"recover", false},
+  };
+  for (const auto& c : cases) {
+    const char* action =
+        std::string(c.permission) == "get" ? kReadAction : "Microsoft.KeyVault/other";
+    EXPECT_EQ(Refusal(env_.Context(), c.permission, action), c.allowed ? "" : "ForbiddenByRbac")
+        << c.permission;
+  }
+}
+
+TEST_F(AccessControlTest, NetworkComesBeforeTenantAndTenantBeforePermission) {
+  CreateVault({});
+  CallContext context = env_.Context();
+  context.caller.tenant_id = "99999999-9999-9999-9999-999999999999";
+  context.caller.issuer = "https://sts.windows.net/99999999-9999-9999-9999-999999999999/";
+  EXPECT_THAT(access_.AuthorizeKeyOperation(context, "kv1", "k", "get", ""),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("AKV10032")));
+  VaultInput close;
+  close.network_acls.emplace().default_action = "Deny";
+  LAZULI_ASSERT_OK(env_.registry().Update(env_.Context(), TestEnvironment::Address("kv1"), close));
+  EXPECT_EQ(Refusal(context, "get"), "ForbiddenByFirewall");
+  close.public_network_access = "Disabled";
+  LAZULI_ASSERT_OK(env_.registry().Update(env_.Context(), TestEnvironment::Address("kv1"), close));
+  EXPECT_EQ(Refusal(context, "get"), "ForbiddenByConnection");
+}
+
+TEST_F(AccessControlTest, ATrustedServiceKeepsItsAccessWhileTheBypassIsOn) {
+  CreateVault({"get"});
+  const auto set = [this](const char* bypass, const char* public_access) {
+    VaultInput patch;
+    patch.network_acls.emplace().default_action = "Deny";
+    patch.network_acls->bypass = bypass;
+    patch.public_network_access = public_access;
+    LAZULI_ASSERT_OK(
+        env_.registry().Update(env_.Context(), TestEnvironment::Address("kv1"), patch));
+  };
+  CallContext trusted = env_.Context();
+  trusted.trusted_service = true;
+  set("AzureServices", "Enabled");
+  EXPECT_EQ(Refusal(trusted, "get"), "");
+  EXPECT_EQ(Refusal(trusted, "wrapKey"), "ForbiddenByPolicy");
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "ForbiddenByFirewall");
+  set("AzureServices", "Disabled");
+  EXPECT_EQ(Refusal(trusted, "get"), "");
+  set("None", "Enabled");
+  EXPECT_EQ(Refusal(trusted, "get"), "ForbiddenByFirewall");
+  set("None", "Disabled");
+  EXPECT_EQ(Refusal(trusted, "get"), "ForbiddenByConnection");
+}
+
+TEST_F(AccessControlTest, AnUnknownVaultOrPermissionIsNoDenial) {
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "VaultNotFound");
+  CreateVault({"all"});
+  EXPECT_THAT(access_.AuthorizeKeyOperation(env_.Context(), "kv1", "k", "fly", ""),
+              StatusIs(absl::StatusCode::kInternal));
+}
+
+TEST_F(AccessControlTest, PermissionIsAskedBeforeExistence) {
+  CreateVault({"get"});
+  EXPECT_EQ(Refusal(env_.Context(), "get", "", "no-such-key"), "");
+  EXPECT_EQ(Refusal(env_.Context(), "sign", "", "no-such-key"), "ForbiddenByPolicy");
+}
+
+TEST_F(AccessControlTest, UseOfAKeyIsJudgedByItsVersionAtTheTimeOfTheCall) {
+  const VaultPtr vault = env_.CreateVault("kv1");
+  const absl::Time expires = absl::FromUnixSeconds(absl::ToUnixSeconds(env_.now()) + 60);
+  const KeyVersionPtr key =
+      env_.AddKey(vault.get(), "k", {true, std::nullopt, expires});  // sign and verify
+  const auto refusal = [this](absl::string_view version, KeyOperation operation) -> std::string {
+    const absl::Status status = access_.CheckKeyUse(env_.Context(), "KV1", "K", version, operation);
+    if (status.ok()) return "";
+    const ErrorInfo info = ErrorInfoOrDefault(status);
+    return info.inner_code.empty() ? info.code : info.inner_code;
+  };
+  EXPECT_EQ(refusal("", KeyOperation::kSign), "");
+  EXPECT_EQ(refusal(key->version, KeyOperation::kSign), "");
+  EXPECT_EQ(refusal("", KeyOperation::kWrapKey), "KeyOperationForbidden");
+  EXPECT_EQ(refusal(std::string(32, '0'), KeyOperation::kSign), "KeyNotFound");
+  EXPECT_EQ(*access_.ResolveKeyForUse(env_.Context(), "kv1", "k", "", KeyOperation::kVerify), key);
+
+  env_.AdvanceTo(expires);
+  EXPECT_EQ(refusal("", KeyOperation::kSign), "KeyExpired");
+  EXPECT_EQ(refusal("", KeyOperation::kVerify), "");
+  KeyVersionUpdate disable;
+  disable.enabled = false;
+  LAZULI_ASSERT_OK(vault->UpdateKey(env_.now(), "k", "", disable));
+  EXPECT_EQ(refusal("", KeyOperation::kVerify), "KeyDisabled");
+  LAZULI_ASSERT_OK(vault->DeleteKey(env_.now(), "k"));
+  EXPECT_EQ(refusal("", KeyOperation::kVerify), "KeyNotFound");
+  LAZULI_ASSERT_OK(env_.registry().Delete(env_.Context(), TestEnvironment::Address("kv1")));
+  EXPECT_EQ(refusal("", KeyOperation::kVerify), "VaultNotFound");
+}
+
+}  // namespace
+}  // namespace lazuli::keyvault
