@@ -21,6 +21,10 @@ std::vector<LossStep> Workload::PlanLoss(absl::string_view reason) {
   access_lost_ = true;
   loss_reason_ = std::string(reason);
   std::vector<LossStep> steps;
+  size_t count = 0;
+  for (const auto& [ordinal, job] : jobs_) count += job->running.size();
+  for (const auto& [ordinal, pool] : pools_) count += pool->nodes.size();
+  steps.reserve(count);
   for (const auto& [job_ordinal, job] : jobs_) {
     for (const uint64_t ordinal : job->running) {
       const Task& task = *job->tasks.at(ordinal);
