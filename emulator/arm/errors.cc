@@ -8,12 +8,10 @@
 #include "absl/time/time.h"
 #include "base/error.h"
 #include "emulator/arm/limits.h"
+#include "emulator/identity/excerpt.h"
 
 namespace lazuli::emulator {
 namespace {
-
-// What a caller wrote is shown no longer than this.
-constexpr size_t kMaxShown = 256;
 
 ErrorInfo Info(absl::string_view code, int http_status, absl::string_view target = "") {
   ErrorInfo info;
@@ -36,18 +34,17 @@ absl::Status Conflict(absl::string_view code, absl::string_view message) {
   return MakeError(absl::StatusCode::kFailedPrecondition, message, Info(code, 409));
 }
 
-absl::string_view Shown(absl::string_view text) { return text.substr(0, kMaxShown); }
-
 }  // namespace
 
 absl::Status InvalidResourceIdError(absl::string_view id, absl::string_view reason) {
-  return BadRequest("InvalidResourceId", "",
-                    absl::StrCat("The resource id '", Shown(id), "' is not valid: ", reason, "."));
+  return BadRequest(
+      "InvalidResourceId", "",
+      absl::StrCat("The resource id '", Excerpt(id), "' is not valid: ", reason, "."));
 }
 
 absl::Status InvalidSubscriptionIdError(absl::string_view subscription) {
   return BadRequest("InvalidSubscriptionId", "subscriptionId",
-                    absl::StrCat("The provided subscription identifier '", Shown(subscription),
+                    absl::StrCat("The provided subscription identifier '", Excerpt(subscription),
                                  "' is malformed or invalid."));
 }
 
@@ -77,12 +74,12 @@ absl::Status WrongTenantError(const Caller& caller, absl::string_view subscripti
 absl::Status InvalidResourceGroupNameError(absl::string_view name, absl::string_view reason) {
   return BadRequest(
       "InvalidResourceGroup", "resourceGroupName",
-      absl::StrCat("The provided resource group name '", Shown(name), "' ", reason, "."));
+      absl::StrCat("The provided resource group name '", Excerpt(name), "' ", reason, "."));
 }
 
 absl::Status ResourceGroupNotFoundError(absl::string_view group) {
   return NotFound("ResourceGroupNotFound",
-                  absl::StrCat("Resource group '", Shown(group), "' could not be found."));
+                  absl::StrCat("Resource group '", Excerpt(group), "' could not be found."));
 }
 
 absl::Status LocationRequiredError() {
@@ -93,11 +90,11 @@ absl::Status LocationRequiredError() {
 absl::Status InvalidLocationError(absl::string_view location, absl::string_view resource_type) {
   if (resource_type.empty()) {
     return BadRequest("LocationNotAvailableForResourceGroup", "location",
-                      absl::StrCat("The provided location '", Shown(location),
+                      absl::StrCat("The provided location '", Excerpt(location),
                                    "' is not available for resource group."));
   }
   return BadRequest("LocationNotAvailableForResourceType", "location",
-                    absl::StrCat("The provided location '", Shown(location),
+                    absl::StrCat("The provided location '", Excerpt(location),
                                  "' is not available for resource type '", resource_type, "'."));
 }
 
@@ -140,8 +137,8 @@ absl::Status ResourceGroupQuotaError(absl::string_view subscription, size_t limi
 
 absl::Status ResourceNotFoundError(absl::string_view type, absl::string_view name,
                                    absl::string_view group) {
-  return NotFound("ResourceNotFound", absl::StrCat("The Resource '", type, "/", Shown(name),
-                                                   "' under resource group '", Shown(group),
+  return NotFound("ResourceNotFound", absl::StrCat("The Resource '", type, "/", Excerpt(name),
+                                                   "' under resource group '", Excerpt(group),
                                                    "' was not found. For more details please go to "
                                                    "https://aka.ms/ARMResourceNotFoundFix"));
 }
@@ -149,7 +146,7 @@ absl::Status ResourceNotFoundError(absl::string_view type, absl::string_view nam
 absl::Status InvalidResourceNameError(absl::string_view type, absl::string_view name,
                                       absl::string_view rule) {
   return BadRequest("InvalidResourceName", "resourceName",
-                    absl::StrCat("The name '", Shown(name), "' of a resource of type '", type,
+                    absl::StrCat("The name '", Excerpt(name), "' of a resource of type '", type,
                                  "' is not valid. ", rule));
 }
 
@@ -169,7 +166,7 @@ absl::Status TooManyTagsError(size_t count) {
 
 absl::Status InvalidTagError(absl::string_view name, absl::string_view reason) {
   return BadRequest("InvalidTag", "tags",
-                    absl::StrCat("The tag '", Shown(name), "' is not valid: ", reason, "."));
+                    absl::StrCat("The tag '", Excerpt(name), "' is not valid: ", reason, "."));
 }
 
 absl::Status AuthorizationFailedError(const Caller& caller, absl::string_view action,
@@ -183,7 +180,7 @@ absl::Status AuthorizationFailedError(const Caller& caller, absl::string_view ac
       absl::StatusCode::kPermissionDenied,
       absl::StrCat("The client '", caller.app_id, "' with object id '", caller.object_id,
                    "' does not have authorization to perform action '", action, "' over scope '",
-                   Shown(scope),
+                   Excerpt(scope),
                    "' or the scope is invalid. If access was recently granted, please refresh your "
                    "credentials. Looked at: ",
                    absl::StrJoin(considered, "; "), "."),
@@ -192,13 +189,13 @@ absl::Status AuthorizationFailedError(const Caller& caller, absl::string_view ac
 
 absl::Status RoleDefinitionNotFoundError(absl::string_view role_definition_id) {
   return NotFound("RoleDefinitionDoesNotExist",
-                  absl::StrCat("The specified role definition with ID '", Shown(role_definition_id),
-                               "' does not exist."));
+                  absl::StrCat("The specified role definition with ID '",
+                               Excerpt(role_definition_id), "' does not exist."));
 }
 
 absl::Status InvalidRoleAssignmentNameError(absl::string_view name) {
   return BadRequest("InvalidRoleAssignmentId", "roleAssignmentName",
-                    absl::StrCat("The role assignment ID '", Shown(name),
+                    absl::StrCat("The role assignment ID '", Excerpt(name),
                                  "' is not valid. The role assignment ID must be a GUID."));
 }
 
@@ -207,7 +204,7 @@ absl::Status RolePrincipalNotFoundError(absl::string_view principal_id,
   const std::string where =
       tenant_id.empty() ? "here" : absl::StrCat("in the directory ", tenant_id);
   return BadRequest("PrincipalNotFound", "properties.principalId",
-                    absl::StrCat("Principal ", Shown(principal_id), " does not exist ", where,
+                    absl::StrCat("Principal ", Excerpt(principal_id), " does not exist ", where,
                                  ". Check that you have the correct principal ID."));
 }
 
@@ -216,7 +213,7 @@ absl::Status UnmatchedPrincipalTypeError(absl::string_view principal_id, absl::s
   return BadRequest(
       "UnmatchedPrincipalType", "properties.principalType",
       absl::StrCat("The PrincipalId '", principal_id, "' has type '", actual,
-                   "', which is different from specified PrincipalType '", Shown(given), "'."));
+                   "', which is different from specified PrincipalType '", Excerpt(given), "'."));
 }
 
 absl::Status RoleAssignmentExistsError(absl::string_view name) {
@@ -235,7 +232,7 @@ absl::Status RoleAssignmentUpdateError() {
 
 absl::Status RoleAssignmentNotFoundError(absl::string_view name) {
   return NotFound("RoleAssignmentNotFound",
-                  absl::StrCat("The role assignment '", Shown(name), "' is not found."));
+                  absl::StrCat("The role assignment '", Excerpt(name), "' is not found."));
 }
 
 absl::Status RoleAssignmentLimitError(size_t limit) {

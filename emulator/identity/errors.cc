@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "base/error.h"
 #include "base/iso8601.h"
+#include "emulator/identity/excerpt.h"
 
 namespace lazuli::emulator {
 namespace {
@@ -42,7 +43,7 @@ absl::Status WrongSignatureError() {
 }
 
 absl::Status UnknownIssuerError(absl::string_view issuer) {
-  return Unauthorized(absl::StrCat("AKV10032: Invalid issuer. Found ", issuer,
+  return Unauthorized(absl::StrCat("AKV10032: Invalid issuer. Found ", Excerpt(issuer),
                                    ", which is none of the tenants here."));
 }
 
@@ -77,7 +78,7 @@ absl::Status MissingParameterError(absl::string_view parameter) {
 
 absl::Status SignInTenantNotFoundError(absl::string_view tenant) {
   return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_request", "AADSTS90002",
-                     absl::StrCat("Tenant '", tenant,
+                     absl::StrCat("Tenant '", Excerpt(tenant),
                                   "' not found. Check to make sure you have the correct tenant ID "
                                   "and are signing into the correct cloud."));
 }
@@ -85,8 +86,8 @@ absl::Status SignInTenantNotFoundError(absl::string_view tenant) {
 absl::Status UnknownApplicationError(absl::string_view client_id, absl::string_view tenant) {
   return SignInError(
       absl::StatusCode::kInvalidArgument, 400, "unauthorized_client", "AADSTS700016",
-      absl::StrCat("Application with identifier '", client_id, "' was not found in the directory '",
-                   tenant,
+      absl::StrCat("Application with identifier '", Excerpt(client_id),
+                   "' was not found in the directory '", Excerpt(tenant),
                    "'. You may have sent your authentication request to the wrong tenant."));
 }
 
@@ -101,21 +102,22 @@ absl::Status WrongSecretError(absl::string_view client_id) {
 absl::Status UnsupportedGrantTypeError(absl::string_view grant_type) {
   return SignInError(
       absl::StatusCode::kInvalidArgument, 400, "unsupported_grant_type", "AADSTS70003",
-      absl::StrCat("The app requested an unsupported grant type '", grant_type, "'."));
+      absl::StrCat("The app requested an unsupported grant type '", Excerpt(grant_type), "'."));
 }
 
 absl::Status InvalidScopeError(absl::string_view scope) {
   return SignInError(
       absl::StatusCode::kInvalidArgument, 400, "invalid_scope", "AADSTS1002012",
-      absl::StrCat("The provided value for scope ", scope,
+      absl::StrCat("The provided value for scope ", Excerpt(scope),
                    " is not valid. Client credential flows must have a scope value with /.default "
                    "suffixed to the resource identifier (application ID URI)."));
 }
 
 absl::Status PrincipalNotFoundError(absl::string_view text) {
-  return MakeError(absl::StatusCode::kNotFound,
-                   absl::StrCat("No principal has the object id, client id or name '", text, "'."),
-                   Info("Request_ResourceNotFound", 404));
+  return MakeError(
+      absl::StatusCode::kNotFound,
+      absl::StrCat("No principal has the object id, client id or name '", Excerpt(text), "'."),
+      Info("Request_ResourceNotFound", 404));
 }
 
 absl::Status AmbiguousPrincipalError(absl::string_view text,
@@ -125,7 +127,7 @@ absl::Status AmbiguousPrincipalError(absl::string_view text,
     info.details.push_back({.code = "Candidate", .message = candidate});
   }
   return MakeError(absl::StatusCode::kInvalidArgument,
-                   absl::StrCat("'", text, "' stands for ", candidates.size(),
+                   absl::StrCat("'", Excerpt(text), "' stands for ", candidates.size(),
                                 " principals. Say which by its object id, or name the tenant."),
                    info);
 }
@@ -141,7 +143,7 @@ absl::Status PrincipalExistsError(absl::string_view field, absl::string_view val
 
 absl::Status TenantNotFoundError(absl::string_view tenant_id) {
   return MakeError(absl::StatusCode::kNotFound,
-                   absl::StrCat("The tenant '", tenant_id, "' could not be found."),
+                   absl::StrCat("The tenant '", Excerpt(tenant_id), "' could not be found."),
                    Info("TenantNotFound", 404));
 }
 
@@ -152,9 +154,10 @@ absl::Status TenantExistsError(absl::string_view tenant_id) {
 }
 
 absl::Status IdentityNotFoundError(absl::string_view resource_id) {
-  return MakeError(absl::StatusCode::kNotFound,
-                   absl::StrCat("The user-assigned identity '", resource_id, "' was not found."),
-                   Info("ResourceNotFound", 404));
+  return MakeError(
+      absl::StatusCode::kNotFound,
+      absl::StrCat("The user-assigned identity '", Excerpt(resource_id), "' was not found."),
+      Info("ResourceNotFound", 404));
 }
 
 }  // namespace lazuli::emulator

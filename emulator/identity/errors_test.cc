@@ -1,5 +1,6 @@
 #include "emulator/identity/errors.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,16 @@ TEST(IdentityErrorsTest, CarryCodesAndStatuses) {
   EXPECT_EQ(GetErrorInfo(AmbiguousPrincipalError("x", candidates))->details.size(), 2u);
   EXPECT_EQ(std::string(WrongAudienceError({"a", "b"}, "c").message()),
             "AKV10022: Invalid audience. Expected one of a, b, found: c.");
+}
+
+TEST(IdentityErrorsTest, ShowNoMoreThanAPartOfALongText) {
+  const std::string text(100'000, 'x');
+  for (const absl::Status& status :
+       {SignInTenantNotFoundError(text), UnknownApplicationError(text, text),
+        UnsupportedGrantTypeError(text), InvalidScopeError(text), PrincipalNotFoundError(text),
+        TenantNotFoundError(text), IdentityNotFoundError(text), UnknownIssuerError(text)}) {
+    EXPECT_LT(status.message().size(), 1000u);
+  }
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ absl::Status TokensService::IssueToken(const CallContext&, const v1::IssueTokenR
   }
   const std::string audience = AudienceOf(request.scope());
   if (audience.size() > limits::identity::kMaxAudienceBytes) {
-    return InvalidScopeError(request.scope().substr(0, limits::identity::kMaxAudienceBytes));
+    return InvalidScopeError(request.scope());
   }
   const std::string tenant =
       request.tenant_id().empty() ? std::string(kDefaultTenantId) : request.tenant_id();

@@ -1,0 +1,26 @@
+// File: emulator/identity/excerpt.h
+//
+// As much of a caller's text as an error message shows.
+#ifndef LAZULI_EMULATOR_IDENTITY_EXCERPT_H_
+#define LAZULI_EMULATOR_IDENTITY_EXCERPT_H_
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+namespace lazuli::emulator {
+
+// Own choice: enough to recognize what was sent, too little to blow up answers and logs.
+inline constexpr size_t kMaxExcerptBytes = 256;
+
+// The first kMaxExcerptBytes bytes of UTF-8 `text`, less what would cut a character in two.
+inline absl::string_view Excerpt(absl::string_view text) {
+  if (text.size() <= kMaxExcerptBytes) return text;
+  size_t end = kMaxExcerptBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_IDENTITY_EXCERPT_H_
