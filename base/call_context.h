@@ -30,6 +30,7 @@ struct CallContext {
   // AzureServices).
   bool trusted_service = false;
   std::string api_version;
+  // Names the call in the audit record; empty when none is kept.
   std::string request_id;
   // Management calls: the tenant of the subscription that the call addresses, which exists by then.
   std::string subscription_tenant_id;

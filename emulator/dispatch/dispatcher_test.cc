@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/mutex.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
@@ -164,8 +165,15 @@ TEST_F(DispatcherTest, TheOperationKnowsWhoWhenAndFromWhere) {
   EXPECT_EQ(keys_.last.client_address, "127.0.0.1");
   EXPECT_EQ(keys_.last.now, absl::FromUnixSeconds(1'700'000'000));
   EXPECT_EQ(keys_.last.subscription_tenant_id, "found out");
+}
+
+TEST_F(DispatcherTest, EachCallHasItsOwnIdWhenAnAuditRecordIsKept) {
+  SetLogLevel(LogLevel::kInfo);
+  LAZULI_ASSERT_OK(Get(Good()));
   const std::string first_request_id = keys_.last.request_id;
   LAZULI_ASSERT_OK(Get(Good()));
+  SetLogLevel(LogLevel::kWarning);
+  EXPECT_FALSE(first_request_id.empty());
   EXPECT_NE(keys_.last.request_id, first_request_id);
 }
 

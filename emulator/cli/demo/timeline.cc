@@ -33,14 +33,14 @@ void Timeline::Chapter(absl::string_view title) { *out_ << "\n" << title << "\n"
 
 void Timeline::Line(absl::string_view what, absl::string_view expected, absl::string_view seen) {
   // Short ones stand on one line, so that the eye can run down the columns.
-  constexpr size_t kShort = 28;
+  constexpr size_t kShort = 32;
   constexpr char kIndent[] = "\n                      ";
   const bool same = expected == seen;
   ++checks_;
   if (!same) ++differences_;
   *out_ << (same ? "  ok   " : "  FAIL ") << absl::StrFormat("%9s  ", FormatElapsed(elapsed_));
   if (expected.size() <= kShort && seen.size() <= kShort) {
-    *out_ << absl::StrFormat("%-58s expected: %-28s seen: %s\n", what, expected, seen);
+    *out_ << absl::StrFormat("%-58s expected: %-32s seen: %s\n", what, expected, seen);
   } else {
     *out_ << what << kIndent << "expected: " << expected << kIndent << "seen:     " << seen << "\n";
   }
