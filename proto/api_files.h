@@ -1,6 +1,7 @@
 // File: proto/api_files.h
 //
-// For tests: every description of the API, so that what is tested on all of it cannot miss a part.
+// Every description of the API, linked into the program: for whoever looks for a method by its
+// name, and for what is tested on all of it and must not miss a part.
 #ifndef LAZULI_PROTO_API_FILES_H_
 #define LAZULI_PROTO_API_FILES_H_
 

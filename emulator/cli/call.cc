@@ -12,9 +12,9 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/json/decoder.h"
 #include "emulator/json/encoder.h"
-#include "emulator/server/api_files.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "proto/api_files.h"
 #include "proto/options.pb.h"
 
 namespace lazuli::emulator {
@@ -41,7 +41,8 @@ absl::StatusOr<std::unique_ptr<GrpcClient>> SignedIn(const ClientOptions& option
 
 // "Keys/WrapKey" and "lazuli.v1.Keys/WrapKey" are the same.
 const MethodDescriptor* FindMethod(const std::string& name) {
-  LinkApiFiles();
+  // So that the linker keeps them all.
+  ApiFiles();
   const std::string full = absl::StartsWith(name, kPackage) ? name : absl::StrCat(kPackage, name);
   return DescriptorPool::generated_pool()->FindMethodByName(
       absl::StrReplaceAll(full, {{"/", "."}}));
@@ -107,7 +108,7 @@ int RunCall(const std::vector<std::string>& arguments) {
 
 int RunMethods(const std::vector<std::string>& arguments) {
   if (!arguments.empty()) return ReportUsage("methods takes no arguments");
-  for (const google::protobuf::FileDescriptor* file : LinkApiFiles()) {
+  for (const google::protobuf::FileDescriptor* file : ApiFiles()) {
     for (int s = 0; s < file->service_count(); ++s) {
       const google::protobuf::ServiceDescriptor& service = *file->service(s);
       for (int m = 0; m < service.method_count(); ++m) {
