@@ -122,6 +122,8 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
       if (writing_ || finished_) return;
       absl::StatusOr<bool> next = stream_->Next(message_.get());
       if (next.ok() && !*next) return;
+      // gRPC serializes into an empty buffer only, and ends the process otherwise.
+      bytes_.Clear();
       if (next.ok()) failure = Serialize(*message_, &bytes_);
       if (!next.ok()) failure = ToGrpcStatus(next.status());
       if (failure.ok()) {
