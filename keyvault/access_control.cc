@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "keyvault/errors.h"
 #include "keyvault/firewall.h"
+#include "keyvault/names.h"
 #include "keyvault/permission.h"
 
 namespace lazuli::keyvault {
@@ -63,8 +64,9 @@ absl::Status AccessControl::AuthorizeKeyOperation(const CallContext& context,
     return InvalidIssuerError(vault->settings.tenant_id, caller);
   }
   if (!vault->settings.uses_rbac()) return CheckPolicies(*vault, caller, *wanted);
+  // The name is not judged yet; what is too long for a key names none.
   const std::string scope =
-      key_name.empty() ? vault->arm_id : absl::StrCat(vault->arm_id, "/keys/", key_name);
+      key_name.empty() ? vault->arm_id : absl::StrCat(vault->arm_id, "/keys/", Excerpt(key_name));
   if (roles_->HasDataAction(caller, scope, data_action)) return absl::OkStatus();
   if (NeedsOnlyPublicHalf(*wanted) && roles_->HasDataAction(caller, scope, kReadAction)) {
     return absl::OkStatus();

@@ -7,9 +7,6 @@
 namespace lazuli::keyvault {
 namespace {
 
-// Names come from callers; an absurdly long one would only blow up the answer.
-constexpr size_t kMaxShown = 256;
-
 absl::Status Fail(absl::StatusCode canonical, int http_status, absl::string_view code,
                   absl::string_view inner_code, absl::string_view message,
                   absl::string_view target = "") {
@@ -41,22 +38,22 @@ absl::Status BadParameter(absl::string_view target, absl::string_view message) {
 }  // namespace
 
 absl::Status VaultNotFoundError(absl::string_view vault_name) {
-  return NotFound("VaultNotFound",
-                  absl::StrCat("A key vault with the name '", vault_name.substr(0, kMaxShown),
-                               "' was not found, or it is deleted."));
+  return NotFound("VaultNotFound", absl::StrCat("A key vault with the name '", Excerpt(vault_name),
+                                                "' was not found, or it is deleted."));
 }
 
 absl::Status KeyNotFoundError(absl::string_view key_name, absl::string_view version) {
   return NotFound(
       "KeyNotFound",
-      absl::StrCat("A key with (name/id) ", key_name, version.empty() ? "" : "/", version,
+      absl::StrCat("A key with (name/id) ", Excerpt(key_name), version.empty() ? "" : "/",
+                   Excerpt(version),
                    " was not found in this key vault. If you recently deleted this key you may be "
                    "able to recover it using the correct recovery command. For help resolving this "
                    "issue, please see https://go.microsoft.com/fwlink/?linkid=2125182"));
 }
 
 absl::Status DeletedKeyNotFoundError(absl::string_view key_name) {
-  return NotFound("KeyNotFound", absl::StrCat("Deleted Key not found: ", key_name));
+  return NotFound("KeyNotFound", absl::StrCat("Deleted Key not found: ", Excerpt(key_name)));
 }
 
 absl::Status KeyBeingDeletedOnCreateError(absl::string_view key_name) {
@@ -130,14 +127,14 @@ absl::Status HardwareKeyOnStandardVaultError() {
 }
 
 absl::Status InvalidKeyNameError(absl::string_view key_name) {
-  return BadParameter("key_name", absl::StrCat("The request URI contains an invalid name: ",
-                                               key_name.substr(0, kMaxShown)));
+  return BadParameter(
+      "key_name", absl::StrCat("The request URI contains an invalid name: ", Excerpt(key_name)));
 }
 
 absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version) {
-  return BadParameter("key_version",
-                      absl::StrCat("Method ", http_verb, " does not allow operation '",
-                                   version.substr(0, kMaxShown), "'"));
+  return BadParameter(
+      "key_version",
+      absl::StrCat("Method ", http_verb, " does not allow operation '", Excerpt(version), "'"));
 }
 
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason) {

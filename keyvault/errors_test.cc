@@ -184,7 +184,9 @@ TEST(ErrorsTest, AbsurdlyLongNamesAreCut) {
   const std::string name(100'000, 'x');
   for (const absl::Status& status :
        {InvalidKeyNameError(name), InvalidKeyVersionError("GET", name), VaultNotFoundError(name),
-        VaultNameInvalidError(name), DeletedVaultNotFoundError(name)}) {
+        VaultNameInvalidError(name), DeletedVaultNotFoundError(name),
+        VaultResourceNotFoundError({"s", "g", name}), KeyNotFoundError(name, name),
+        DeletedKeyNotFoundError(name)}) {
     EXPECT_LT(status.message().size(), 1000u);
   }
 }

@@ -8,8 +8,6 @@
 namespace lazuli::keyvault {
 namespace {
 
-constexpr size_t kMaxShown = 256;
-
 absl::Status Fail(absl::StatusCode canonical, int http_status, absl::string_view code,
                   absl::string_view message, absl::string_view target = "") {
   ErrorInfo info;
@@ -30,7 +28,7 @@ absl::string_view Shown(absl::string_view path) { return absl::StripPrefix(path,
 
 absl::Status VaultNameInvalidError(absl::string_view name) {
   return Fail(absl::StatusCode::kInvalidArgument, 400, "VaultNameNotValid",
-              absl::StrCat("The vault name '", name.substr(0, kMaxShown),
+              absl::StrCat("The vault name '", Excerpt(name),
                            "' is invalid. A vault's name must be between 3-24 alphanumeric "
                            "characters. The name must begin with a letter, end with a letter or "
                            "digit, and not contain consecutive hyphens. Follow this link for more "
@@ -77,8 +75,7 @@ absl::Status InvalidVaultLocationError(const VaultAddress& vault, absl::string_v
 
 absl::Status VaultResourceNotFoundError(const VaultAddress& address) {
   return Fail(absl::StatusCode::kNotFound, 404, "ResourceNotFound",
-              absl::StrCat("The Resource 'Microsoft.KeyVault/vaults/",
-                           absl::string_view(address.name).substr(0, kMaxShown),
+              absl::StrCat("The Resource 'Microsoft.KeyVault/vaults/", Excerpt(address.name),
                            "' under resource group '", address.resource_group,
                            "' was not found. For more details please go to "
                            "https://aka.ms/ARMResourceNotFoundFix"));
@@ -86,8 +83,7 @@ absl::Status VaultResourceNotFoundError(const VaultAddress& address) {
 
 absl::Status DeletedVaultNotFoundError(absl::string_view name) {
   return Fail(absl::StatusCode::kNotFound, 404, "DeletedVaultNotFound",
-              absl::StrCat("The specified deleted vault '", name.substr(0, kMaxShown),
-                           "' does not exist."));
+              absl::StrCat("The specified deleted vault '", Excerpt(name), "' does not exist."));
 }
 
 absl::Status VaultPurgeProtectedError() {

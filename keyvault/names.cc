@@ -16,6 +16,7 @@ bool IsNameCharacter(char c) { return absl::ascii_isalnum(c) || c == '-'; }
 bool IgnoreCaseLess::operator()(absl::string_view a, absl::string_view b) const {
   const size_t common = std::min(a.size(), b.size());
   for (size_t i = 0; i < common; ++i) {
+    if (a[i] == b[i]) continue;
     const auto x = static_cast<unsigned char>(absl::ascii_toupper(a[i]));
     const auto y = static_cast<unsigned char>(absl::ascii_toupper(b[i]));
     if (x != y) return x < y;
@@ -69,6 +70,15 @@ std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_nam
 
 std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name) {
   return absl::StrCat(VaultUri(vault_name), "deletedkeys/", key_name);
+}
+
+absl::string_view Excerpt(absl::string_view text) {
+  constexpr size_t kMaxShown = 256;
+  if (text.size() <= kMaxShown) return text;
+  size_t end = kMaxShown;
+  // Bytes 10xxxxxx go on with a character that began before them.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
 }
 
 std::string NormalizeLocation(absl::string_view location) {
