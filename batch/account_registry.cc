@@ -124,7 +124,7 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Find(
   if (const size_t dot = lower.find('.'); dot != std::string::npos) {
     absl::string_view rest = absl::string_view(lower).substr(dot + 1);
     if (!absl::ConsumeSuffix(&rest, ".batch.azure.com") || rest.empty()) {
-      return AccountEndpointNotFoundError(name_or_endpoint.substr(0, 256));
+      return AccountEndpointNotFoundError(name_or_endpoint);
     }
     name = lower.substr(0, dot);
     region = std::string(rest);
@@ -139,7 +139,7 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Find(
     if (result != nullptr) return AmbiguousAccountNameError(name);
     result = account;
   }
-  if (result == nullptr) return AccountEndpointNotFoundError(name_or_endpoint.substr(0, 256));
+  if (result == nullptr) return AccountEndpointNotFoundError(name_or_endpoint);
   return result;
 }
 

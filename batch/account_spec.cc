@@ -35,7 +35,7 @@ absl::StatusOr<std::string> NormalizeRegion(absl::string_view location) {
   if (region.empty() || region.size() > limits::batch::kMaxRegionLength ||
       !IsLowerAlphanumeric(region)) {
     return InvalidPropertyValueError(
-        "location", location.substr(0, 2 * limits::batch::kMaxRegionLength),
+        "location", location,
         "The location must be the name of a region, as in 'westus2' or 'West US 2'.");
   }
   return region;
@@ -44,7 +44,7 @@ absl::StatusOr<std::string> NormalizeRegion(absl::string_view location) {
 absl::Status ValidateAccountName(absl::string_view name) {
   if (name.size() < limits::batch::kMinAccountNameLength ||
       name.size() > limits::batch::kMaxAccountNameLength || !IsLowerAlphanumeric(name)) {
-    return InvalidAccountNameError(name.substr(0, 64));
+    return InvalidAccountNameError(name);
   }
   return absl::OkStatus();
 }
@@ -58,13 +58,13 @@ absl::Status ValidateTags(const std::map<std::string, std::string>& tags) {
   for (const auto& [name, value] : tags) {
     if (name.empty() || name.size() > limits::batch::kMaxTagNameLength) {
       return InvalidPropertyValueError(
-          "tags", name.substr(0, 64),
+          "tags", name,
           absl::StrCat("The name of a tag must have 1 to ", limits::batch::kMaxTagNameLength,
                        " characters."));
     }
     if (value.size() > limits::batch::kMaxTagValueLength) {
       return InvalidPropertyValueError(
-          "tags", name.substr(0, 64),
+          "tags", name,
           absl::StrCat("The value of a tag must have no more than ",
                        limits::batch::kMaxTagValueLength, " characters."));
     }

@@ -28,6 +28,16 @@ absl::Status MakeAccountError(absl::StatusCode canonical, int http_status, absl:
   return MakeError(canonical, message, info);
 }
 
+// What an error shows of a text that a caller wrote: all of it, or its beginning without half a
+// character.
+std::string Excerpt(absl::string_view text) {
+  constexpr size_t kMaxBytes = 256;
+  if (text.size() <= kMaxBytes) return std::string(text);
+  size_t end = kMaxBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return absl::StrCat(text.substr(0, end), "...");
+}
+
 ErrorDetail Detail(absl::string_view name, absl::string_view value) {
   return ErrorDetail{std::string(name), std::string(value)};
 }
@@ -67,23 +77,25 @@ absl::Status AccountUnavailableError(absl::string_view reason, absl::string_view
 
 absl::Status AccountNotFoundError(absl::string_view account_name,
                                   absl::string_view resource_group) {
-  return MakeAccountError(absl::StatusCode::kNotFound, 404, "ResourceNotFound",
-                          absl::StrCat("The Resource 'Microsoft.Batch/batchAccounts/", account_name,
-                                       "' under resource group '", resource_group,
-                                       "' was not found. For more details please go to "
-                                       "https://aka.ms/ARMResourceNotFoundFix"),
-                          {});
+  return MakeAccountError(
+      absl::StatusCode::kNotFound, 404, "ResourceNotFound",
+      absl::StrCat("The Resource 'Microsoft.Batch/batchAccounts/", Excerpt(account_name),
+                   "' under resource group '", Excerpt(resource_group),
+                   "' was not found. For more details please go to "
+                   "https://aka.ms/ARMResourceNotFoundFix"),
+      {});
 }
 
 absl::Status AccountEndpointNotFoundError(absl::string_view name_or_endpoint) {
-  return MakeAccountError(absl::StatusCode::kNotFound, 404, "ResourceNotFound",
-                          absl::StrCat("There is no Batch account '", name_or_endpoint, "'."), {});
+  return MakeAccountError(
+      absl::StatusCode::kNotFound, 404, "ResourceNotFound",
+      absl::StrCat("There is no Batch account '", Excerpt(name_or_endpoint), "'."), {});
 }
 
 absl::Status AmbiguousAccountNameError(absl::string_view account_name) {
   return MakeAccountError(
       absl::StatusCode::kInvalidArgument, 400, "InvalidInput",
-      absl::StrCat("Several regions have a Batch account '", account_name,
+      absl::StrCat("Several regions have a Batch account '", Excerpt(account_name),
                    "': give its endpoint, NAME.REGION.batch.azure.com, instead of its name."),
       {Detail("PropertyName", "account")});
 }
@@ -111,7 +123,7 @@ absl::Status AccountInOtherRegionError(absl::string_view account_name,
   return MakeAccountError(
       absl::StatusCode::kAlreadyExists, 409, "InvalidResourceLocation",
       absl::StrCat("The resource '", account_name, "' already exists in location '", present_region,
-                   "' in resource group '", resource_group,
+                   "' in resource group '", Excerpt(resource_group),
                    "'. A resource with the same name cannot be created in location '", asked_region,
                    "'. Please select a new resource name."),
       {});
@@ -138,7 +150,7 @@ absl::Status InvalidPropertyValueError(absl::string_view path, absl::string_view
       absl::StatusCode::kInvalidArgument, 400, "InvalidPropertyValue",
       "The value provided for one of the properties in the request body is invalid.",
       {Detail("PropertyName", PropertyName(path)), Detail("PropertyPath", path),
-       Detail("PropertyValue", value), Detail("Reason", reason)});
+       Detail("PropertyValue", Excerpt(value)), Detail("Reason", reason)});
 }
 
 absl::Status InvalidAccountNameError(absl::string_view account_name) {

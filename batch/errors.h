@@ -4,7 +4,7 @@
 // resource provider writes them, details whose codes are names: PropertyName, PropertyPath,
 // PropertyValue, Reason. INVALID_ARGUMENT with HTTP status 400 unless said otherwise. Where the
 // service's own code for a case is not public, the nearest of its documented ones is used. None
-// carries key material.
+// carries key material, and none more than an excerpt of what a caller wrote.
 #ifndef LAZULI_BATCH_ERRORS_H_
 #define LAZULI_BATCH_ERRORS_H_
 

@@ -112,6 +112,18 @@ TEST(BatchErrorsTest, EachHasItsCodeAndReason) {
   }
 }
 
+TEST(BatchErrorsTest, ShowAnExcerptOfWhatACallerWrote) {
+  // 255 bytes, then characters of two.
+  const std::string text = std::string(255, 'x') + "\u00e9\u00e9" + std::string(1'000'000, 'y');
+  const std::string excerpt = std::string(255, 'x') + "...";
+  EXPECT_EQ(DetailOf(InvalidPropertyValueError("a.b", text, "why"), "PropertyValue"), excerpt);
+  EXPECT_EQ(DetailOf(IdentityNotFoundError(text), "PropertyValue"), excerpt);
+  EXPECT_THAT(std::string(AccountNotFoundError(text, text).message()), HasSubstr(excerpt));
+  EXPECT_LT(AccountNotFoundError(text, text).message().size(), 1000u);
+  EXPECT_LT(AccountEndpointNotFoundError(text).message().size(), 1000u);
+  EXPECT_LT(AmbiguousAccountNameError(text).message().size(), 1000u);
+}
+
 TEST(BatchErrorsTest, RefusalKeepsKeyVaultsInnerCode) {
   const absl::Status status = KeyVaultRefusedError("kid", "ForbiddenByPolicy", "why");
   EXPECT_THAT(status, InnerCodeIs("ForbiddenByPolicy"));

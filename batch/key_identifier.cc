@@ -63,8 +63,7 @@ KeyIdentifier KeyIdentifier::WithVersion(absl::string_view version) const {
 
 absl::StatusOr<KeyIdentifier> KeyIdentifier::Parse(absl::string_view text) {
   const auto refuse = [text](absl::string_view reason) {
-    return InvalidPropertyValueError(kPath, text.substr(0, limits::batch::kMaxKeyIdentifierLength),
-                                     reason);
+    return InvalidPropertyValueError(kPath, text, reason);
   };
   if (text.size() > limits::batch::kMaxKeyIdentifierLength) {
     return refuse("The key identifier is too long.");

@@ -4,15 +4,15 @@
 
 namespace lazuli::batch {
 
-TransitionQueues::TransitionQueues(TimerQueue* timers, std::function<void(TimerId)> on_due)
-    : timers_queue_(timers), on_due_(std::move(on_due)) {}
+TransitionQueues::TransitionQueues(TimerQueue* timers, OnDueFunction on_due)
+    : timers_queue_(timers), on_due_(std::make_shared<const OnDueFunction>(std::move(on_due))) {}
 
 TransitionQueues::~TransitionQueues() { Clear(); }
 
 TimerId TransitionQueues::Schedule(absl::Time due, DeferredWork work) {
   if (due == absl::InfiniteFuture()) return TimerId();
   const TimerId id{due, next_sequence_++};
-  const TimerId timer = timers_queue_->Schedule(due, [on_due = on_due_, id] { on_due(id); });
+  const TimerId timer = timers_queue_->Schedule(due, [on_due = on_due_, id] { (*on_due)(id); });
   timed_.emplace(id, Timed{std::move(work), timer});
   return id;
 }

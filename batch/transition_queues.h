@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,8 +30,10 @@ struct SupersededTransition {
 // Guarded by the account's lock, but for the timers that it schedules, which call `on_due` without.
 class TransitionQueues {
  public:
+  using OnDueFunction = std::function<void(TimerId)>;
+
   // `on_due` is to take the account's lock and call OnDue. `timers` outlives the queues.
-  TransitionQueues(TimerQueue* timers, std::function<void(TimerId)> on_due);
+  TransitionQueues(TimerQueue* timers, OnDueFunction on_due);
   ~TransitionQueues();  // Clears.
 
   TransitionQueues(const TransitionQueues&) = delete;
@@ -89,7 +92,8 @@ class TransitionQueues {
   void ApplyOneLoss(absl::Time now, std::vector<SupersededTransition>* superseded);
 
   TimerQueue* const timers_queue_;
-  const std::function<void(TimerId)> on_due_;
+  // Shared by the timers, of which there may be thousands.
+  const std::shared_ptr<const OnDueFunction> on_due_;
   uint64_t next_sequence_ = 1;
   std::map<TimerId, Timed> timed_;
   std::deque<TimedLossStep> loss_;

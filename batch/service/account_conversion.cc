@@ -45,7 +45,7 @@ absl::Status CheckSetting(absl::string_view path, absl::string_view value,
   for (const absl::string_view each : known) {
     if (absl::EqualsIgnoreCase(value, each)) return NotEmulatedError(path);
   }
-  return InvalidPropertyValueError(path, value.substr(0, 64), "The value is not known.");
+  return InvalidPropertyValueError(path, value, "The value is not known.");
 }
 
 absl::Status CheckPublicNetworkAccess(absl::string_view value) {
@@ -118,7 +118,7 @@ absl::StatusOr<std::vector<AuthenticationMode>> ToAuthenticationModes(
                                    });
     if (!known) {
       return InvalidPropertyValueError(
-          kAuthenticationModesPath, value.substr(0, 64),
+          kAuthenticationModesPath, value,
           "The authentication modes are 'SharedKey', 'AAD' and 'TaskAuthenticationToken'.");
     }
   }

@@ -6,7 +6,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
-#include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "batch/account.h"
 #include "batch/account_spec.h"
@@ -104,7 +103,7 @@ absl::Status AccountsService::RegenerateBatchAccountKey(
   if (absl::EqualsIgnoreCase(name, "Secondary")) {
     which = SharedKeyName::kSecondary;
   } else if (!absl::EqualsIgnoreCase(name, "Primary")) {
-    return InvalidPropertyValueError("keyName", absl::string_view(name).substr(0, 64),
+    return InvalidPropertyValueError("keyName", name,
                                      "The key name must be 'Primary' or 'Secondary'.");
   }
   LAZULI_ASSIGN_OR_RETURN(const SharedKeyPair keys, account->RegenerateSharedKey(which));
@@ -118,7 +117,7 @@ absl::Status AccountsService::CheckBatchNameAvailability(
   const v1::CheckNameAvailabilityParameters& parameters = request.parameters();
   if (parameters.has_type() &&
       !absl::EqualsIgnoreCase(parameters.type(), "Microsoft.Batch/batchAccounts")) {
-    return InvalidPropertyValueError("type", absl::string_view(parameters.type()).substr(0, 64),
+    return InvalidPropertyValueError("type", parameters.type(),
                                      "The type must be 'Microsoft.Batch/batchAccounts'.");
   }
   LAZULI_ASSIGN_OR_RETURN(const std::string region, NormalizeRegion(request.location()));
