@@ -1,5 +1,4 @@
 // An account that loses access to its key and gets it back.
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,13 +16,10 @@
 namespace lazuli::batch {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-constexpr char kVersionless[] = "https://vault.vault.azure.net/keys/key";
 
 std::string DetailOf(const absl::Status& status, const std::string& name) {
   for (const ErrorDetail& detail : ErrorInfoOrDefault(status).details) {
@@ -43,121 +39,6 @@ class AccountKeyAccessTest : public AccountFixture {
   void ReturnAccess() { SetEnabled(true); }
   std::string LossReason() { return account().GetKeyAccess().reason; }
 };
-
-struct Loss {
-  std::string name;
-  std::function<void(AccountFixture&)> take;
-  std::function<void(AccountFixture&)> give;
-  std::string reason_prefix;
-  std::string reason_part;
-};
-
-std::function<void(AccountFixture&)> Version(std::function<void(KeyDescription&)> change) {
-  return [change = std::move(change)](AccountFixture& test) {
-    test.keys.SetVersion("vault", "key", 1, change);
-  };
-}
-
-std::function<void(AccountFixture&)> Permissions(std::set<std::string> permissions) {
-  return [permissions = std::move(permissions)](AccountFixture& test) {
-    test.keys.Grant("user", permissions);
-  };
-}
-
-std::function<void(AccountFixture&)> Deleted(bool deleted) {
-  return [deleted](AccountFixture& test) {
-    test.keys.SetKey("vault", "key", [deleted](FakeKey& key) { key.deleted = deleted; });
-  };
-}
-
-std::function<void(AccountFixture&)> Firewall(bool closed) {
-  return [closed](AccountFixture& test) {
-    test.keys.SetVault("vault", [closed](FakeVault& vault) { vault.firewall_closed = closed; });
-  };
-}
-
-std::vector<Loss> Losses() {
-  const auto all = Permissions({"get", "wrapKey", "unwrapKey"});
-  const auto restore_ops =
-      Version([](KeyDescription& key) { key.key_ops = {"wrapKey", "unwrapKey"}; });
-  const auto restore_times = Version([](KeyDescription& key) {
-    key.not_before.reset();
-    key.expires.reset();
-  });
-  return {
-      {"KeyDisabled", Version([](KeyDescription& key) { key.enabled = false; }),
-       Version([](KeyDescription& key) { key.enabled = true; }), "KeyDisabled: ", "disabled"},
-      {"KeyExpired",
-       Version([](KeyDescription& key) { key.expires = absl::FromUnixSeconds(1'000'000); }),
-       restore_times, "KeyExpired: ", "expired"},
-      {"KeyNotYetValid",
-       Version([](KeyDescription& key) { key.not_before = absl::FromUnixSeconds(9'000'000); }),
-       restore_times, "KeyNotYetValid: ", "not valid yet"},
-      {"KeyDeleted", Deleted(true), Deleted(false), "KeyNotFound: ", "deleted or was purged"},
-      {"VersionGone",
-       [](AccountFixture& test) {
-         test.keys.SetKey("vault", "key", [](FakeKey& key) {
-           auto node = key.versions.extract(FakeKeyEncryptionClient::FakeVersion(1));
-           node.key() = "aside";
-           key.versions.insert(std::move(node));
-         });
-       },
-       [](AccountFixture& test) {
-         test.keys.SetKey("vault", "key", [](FakeKey& key) {
-           auto node = key.versions.extract("aside");
-           node.key() = FakeKeyEncryptionClient::FakeVersion(1);
-           key.versions.insert(std::move(node));
-         });
-       },
-       "KeyNotFound: ", "version in use"},
-      {"NoWrapOp", Version([](KeyDescription& key) { key.key_ops = {"unwrapKey"}; }), restore_ops,
-       "KeyOperationForbidden: ", "wrapKey"},
-      {"NoUnwrapOp", Version([](KeyDescription& key) { key.key_ops = {"wrapKey"}; }), restore_ops,
-       "KeyOperationForbidden: ", "unwrapKey"},
-      {"NoGet", Permissions({"wrapKey", "unwrapKey"}), all, "ForbiddenByPolicy: ", "keys get"},
-      {"NoWrap", Permissions({"get", "unwrapKey"}), all, "ForbiddenByPolicy: ", "keys wrapKey"},
-      {"NoUnwrap", Permissions({"get", "wrapKey"}), all, "ForbiddenByPolicy: ", "keys unwrapKey"},
-      {"PolicyRemoved", Permissions({}), all, "AccessDenied: ", "do not know"},
-      {"IdentityDeleted",
-       [](AccountFixture& test) {
-         test.identities.RemoveUserAssigned(AccountFixture::kIdentityId);
-       },
-       [](AccountFixture& test) {
-         test.identities.AddUserAssigned(AccountFixture::kIdentityId, "user");
-       },
-       "IdentityNotFound: ", AccountFixture::kIdentityId},
-      {"VaultDeleted", [](AccountFixture& test) { test.keys.RemoveVault("vault"); },
-       [](AccountFixture& test) { test.keys.SetVault("vault", [](FakeVault&) {}); },
-       "VaultNotFound: ", "'vault'"},
-      {"FirewallClosed", Firewall(true), Firewall(false), "ForbiddenByFirewall: ", "firewall"},
-  };
-}
-
-TEST_F(AccountKeyAccessTest, EachLossHasItsReasonAndIsRestored) {
-  for (const Loss& loss : Losses()) {
-    SCOPED_TRACE(loss.name);
-    registry().DeleteAccount(Spec().id, now());
-    MakeAccountWithKey();
-    ASSERT_EQ(state(), KeyAccess::kAccessible);
-    loss.take(*this);
-    KeyChanged();
-    EXPECT_EQ(state(), KeyAccess::kLost);
-    EXPECT_THAT(LossReason(), StartsWith(loss.reason_prefix));
-    EXPECT_THAT(LossReason(), HasSubstr(loss.reason_part));
-    EXPECT_FALSE(account().GetKeyAccess().data_key_present);
-    const absl::Status refused = account().CheckServing();
-    EXPECT_THAT(refused, ErrorCodeIs("AccountIsDisabled"));
-    EXPECT_THAT(DetailOf(refused, "Reason"), HasSubstr(LossReason()));
-    EXPECT_EQ(DetailOf(refused, "KeyIdentifier"), FakeKeyEncryptionClient::Kid("vault", "key", 1));
-    loss.give(*this);
-    KeyChanged();
-    EXPECT_EQ(state(), KeyAccess::kRestoring);
-    AdvanceBy(absl::Minutes(10));
-    EXPECT_EQ(state(), KeyAccess::kAccessible);
-    EXPECT_TRUE(account().GetKeyAccess().data_key_present);
-    LAZULI_EXPECT_OK(account().CheckServing());
-  }
-}
 
 TEST_F(AccountKeyAccessTest, WindowEndsAfterTenMinutesToTheSecond) {
   MakeAccountWithKey();
@@ -446,69 +327,6 @@ TEST_F(AccountKeyAccessTest, EventsTellTheStory) {
   EXPECT_THAT(events[2], StartsWith("lost -> restoring: access is back (key updated)"));
   EXPECT_EQ(events[3], "restoring -> accessible: restoration window over");
   EXPECT_EQ(events[4], "accessible -> : deleted");
-}
-
-TEST_F(AccountKeyAccessTest, VersionlessIdentifierFollowsNewVersions) {
-  MakeAccount(SpecWithKey(kVersionless));
-  std::string sealed;
-  InAccount([&] { sealed = workload().Seal("text"); });
-  EXPECT_EQ(account().GetKeyAccess().key_identifier,
-            FakeKeyEncryptionClient::Kid("vault", "key", 1));
-  keys.SetVersion("vault", "key", 2, [](KeyDescription&) {});
-  KeyChanged("key created");
-  EXPECT_EQ(account().GetKeyAccess().key_identifier,
-            FakeKeyEncryptionClient::Kid("vault", "key", 2));
-  EXPECT_THAT(Events("account"), Contains(HasSubstr("follows the newest version (key created)")));
-  // The old version is of no use any more.
-  SetEnabled(false, 1);
-  EXPECT_EQ(state(), KeyAccess::kAccessible);
-  // The same data key.
-  InAccount([&] { EXPECT_THAT(workload().Unseal(sealed), IsOkAndHolds(std::string("text"))); });
-  SetEnabled(false, 2);
-  EXPECT_EQ(state(), KeyAccess::kLost);
-  SetEnabled(true, 2);
-  AdvanceBy(absl::Minutes(10));
-  InAccount([&] { EXPECT_THAT(workload().Unseal(sealed), IsOkAndHolds(std::string("text"))); });
-}
-
-TEST_F(AccountKeyAccessTest, NewVersionThatCannotBeUsedIsNotFollowed) {
-  MakeAccount(SpecWithKey(kVersionless));
-  keys.SetVersion("vault", "key", 2,
-                  [this](KeyDescription& key) { key.not_before = now() + absl::Minutes(5); });
-  KeyChanged();
-  KeyChanged();
-  EXPECT_EQ(account().GetKeyAccess().key_identifier,
-            FakeKeyEncryptionClient::Kid("vault", "key", 1));
-  EXPECT_EQ(state(), KeyAccess::kAccessible);
-  // Told once.
-  EXPECT_EQ(Events("account").size(), 2u);
-  EXPECT_THAT(Events("account").back(), HasSubstr("stays with this version"));
-  // It is followed when its time has come.
-  AdvanceBy(absl::Minutes(5));
-  EXPECT_EQ(account().GetKeyAccess().key_identifier,
-            FakeKeyEncryptionClient::Kid("vault", "key", 2));
-}
-
-TEST_F(AccountKeyAccessTest, VersionedIdentifierStays) {
-  MakeAccountWithKey();
-  keys.SetVersion("vault", "key", 2, [](KeyDescription&) {});
-  KeyChanged();
-  EXPECT_EQ(account().GetKeyAccess().key_identifier,
-            FakeKeyEncryptionClient::Kid("vault", "key", 1));
-}
-
-TEST_F(AccountKeyAccessTest, VersionMadeDuringTheLossIsFollowedAfterIt) {
-  MakeAccount(SpecWithKey(kVersionless));
-  LoseAccess();
-  keys.SetVersion("vault", "key", 2, [](KeyDescription&) {});
-  KeyChanged();
-  // Only the old version can give the data key back.
-  EXPECT_EQ(state(), KeyAccess::kLost);
-  ReturnAccess();
-  AdvanceBy(absl::Minutes(10));
-  EXPECT_EQ(state(), KeyAccess::kAccessible);
-  EXPECT_EQ(account().GetKeyAccess().key_identifier,
-            FakeKeyEncryptionClient::Kid("vault", "key", 2));
 }
 
 TEST_F(AccountKeyAccessTest, IdentityMadeAnewIsAnotherPrincipal) {
