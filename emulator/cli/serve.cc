@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -20,6 +21,20 @@ namespace {
 
 // What calls in flight get to end in; SIGTERM ends the process within a second all in all.
 constexpr absl::Duration kGrace = absl::Milliseconds(500);
+
+// After this nothing is waited for: a key that is being made takes seconds, and nobody waits for it
+// any more.
+constexpr absl::Duration kLastMoment = absl::Milliseconds(800);
+
+void EndNow(int) { _exit(kExitOk); }
+
+// Ends the process, as an orderly one, once `time` has passed.
+void EndWithin(absl::Duration time) {
+  signal(SIGALRM, EndNow);
+  itimerval timer = {};
+  timer.it_value = absl::ToTimeval(time);
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
 
 // A core file would hold keys.
 void ForbidCoreFiles() {
@@ -59,8 +74,10 @@ int RunServe(const std::vector<std::string>& arguments) {
   int signal_number = 0;
   sigwait(&endings, &signal_number);
   Log(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal_number)}});
-  (*server)->Shutdown(kGrace);
+  // First of all, so that nobody finds a server that is on its way out.
   if (!options->ready_file.empty()) unlink(options->ready_file.c_str());
+  EndWithin(kLastMoment);
+  (*server)->Shutdown(kGrace);
   return kExitOk;
 }
 

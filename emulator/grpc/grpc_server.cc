@@ -11,8 +11,11 @@
 #include "absl/strings/strip.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/real_time.h"
 #include "emulator/grpc/reactors.h"
+#include "google/protobuf/stubs/logging.h"
+#include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/impl/codegen/rpc_method.h"
@@ -66,9 +69,22 @@ class DescribedService final : public grpc::Service {
   std::vector<std::unique_ptr<std::string>> names_;
 };
 
-// gRPC's plugins for reflection and health are process-wide switches.
+// What gRPC has to say of itself goes where our own lines go. Its complaints about callers and
+// addresses reach whoever is concerned as errors already; what it says before it ends the process
+// is for everybody.
+void LogOfGrpc(gpr_log_func_args* args) {
+  const bool is_last = absl::StartsWith(args->message, "assertion failed");
+  Log(is_last ? LogLevel::kError : LogLevel::kDebug, "grpc",
+      {{"severity", gpr_log_severity_string(args->severity)}, {"message", args->message}});
+}
+
+// gRPC's plugins for reflection and health are process-wide switches, and so are the libraries'
+// logs.
 void EnableCommonServices() {
   static const bool enabled = [] {
+    gpr_set_log_function(LogOfGrpc);
+    // Protobuf tells of every malformed request, which its caller is told anyway.
+    google::protobuf::SetLogHandler(nullptr);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::EnableDefaultHealthCheckService(true);
     return true;
