@@ -113,7 +113,9 @@ TEST(RulesTest, AFileOfOverSixHundredLinesIsFound) {
   for (int i = 0; i < 600; ++i) content += "\n";
   EXPECT_THAT(Broken("base/x.cc", content), IsEmpty());
   EXPECT_THAT(Broken("base/x.cc", content + "\n"), testing::ElementsAre("length"));
+  EXPECT_THAT(Broken("dev", content + "\n"), testing::ElementsAre("length"));
   EXPECT_THAT(Broken("README.md", content + "\n"), IsEmpty());
+  EXPECT_THAT(Broken("base/BUILD.bazel", content + "\n"), IsEmpty());
 }
 
 TEST(RulesTest, AHeaderCarriesTheGuardOfItsPath) {

@@ -5,12 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 namespace lazuli::tidy {
 namespace {
-
-bool EndsWith(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 std::vector<std::string> SplitLines(const std::string& text) {
   std::vector<std::string> lines;
@@ -119,9 +116,9 @@ std::string IncludedPath(const std::string& line) {
 
 }  // namespace
 
-bool SourceFile::IsHeader() const { return EndsWith(path, ".h"); }
+bool SourceFile::IsHeader() const { return absl::EndsWith(path, ".h"); }
 
-bool SourceFile::IsCpp() const { return IsHeader() || EndsWith(path, ".cc"); }
+bool SourceFile::IsCpp() const { return IsHeader() || absl::EndsWith(path, ".cc"); }
 
 SourceFile ParseSource(const std::string& path, const std::string& content) {
   SourceFile file;

@@ -59,6 +59,19 @@ TEST(TreeTest, TheTreeIsRead) {
   }
 }
 
+TEST(TreeTest, EveryHomeOfABanIsNeeded) {
+  const std::vector<SourceFile> files = ReadTree();
+  for (const Ban& ban : Bans()) {
+    for (const Home& home : ban.homes) {
+      EXPECT_TRUE(std::any_of(files.begin(), files.end(),
+                              [&](const SourceFile& file) {
+                                return IsIn(file.path, home) && !CheckBan(file, ban).empty();
+                              }))
+          << ban.rule << " may stand at " << home.path << ", where nothing uses it";
+    }
+  }
+}
+
 TEST(TreeTest, EveryFileKeepsTheRules) {
   for (const SourceFile& file : ReadTree()) {
     for (const Finding& finding : Check(file)) ADD_FAILURE() << finding.ToString();
