@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+
 namespace lazuli::tidy {
 namespace {
 

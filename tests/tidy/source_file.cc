@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+
 namespace lazuli::tidy {
 namespace {
 
