@@ -55,10 +55,14 @@ TimerId FakeHost::Schedule(absl::Time due, DeferredWork work) {
   return id;
 }
 
-void FakeHost::Cancel(TimerId id) { timers_.erase(id); }
+void FakeHost::Cancel(TimerId id) {
+  if (!ignore_cancels_) timers_.erase(id);
+}
 
 void FakeHost::RecordEvent(absl::string_view kind, absl::string_view resource,
                            absl::string_view from, absl::string_view to, absl::string_view cause) {
+  // Before the workload knows that the key is back nothing may start.
+  if (restoring_ && kind == "task" && to == "running") std::abort();
   if (!keep_events_) return;
   events.push_back({now_, std::string(kind), std::string(resource), std::string(from),
                     std::string(to), std::string(cause)});
@@ -101,13 +105,20 @@ size_t FakeHost::ApplyLoss(size_t count) {
   return applied;
 }
 
-void FakeHost::RestoreKey(Workload& workload) {
-  key_lost_ = false;
+void FakeHost::Drain() {
   while (!deferred_.empty()) {
     auto due = deferred_.extract(deferred_.begin());
     Fire(due.mapped());
   }
+}
+
+void FakeHost::RestoreKey(Workload& workload, bool drain_first) {
+  key_lost_ = false;
+  restoring_ = true;
+  if (drain_first) Drain();
+  restoring_ = false;
   workload.OnAccessRestored(now_);
+  Drain();
 }
 
 }  // namespace lazuli::batch

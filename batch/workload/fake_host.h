@@ -72,25 +72,33 @@ class FakeHost final : public WorkloadHost {
   void LoseKey(Workload& workload, absl::string_view reason = "KeyDisabled");
   // Applies the next `count` steps; returns how many of them took effect.
   size_t ApplyLoss(size_t count = SIZE_MAX);
-  // Drops the steps that are left, applies what came due meanwhile, and tells the workload.
-  void RestoreKey(Workload& workload);
+  // Gives it back: applies what came due meanwhile and tells the workload, in this order or in the
+  // other. The steps of the loss that are left may still be applied, as by a timer that was late.
+  void RestoreKey(Workload& workload, bool drain_first = true);
 
   const std::vector<LossStep>& loss_steps() const { return loss_steps_; }
   const std::map<TimerId, DeferredWork>& timers() const { return timers_; }
   const std::map<TimerId, DeferredWork>& deferred() const { return deferred_; }
+  // From now on nothing is cancelled: every timer fires, as one does that was under way when it was
+  // cancelled.
+  void IgnoreCancels() { ignore_cancels_ = true; }
   // Deferred or due work that found its object changed.
   size_t superseded() const { return superseded_; }
   std::vector<RecordedEvent> events;
 
  private:
   void Fire(DeferredWork& work);
+  void Drain();
 
   const bool keep_events_;
   FakeProtector protector_;
   absl::Time now_ = absl::FromUnixSeconds(1'800'000'000);
   uint64_t next_sequence_ = 1;
   std::map<TimerId, DeferredWork> timers_;
+  bool ignore_cancels_ = false;
   bool key_lost_ = false;
+  // The workload has not heard yet that the key is back.
+  bool restoring_ = false;
   std::vector<LossStep> loss_steps_;
   size_t next_step_ = 0;
   std::map<TimerId, DeferredWork> deferred_;

@@ -28,13 +28,10 @@ std::vector<LossStep> Workload::PlanLoss(absl::string_view reason) {
   for (const auto& [job_ordinal, job] : jobs_) {
     for (const uint64_t ordinal : job->running) {
       const Task& task = *job->tasks.at(ordinal);
-      auto apply = [this, epoch = loss_epoch_, job_ordinal = job_ordinal, ordinal,
-                    number = task.run->number](absl::Time now) {
+      // Within one loss nothing starts: a task that runs is still in the run that was planned for.
+      auto apply = [this, epoch = loss_epoch_, job_ordinal = job_ordinal, ordinal](absl::Time now) {
         Task* found = epoch == loss_epoch_ ? FindTask(job_ordinal, ordinal) : nullptr;
-        if (found == nullptr || found->state != TaskState::kRunning ||
-            found->run->number != number) {
-          return false;
-        }
+        if (found == nullptr || found->state != TaskState::kRunning) return false;
         ReturnTask(*found, TaskTrigger::kRequeue, now, kKeyLost);
         return true;
       };

@@ -225,6 +225,20 @@ TEST_F(WorkloadKeyTest, AnEndThatWaitsIsSupersededByTheRequeue) {
   EXPECT_EQ(Starts("jobs/j/tasks/t0"), 2u);
 }
 
+TEST_F(WorkloadKeyTest, AnEndOfTheRunBeforeDoesNotEndTheNextOne) {
+  BootPool("p", 1);
+  LAZULI_ASSERT_OK(AddJob("j", "p"));
+  AddTasks("j", 1, 10);
+  host_.LoseKey(workload_);
+  host_.AdvanceBy(absl::Seconds(20));
+  host_.ApplyLoss();
+  host_.RestoreKey(workload_, /*drain_first=*/false);
+  EXPECT_EQ(host_.superseded(), 1u);
+  EXPECT_EQ(StateOf("j", "t0"), TaskState::kRunning);
+  host_.AdvanceBy(absl::Seconds(10));
+  EXPECT_EQ(Counts("j").succeeded, 1);
+}
+
 TEST_F(WorkloadKeyTest, APartlyAppliedLossIsPutRight) {
   BootPool("p", 2);
   LAZULI_ASSERT_OK(AddJob("j", "p"));

@@ -1,5 +1,6 @@
 // Thousands of random calls with a key that comes and goes, and after each of them what must always
 // hold. A failure names the seed that replays it.
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -18,7 +19,7 @@
 namespace lazuli::batch {
 namespace {
 
-constexpr int kSteps = 3000;
+constexpr int kSteps = 2000;
 constexpr int kPools = 3;
 constexpr int kJobs = 5;
 constexpr int kTasks = 40;  // a job
@@ -32,7 +33,9 @@ std::vector<View> Items(const absl::StatusOr<Page<View>>& page) {
 class Model {
  public:
   explicit Model(uint64_t seed)
-      : random_(seed, "workload model"), workload_(&host_, TestOptions()) {}
+      : random_(seed, "workload model"), workload_(&host_, TestOptions()) {
+    if (seed % 2 == 0) host_.IgnoreCancels();
+  }
 
   void Run() {
     for (int i = 0; i < kSteps && !::testing::Test::HasFailure(); ++i) {
@@ -52,8 +55,10 @@ class Model {
   std::string AnyTask() { return absl::StrCat("t", Below(kTasks)); }
 
   void Restore() {
-    host_.RestoreKey(workload_);
+    host_.RestoreKey(workload_, Below(2) == 0);
     lost_ = false;
+    // Steps that come too late.
+    EXPECT_EQ(host_.ApplyLoss(), 0u);
   }
 
   // Calls may well be refused; what matters is what they leave behind.
@@ -166,14 +171,37 @@ class Model {
   }
 
   void AddTasks() {
+    const std::string job = AnyJob();
     std::vector<NewTask> tasks(1 + Below(5));
     for (NewTask& task : tasks) {
       task.id = AnyTask();
       task.required_slots = static_cast<int32_t>(1 + Below(3));
       if (Below(5) == 0) task.max_wall_clock_time = absl::Seconds(1 + Below(60));
-      task.specification = absl::StrCat(Below(120), " ", Below(3) == 0 ? 1 : 0);
+      const uint64_t seconds = 1 + Below(120);
+      task.specification = absl::StrCat(seconds, " ", Below(3) == 0 ? 1 : 0);
     }
-    workload_.AddTasks(AnyJob(), tasks, host_.now()).status().IgnoreError();
+    const auto added = workload_.AddTasks(job, tasks, host_.now());
+    if (!added.ok()) return;
+    for (size_t i = 0; i < tasks.size(); ++i) {
+      if ((*added)[i].status.ok()) {
+        planned_[absl::StrCat("jobs/", job, "/tasks/", tasks[i].id)] = PlannedRun(tasks[i]);
+      }
+    }
+  }
+
+  static absl::Duration PlannedRun(const NewTask& task) {
+    return std::min(FakeRunner().Plan(task.specification, "").duration, task.max_wall_clock_time);
+  }
+
+  // Nobody but the clock ends a run, and not before its time. A run that is over while the key is
+  // lost ends later.
+  void FollowRun(const RecordedEvent& event) {
+    if (event.to == "running") started_[event.resource] = event.time;
+    if (event.cause == "succeeded" || event.cause == "failed" ||
+        event.cause == "failed, may try again" || event.cause == "wall clock exceeded") {
+      EXPECT_GE(event.time - started_[event.resource], planned_[event.resource])
+          << event.resource << " " << event.cause << " early";
+    }
   }
 
   // Each event must go on where the one before it left the object, and a run must begin before it
@@ -195,6 +223,7 @@ class Model {
         EXPECT_EQ(++successes_[event.resource], 1) << event.resource << " succeeded again";
       }
       if (event.to.empty()) successes_.erase(event.resource);
+      FollowRun(event);
       EXPECT_FALSE(lost_ && event.to == "running") << "nothing starts without the key";
     }
   }
@@ -272,6 +301,14 @@ class Model {
   // dropped.
   void Finish() {
     host_.AdvanceBy(absl::Hours(1));
+    for (const PoolView& pool : Items(workload_.ListPools(PageRequest()))) {
+      EXPECT_EQ(pool.state, PoolState::kActive) << pool.id;
+      EXPECT_EQ(pool.allocation_state, AllocationState::kSteady) << pool.id;
+      for (const NodeView& node : Items(workload_.ListNodes(pool.id, PageRequest()))) {
+        EXPECT_TRUE(node.state == NodeState::kIdle || node.state == NodeState::kRunning)
+            << node.id << " is " << StateName(node.state) << " for good";
+      }
+    }
     for (int p = 0; p < kPools; ++p) {
       workload_.DeletePool(absl::StrCat("p", p), host_.now()).IgnoreError();
     }
@@ -304,6 +341,9 @@ class Model {
   size_t followed_ = 0;
   std::map<std::string, std::string> states_;
   std::map<std::string, int> successes_;
+  // By task.
+  std::map<std::string, absl::Duration> planned_;
+  std::map<std::string, absl::Time> started_;
 };
 
 class WorkloadModelTest : public ::testing::TestWithParam<uint64_t> {};
@@ -313,7 +353,7 @@ TEST_P(WorkloadModelTest, HoldsItsInvariants) {
   model.Run();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, WorkloadModelTest, ::testing::Range(uint64_t{1}, uint64_t{9}));
+INSTANTIATE_TEST_SUITE_P(Seeds, WorkloadModelTest, ::testing::Range(uint64_t{1}, uint64_t{7}));
 
 }  // namespace
 }  // namespace lazuli::batch
