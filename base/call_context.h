@@ -4,6 +4,7 @@
 #ifndef LAZULI_BASE_CALL_CONTEXT_H_
 #define LAZULI_BASE_CALL_CONTEXT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -34,10 +35,14 @@ struct CallContext {
   std::string request_id;
   // Management calls: the tenant of the subscription that the call addresses, which exists by then.
   std::string subscription_tenant_id;
-  // Keeps what the call relies on (a resource group that it makes something in) from going away meanwhile.
+  // Keeps what the call relies on (a resource group that it makes something in) from going away
+  // meanwhile.
   std::shared_ptr<const void> hold;
   // Real time after which nobody waits for the answer.
   absl::Time deadline = absl::InfiniteFuture();
+  // True when nobody waits for the answer any more, asked by work that takes long; empty: somebody
+  // always does.
+  std::function<bool()> is_cancelled;
   // The virtual time, read once.
   absl::Time now;
 };

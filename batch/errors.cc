@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/iso8601.h"
 
 namespace lazuli::batch {
@@ -26,16 +27,6 @@ absl::Status MakeAccountError(absl::StatusCode canonical, int http_status, absl:
   info.target = "BatchAccount";
   info.details = std::move(details);
   return MakeError(canonical, message, info);
-}
-
-// What an error shows of a text that a caller wrote: all of it, or its beginning without half a
-// character.
-std::string Excerpt(absl::string_view text) {
-  constexpr size_t kMaxBytes = 256;
-  if (text.size() <= kMaxBytes) return std::string(text);
-  size_t end = kMaxBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return absl::StrCat(text.substr(0, end), "...");
 }
 
 ErrorDetail Detail(absl::string_view name, absl::string_view value) {

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/status_macros.h"
 #include "keyvault/errors.h"
 #include "keyvault/firewall.h"

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "keyvault/errors.h"
 
 namespace lazuli::keyvault {

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "keyvault/errors.h"
 
 namespace lazuli::keyvault {

@@ -72,15 +72,6 @@ std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name)
   return absl::StrCat(VaultUri(vault_name), "deletedkeys/", key_name);
 }
 
-absl::string_view Excerpt(absl::string_view text) {
-  constexpr size_t kMaxShown = 256;
-  if (text.size() <= kMaxShown) return text;
-  size_t end = kMaxShown;
-  // Bytes 10xxxxxx go on with a character that began before them.
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end);
-}
-
 std::string NormalizeLocation(absl::string_view location) {
   std::string normalized;
   for (const char c : location) {

@@ -55,9 +55,6 @@ std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_nam
 // "https://NAME.vault.azure.net/deletedkeys/KEY".
 std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name);
 
-// At most the first 256 bytes of a caller's text, for an error: never half of a character.
-absl::string_view Excerpt(absl::string_view text);
-
 // "West US 2" -> "westus2", as Resource Manager compares and returns locations.
 std::string NormalizeLocation(absl::string_view location);
 

@@ -54,16 +54,6 @@ TEST(NamesTest, IdentifiersHaveTheServicesForm) {
   EXPECT_EQ(RecoveryId("My-Vault", "Key"), "https://my-vault.vault.azure.net/deletedkeys/Key");
 }
 
-TEST(NamesTest, AnExcerptEndsWithAWholeCharacter) {
-  EXPECT_EQ(Excerpt("short"), "short");
-  EXPECT_EQ(Excerpt(std::string(300, 'x')), std::string(256, 'x'));
-  // Three bytes each, 85 of which make 255.
-  std::string euros;
-  for (int i = 0; i < 100; ++i) euros += "\xe2\x82\xac";
-  EXPECT_EQ(Excerpt(euros).size(), 255u);
-  EXPECT_EQ(Excerpt(std::string(300, '\x80')), "");
-}
-
 TEST(NamesTest, LocationsAreComparedWithoutCaseAndSpaces) {
   EXPECT_EQ(NormalizeLocation("West US 2"), "westus2");
   EXPECT_EQ(NormalizeLocation("westus2"), "westus2");

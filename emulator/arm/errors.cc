@@ -7,8 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "emulator/arm/limits.h"
-#include "emulator/identity/excerpt.h"
 
 namespace lazuli::emulator {
 namespace {

@@ -24,6 +24,7 @@ absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival 
   ctx.client_address = std::move(arrival.client_address);
   ctx.api_version = std::move(arrival.api_version);
   ctx.deadline = arrival.deadline;
+  ctx.is_cancelled = std::move(arrival.is_cancelled);
   const uint64_t call = ++calls_;
   // Deriving an id costs as much as the rest of this function: only for those who read it.
   if (IsLogged(LogLevel::kInfo)) ctx.request_id = parts_.ids->Guid("emulator", "call", call);

@@ -4,8 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/iso8601.h"
-#include "emulator/identity/excerpt.h"
 
 namespace lazuli::emulator {
 namespace {

@@ -61,6 +61,11 @@ batch::AccountOptions AccountsOf(const ServerOptions& options) {
   batch::AccountOptions accounts;
   accounts.allow_cmk_on_any_account = options.allow_cmk_on_any_account;
   accounts.key_access.probe_interval = options.probe_interval;
+  // Auto time would run for ever from one periodic look at the key to the next. Changes and the
+  // key's own times are seen without it.
+  if (options.clock.mode == ClockMode::kAuto) {
+    accounts.key_access.probe_interval = absl::InfiniteDuration();
+  }
   accounts.key_access.detection_delay = options.detection_delay;
   accounts.key_access.restoration_window = options.restoration_window;
   accounts.key_access.random_restoration_window = options.random_restoration_window;

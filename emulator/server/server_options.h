@@ -44,7 +44,7 @@ struct ServerOptions {
   absl::Duration detection_delay = absl::ZeroDuration();
   // Virtual time between two transitions of the loss queue.
   absl::Duration loss_step_delay = absl::ZeroDuration();
-  // Virtual time between two probes that nothing else set off.
+  // Virtual time between two probes that nothing else set off. In auto mode there are none.
   absl::Duration probe_interval = absl::Minutes(10);
   // Virtual time from the allocation of a node until it is idle.
   absl::Duration node_boot_time = absl::Minutes(1);

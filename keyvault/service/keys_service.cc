@@ -138,7 +138,8 @@ absl::Status KeysService::CreateKey(const CallContext& context, const v1::Create
   // Asked before the costly part; AddKeyVersion asks again when the material is there.
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
   if (is_rsa) {
-    LAZULI_ASSIGN_OR_RETURN(version.material, key_pool_->CreateRsa(rsa.bits, rsa.public_exponent));
+    LAZULI_ASSIGN_OR_RETURN(version.material, key_pool_->CreateRsa(rsa.bits, rsa.public_exponent,
+                                                                   context.is_cancelled));
   } else {
     LAZULI_ASSIGN_OR_RETURN(version.material, crypto::KeyMaterial::GenerateEc(curve));
   }

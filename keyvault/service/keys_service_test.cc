@@ -126,6 +126,16 @@ std::string Refusal(const absl::Status& status) {
                       info.inner_code, info.target.empty() ? "" : " ", info.target);
 }
 
+TEST_F(KeysServiceTest, ACreationThatNobodyWaitsForEndsWithoutAKey) {
+  v1::CreateKeyRequest request = EcRequest();
+  request.set_kty(v1::JSON_WEB_KEY_TYPE_RSA);
+  CallContext context = env_.Context();
+  context.is_cancelled = [] { return true; };
+  v1::KeyBundle bundle;
+  EXPECT_EQ(service_.CreateKey(context, request, &bundle).code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(Get("k").status().code(), absl::StatusCode::kNotFound);
+}
+
 TEST_F(KeysServiceTest, ACreatedRsaKeyShowsTheDefaults) {
   v1::CreateKeyRequest request = EcRequest();
   request.set_kty(v1::JSON_WEB_KEY_TYPE_RSA);

@@ -1,10 +1,10 @@
-#include "emulator/identity/excerpt.h"
+#include "base/excerpt.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
 
-namespace lazuli::emulator {
+namespace lazuli {
 namespace {
 
 TEST(ExcerptTest, ShowsShortTextsWhole) {
@@ -23,4 +23,4 @@ TEST(ExcerptTest, CutsLongTextsBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace lazuli::emulator
+}  // namespace lazuli

@@ -1,14 +1,14 @@
-// File: emulator/identity/excerpt.h
+// File: base/excerpt.h
 //
-// As much of a caller's text as an error message shows.
-#ifndef LAZULI_EMULATOR_IDENTITY_EXCERPT_H_
-#define LAZULI_EMULATOR_IDENTITY_EXCERPT_H_
+// What an error shows of a text that a caller wrote.
+#ifndef LAZULI_BASE_EXCERPT_H_
+#define LAZULI_BASE_EXCERPT_H_
 
 #include <cstddef>
 
 #include "absl/strings/string_view.h"
 
-namespace lazuli::emulator {
+namespace lazuli {
 
 // Own choice: enough to recognize what was sent, too little to blow up answers and logs.
 inline constexpr size_t kMaxExcerptBytes = 256;
@@ -17,10 +17,11 @@ inline constexpr size_t kMaxExcerptBytes = 256;
 inline absl::string_view Excerpt(absl::string_view text) {
   if (text.size() <= kMaxExcerptBytes) return text;
   size_t end = kMaxExcerptBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  // Bytes 10xxxxxx go on with a character that began before them.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
   return text.substr(0, end);
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli
 
-#endif  // LAZULI_EMULATOR_IDENTITY_EXCERPT_H_
+#endif  // LAZULI_BASE_EXCERPT_H_
