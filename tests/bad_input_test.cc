@@ -14,7 +14,9 @@
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
 #include "gtest/gtest.h"
+#include "proto/control.pb.h"
 #include "proto/keys.pb.h"
+#include "proto/time.h"
 #include "tests/support/raw_call.h"
 #include "tests/support/request_maker.h"
 #include "tests/support/test_server.h"
@@ -171,6 +173,40 @@ TEST_F(BadInputTest, ACompleteRequestOfNonsenseIsAnsweredHonestly) {
     if (!status.ok()) ExpectHonest(status);
   }
   ExpectUnchanged();
+}
+
+TEST_F(BadInputTest, WhatContradictsItselfIsRefused) {
+  v1::AdvanceClockRequest both;
+  both.mutable_by()->set_seconds(1);
+  both.set_to_next_timer(true);
+  EXPECT_EQ(server_.api().Call<v1::ClockState>("Emulator/AdvanceClock", both).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  v1::AdvanceClockRequest back;
+  back.mutable_by()->set_seconds(-1);
+  EXPECT_EQ(server_.api().Call<v1::ClockState>("Emulator/AdvanceClock", back).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  Must(server_.api().PutVault("conflict-vault", {}).status());
+  const uint64_t before = server_.LastSequence();
+  v1::CreateKeyRequest rsa_with_curve;
+  rsa_with_curve.set_vault_name("conflict-vault");
+  rsa_with_curve.set_key_name("key");
+  rsa_with_curve.set_kty(v1::JSON_WEB_KEY_TYPE_RSA);
+  rsa_with_curve.set_crv(v1::JSON_WEB_KEY_CURVE_NAME_P256);
+  EXPECT_TRUE(Names(server_.api().CreateKey(rsa_with_curve).status(), "crv"));
+  v1::CreateKeyRequest ec_with_size;
+  ec_with_size.set_vault_name("conflict-vault");
+  ec_with_size.set_key_name("key");
+  ec_with_size.set_kty(v1::JSON_WEB_KEY_TYPE_EC);
+  ec_with_size.set_key_size(2048);
+  EXPECT_TRUE(Names(server_.api().CreateKey(ec_with_size).status(), "key_size"));
+  v1::CreateKeyRequest ends_before_it_begins = rsa_with_curve;
+  ends_before_it_begins.clear_crv();
+  *ends_before_it_begins.mutable_attributes()->mutable_nbf() = ToProto(TestStart());
+  *ends_before_it_begins.mutable_attributes()->mutable_exp() =
+      ToProto(TestStart() - absl::Hours(1));
+  EXPECT_EQ(server_.api().CreateKey(ends_before_it_begins).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(server_.LastSequence(), before);
 }
 
 TEST_F(BadInputTest, BytesThatAreNoMessageAreRefused) {

@@ -7,6 +7,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/clock_driver.h"
+#include "base/real_time.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -276,6 +279,22 @@ TEST(KeyAccessTimingTest, ARegularLookFindsWhatNobodyTold) {
   const uint64_t before = scene.server().LastSequence();
   scene.Advance(absl::Hours(24));
   EXPECT_EQ(scene.server().LastSequence(), before);
+}
+
+TEST(KeyAccessTimingTest, AutoTimeBringsAPollerThroughTheWindow) {
+  ServerOptions options = TestOptions();
+  options.clock.mode = ClockMode::kAuto;
+  Scene scene({.nodes = 0, .tasks = 0}, options);
+  Enable(scene, false);
+  EXPECT_FALSE(Serves(scene));
+  Enable(scene, true);
+  const absl::Time back = scene.Now();
+  const absl::Time give_up = RealNow() + absl::Seconds(30);
+  while (!Serves(scene)) {
+    ASSERT_LT(RealNow(), give_up);
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  EXPECT_GE(scene.Now() - back, kWindow);
 }
 
 TEST(KeyAccessTimingTest, DeletionWorksInEveryState) {

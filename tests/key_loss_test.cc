@@ -348,8 +348,7 @@ TEST_P(KeyLossTest, StopsEverythingUntilTheWindowIsOver) {
   EXPECT_EQ(restored.state(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
   EXPECT_TRUE(restored.data_key_present());
   EXPECT_FALSE(restored.has_reason());
-  EXPECT_EQ(restored.key_identifier(),
-            loss.scene.versionless ? restored.key_identifier() : scene.first_kid());
+  EXPECT_EQ(restored.key_identifier(), scene.first_kid());
   EXPECT_EQ(scene.NodesByState(), "2 running");
   EXPECT_EQ(scene.TasksByState(), "2 active, 2 running");
 
