@@ -1,11 +1,14 @@
 // Calls over gRPC beside an empty gRPC echo of the same build: time, and the server's processor
 // time.
-#include <unistd.h>
-
+#include <initializer_list>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/real_time.h"
 #include "bench/figures.h"
 #include "bench/processes.h"
 #include "benchmark/benchmark.h"
@@ -72,54 +75,65 @@ Fixture& Shared() {
   return fixture;
 }
 
-// Runs `call` and keeps the processor time of `pid` for each.
-template <typename Call>
-void Measure(benchmark::State& state, pid_t pid, const Call& call) {
-  const double before = CpuMicrosOf(pid);
-  int64_t calls = 0;
-  for (auto _ : state) {
-    DieUnless(call().ok(), "a call failed");
-    ++calls;
-  }
-  state.counters["server_cpu_us"] = (CpuMicrosOf(pid) - before) / static_cast<double>(calls);
-}
+// Calls in turn, one of each a round, so that what disturbs the machine disturbs all alike, and
+// none runs on warmer caches than another.
+constexpr int kRoundsOfBlock = 50;
 
-// The echo answers with the request, so that its size is that of an unwrap.
-void BM_Echo(benchmark::State& state) {
+double RealMicros() { return absl::ToDoubleMicroseconds(RealNow() - absl::UnixEpoch()); }
+
+// Calls `measured` on the server and `lazuli.v1.Keys/UnwrapKey` on the echo in turn. An iteration
+// is a block of rounds; the counters are medians over the blocks, times and processor times in
+// microseconds for one call: measured_us, echo_us, measured_cpu_us, echo_cpu_us. `between` runs
+// once a round on this thread; its processor time is counter bare_cpu_us, its time bare_us.
+template <typename Call, typename Between>
+void RunBesideEcho(benchmark::State& state, const Call& measured, const Between& between) {
   Fixture& shared = Shared();
-  v1::KeyOperationsParameters answer;
-  Measure(state, shared.echo->pid(), [&] {
-    return shared.echo_client->Call("lazuli.v1.Keys/UnwrapKey", shared.unwrap, &answer);
-  });
+  v1::KeyOperationsParameters echoed;
+  std::map<std::string, std::vector<double>> blocks;
+  for (auto _ : state) {
+    std::map<std::string, double> sums;
+    const double server_before = CpuMicrosOf(shared.server->pid());
+    const double echo_before = CpuMicrosOf(shared.echo->pid());
+    for (int round = 0; round < kRoundsOfBlock; ++round) {
+      const double start = RealMicros();
+      DieUnless(shared.echo_client->Call("lazuli.v1.Keys/UnwrapKey", shared.unwrap, &echoed).ok(),
+                "an echo failed");
+      const double after_echo = RealMicros();
+      const double bare_before = ThreadCpuMicros();
+      between();
+      sums["bare_cpu_us"] += ThreadCpuMicros() - bare_before;
+      const double after_bare = RealMicros();
+      DieUnless(measured().ok(), "a call failed");
+      sums["measured_us"] += RealMicros() - after_bare;
+      sums["bare_us"] += after_bare - after_echo;
+      sums["echo_us"] += after_echo - start;
+    }
+    sums["measured_cpu_us"] = CpuMicrosOf(shared.server->pid()) - server_before;
+    sums["echo_cpu_us"] = CpuMicrosOf(shared.echo->pid()) - echo_before;
+    for (const auto& [name, sum] : sums) blocks[name].push_back(sum / kRoundsOfBlock);
+  }
+  for (const auto& [name, values] : blocks) state.counters[name] = MedianOf(values);
 }
-BENCHMARK(BM_Echo);
 
 void BM_GetClock(benchmark::State& state) {
-  Fixture& shared = Shared();
   v1::ClockState answer;
-  Measure(state, shared.server->pid(),
-          [&] { return shared.client->Call("lazuli.v1.Emulator/GetClock", v1::Empty(), &answer); });
+  RunBesideEcho(
+      state,
+      [&] { return Shared().client->Call("lazuli.v1.Emulator/GetClock", v1::Empty(), &answer); },
+      [] {});
 }
-BENCHMARK(BM_GetClock);
+BENCHMARK(BM_GetClock)->Iterations(40);
 
 void BM_GetKey(benchmark::State& state) {
-  Fixture& shared = Shared();
   v1::KeyBundle answer;
-  Measure(state, shared.server->pid(),
-          [&] { return shared.client->Call("lazuli.v1.Keys/GetKey", shared.get, &answer); });
+  RunBesideEcho(
+      state, [&] { return Shared().client->Call("lazuli.v1.Keys/GetKey", Shared().get, &answer); },
+      [] {});
 }
-BENCHMARK(BM_GetKey);
+BENCHMARK(BM_GetKey)->Iterations(40);
 
+// Between echo and call the same operation runs on this thread: what of an unwrap is RSA.
 void BM_UnwrapKey(benchmark::State& state) {
-  Fixture& shared = Shared();
-  v1::KeyOperationResult answer;
-  Measure(state, shared.server->pid(),
-          [&] { return shared.client->Call("lazuli.v1.Keys/UnwrapKey", shared.unwrap, &answer); });
-}
-BENCHMARK(BM_UnwrapKey);
-
-// The same operation on this thread: what of an unwrap is RSA.
-void BM_UnwrapInEngine(benchmark::State& state) {
   using keyvault::crypto::EncryptionAlgorithm;
   keyvault::crypto::CryptoEngine engine;
   const auto key = keyvault::crypto::KeyMaterial::GenerateRsa(2048, 65537);
@@ -127,38 +141,47 @@ void BM_UnwrapInEngine(benchmark::State& state) {
   const auto wrapped =
       engine.Encrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, std::string(32, 'k'));
   DieUnless(wrapped.ok(), "no wrap");
-  const double before = CpuMicrosOf(getpid());
-  int64_t calls = 0;
-  for (auto _ : state) {
-    DieUnless(engine.Decrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, *wrapped).ok(),
-              "no unwrap");
-    ++calls;
-  }
-  state.counters["cpu_us"] = (CpuMicrosOf(getpid()) - before) / static_cast<double>(calls);
+  v1::KeyOperationResult answer;
+  RunBesideEcho(
+      state,
+      [&] { return Shared().client->Call("lazuli.v1.Keys/UnwrapKey", Shared().unwrap, &answer); },
+      [&] {
+        DieUnless(engine.Decrypt(**key, "k", EncryptionAlgorithm::kRsaOaep256, *wrapped).ok(),
+                  "no unwrap");
+      });
 }
-BENCHMARK(BM_UnwrapInEngine);
+BENCHMARK(BM_UnwrapKey)->Iterations(40);
+
+std::optional<double> Sum(std::initializer_list<std::optional<double>> parts) {
+  double sum = 0;
+  for (const std::optional<double>& part : parts) {
+    if (!part) return std::nullopt;
+    sum += *part;
+  }
+  return sum;
+}
 
 int Run(int argc, char** argv) {
   const Medians medians(argc, argv);
-  const auto echo = medians.RealMicros("BM_Echo");
-  const auto echo_cpu = medians.Counter("BM_Echo", "server_cpu_us");
-  const auto bare = medians.RealMicros("BM_UnwrapInEngine");
-  const auto bare_cpu = medians.Counter("BM_UnwrapInEngine", "cpu_us");
-  std::optional<double> unwrap_limit;
-  if (echo_cpu && bare_cpu) unwrap_limit = *echo_cpu + *bare_cpu + kUnwrapOverheadMicros;
-  std::optional<double> unwrap_time_limit;
-  if (echo && bare) unwrap_time_limit = *echo + *bare;
+  const auto of = [&](const char* name, const char* counter) {
+    return medians.Counter(name, counter);
+  };
   PrintFigures({
-      {"GetClock over gRPC beside an echo", "us", medians.RealMicros("BM_GetClock"), echo, 1.5},
-      {"GetKey over gRPC beside an echo", "us", medians.RealMicros("BM_GetKey"), echo, 1.5},
-      {"UnwrapKey over gRPC beside an echo and bare RSA", "us", medians.RealMicros("BM_UnwrapKey"),
-       unwrap_time_limit, 1.2},
-      {"GetClock, server CPU, beside an echo", "us",
-       medians.Counter("BM_GetClock", "server_cpu_us"), echo_cpu, 2.0},
-      {"GetKey, server CPU, beside an echo", "us", medians.Counter("BM_GetKey", "server_cpu_us"),
-       echo_cpu, 2.0},
+      {"GetClock over gRPC beside an echo", "us", of("BM_GetClock", "measured_us"),
+       of("BM_GetClock", "echo_us"), 1.5},
+      {"GetKey over gRPC beside an echo", "us", of("BM_GetKey", "measured_us"),
+       of("BM_GetKey", "echo_us"), 1.5},
+      {"UnwrapKey over gRPC beside an echo and bare RSA", "us", of("BM_UnwrapKey", "measured_us"),
+       Sum({of("BM_UnwrapKey", "echo_us"), of("BM_UnwrapKey", "bare_us")}), 1.2},
+      {"GetClock, server CPU, beside an echo", "us", of("BM_GetClock", "measured_cpu_us"),
+       of("BM_GetClock", "echo_cpu_us"), 2.0},
+      {"GetKey, server CPU, beside an echo", "us", of("BM_GetKey", "measured_cpu_us"),
+       of("BM_GetKey", "echo_cpu_us"), 2.0},
       {"UnwrapKey, server CPU, beside bare RSA + echo + 20 us", "us",
-       medians.Counter("BM_UnwrapKey", "server_cpu_us"), unwrap_limit, 1.0},
+       of("BM_UnwrapKey", "measured_cpu_us"),
+       Sum({of("BM_UnwrapKey", "echo_cpu_us"), of("BM_UnwrapKey", "bare_cpu_us"),
+            kUnwrapOverheadMicros}),
+       1.0},
   });
   return 0;
 }

@@ -9,8 +9,6 @@
 
 namespace lazuli::bench {
 
-namespace {
-
 double ThreadCpuMicros() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -21,8 +19,6 @@ double MedianOf(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values.empty() ? 0 : values[values.size() / 2];
 }
-
-}  // namespace
 
 class Medians::Reporter : public benchmark::ConsoleReporter {
  public:

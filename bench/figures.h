@@ -37,6 +37,11 @@ class Medians {
   std::map<std::string, Result> results_;
 };
 
+// Processor time of this thread so far, in microseconds.
+double ThreadCpuMicros();
+// The middle one of `values`; 0 if there is none.
+double MedianOf(std::vector<double> values);
+
 // Runs `limit` and `measured` in turn, one of each an iteration, and sets the counters "limit_us"
 // and "measured_us" to the medians of the processor time of this thread. What disturbs the machine
 // disturbs both alike, so that their ratio can be told within a percent where separate runs differ

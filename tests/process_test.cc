@@ -160,7 +160,7 @@ TEST(EndTest, SigtermDoesNotWaitForKeysInTheMaking) {
   // take many seconds.
   int cut = 0;
   for (const auto& call : calls) cut += call->Wait().ok() ? 0 : 1;
-  EXPECT_GT(cut, 10);
+  EXPECT_GE(cut, 15);
 }
 
 TEST(EndTest, AKilledClientLeavesTheServerFine) {

@@ -141,7 +141,11 @@ class EmulatorImpl final : public Emulator {
 
  private:
   absl::Status MakeAccounts(const ServerOptions& options) {
+    const batch::AccountOptions accounts = AccountsOf(options);
     batch::WorkloadOptions workload;
+    // What an account says of its quotas is what its pools and jobs are held to.
+    workload.pool_quota = accounts.pool_quota;
+    workload.active_job_quota = accounts.active_job_quota;
     workload.task_runner = &task_runner_;
     workload.ids = ids_;
     workload.node_boot_time = options.node_boot_time;
@@ -154,7 +158,7 @@ class EmulatorImpl final : public Emulator {
     environment.observer = &coupling_;
     environment.workloads = batch::MakeWorkloadFactory(workload);
     environment.ids = ids_;
-    environment.options = AccountsOf(options);
+    environment.options = accounts;
     LAZULI_ASSIGN_OR_RETURN(accounts_, batch::AccountRegistry::Create(std::move(environment)));
     return absl::OkStatus();
   }
