@@ -19,6 +19,10 @@ struct Caller {
   std::string app_id;     // appid
   std::string issuer;     // iss
   std::string name;       // display name, for messages and the audit record only
+  // The ARM id of the Batch account whose shared key signed the call. Such a caller is no
+  // principal: all of the above is empty, and it may do to this account's data whatever there is to
+  // do.
+  std::string shared_key_account_id;
 };
 
 // One call. Made once by the face or by a component of the emulator that calls in its own name.

@@ -18,7 +18,9 @@ absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival 
   CallContext ctx;
   // A call without a token is told so before anything is said about its content.
   if (!method.rule.anonymous()) {
-    LAZULI_ASSIGN_OR_RETURN(ctx.caller, parts_.authenticator->Authenticate(arrival.authorization));
+    LAZULI_ASSIGN_OR_RETURN(ctx.caller, arrival.authenticate ? arrival.authenticate()
+                                                             : parts_.authenticator->Authenticate(
+                                                                   arrival.authorization));
   }
   LAZULI_RETURN_IF_ERROR(method.validator->Validate(request));
   ctx.client_address = std::move(arrival.client_address);

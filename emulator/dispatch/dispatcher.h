@@ -30,6 +30,10 @@ namespace lazuli::emulator {
 struct CallArrival {
   // The authorization header as it came; empty when there was none.
   std::string authorization;
+  // Tells who calls, for a face that knows more of the call than a header (the host that was asked,
+  // a signature over the request). Empty: `authorization` tells, for any plane's audience. Called
+  // at most once, before anything is said about the call's content.
+  std::function<absl::StatusOr<Caller>()> authenticate;
   std::string client_address;
   std::string api_version;
   // Real time.

@@ -183,6 +183,22 @@ TEST_F(DispatcherTest, WithoutATokenNothingElseIsSaid) {
   EXPECT_EQ(keys_.calls, 0);
 }
 
+TEST_F(DispatcherTest, AFaceMayTellItselfWhoCalls) {
+  CallArrival arrival;
+  arrival.authenticate = [] {
+    Caller caller;
+    caller.shared_key_account_id = "account";
+    return caller;
+  };
+  LAZULI_ASSERT_OK(Get(std::move(arrival)));
+  EXPECT_EQ(keys_.last.caller.shared_key_account_id, "account");
+
+  CallArrival refused = Good();
+  refused.authenticate = [] { return absl::UnauthenticatedError("not you"); };
+  EXPECT_EQ(Get(std::move(refused)).code(), absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(keys_.calls, 1);
+}
+
 TEST_F(DispatcherTest, AnInvalidRequestNeverReachesTheOperation) {
   get_.clear_vault_name();
   const absl::Status status = Get(Good());
