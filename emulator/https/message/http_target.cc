@@ -37,11 +37,13 @@ absl::StatusOr<std::string> PercentDecode(absl::string_view text, bool plus_is_s
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+' && plus_is_space) {
       decoded.push_back(' ');
+    } else if (text[i] == '\0') {
+      return InvalidInputError("", "the request's URI has a NUL");
     } else if (text[i] != '%') {
       decoded.push_back(text[i]);
     } else {
-      const int high = i + 2 <= text.size() - 1 ? HexValue(text[i + 1]) : -1;
-      const int low = i + 2 <= text.size() - 1 ? HexValue(text[i + 2]) : -1;
+      const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? HexValue(text[i + 2]) : -1;
       if (high < 0 || low < 0 || (high == 0 && low == 0)) {
         return InvalidInputError("", "the request's URI has an escape that is no character");
       }

@@ -28,8 +28,8 @@ struct HttpTarget {
   const std::string* FindQuery(absl::string_view name) const;
 };
 
-// INVALID_ARGUMENT (400) for a broken percent escape, for an escaped NUL, and for a text that does
-// not begin with a slash. A fragment is cut off.
+// INVALID_ARGUMENT (400) for a broken percent escape, for a NUL, escaped or not, and for a text
+// that does not begin with a slash. A fragment is cut off.
 absl::StatusOr<HttpTarget> ParseHttpTarget(absl::string_view target);
 
 // Decodes %XX, and a plus as a space when `plus_is_space`. INVALID_ARGUMENT as above.
