@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "emulator/json/json_text.h"
 #include "google/protobuf/descriptor.h"
 #include "proto/options.pb.h"
 
@@ -75,8 +76,7 @@ struct MessageTable {
 // long as the process, as those of generated messages do. Thread safe.
 const MessageTable& GetMessageTable(const google::protobuf::Descriptor* descriptor);
 
-// Appends `text`, which is UTF-8, as a JSON string.
-void AppendJsonString(absl::string_view text, std::string* out);
+using emulator::AppendJsonString;
 
 }  // namespace lazuli::emulator::json_internal
 
