@@ -105,7 +105,7 @@ TEST_F(BadInputTest, AnEmptyRequestIsRefusedWhereAnythingIsRequired) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
     ExpectHonest(status);
   }
-  // AdvanceClock looks at its three fields together.
+  // AdvanceClock looks at its fields together.
   EXPECT_THAT(complete, testing::IsSupersetOf({"GetInfo", "GetClock", "AdvanceClock", "ListEvents",
                                                "ListTenants", "ListPrincipals", "CreateTenant",
                                                "ListSubscriptions"}));

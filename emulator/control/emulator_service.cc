@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/iso8601.h"
 #include "base/status_macros.h"
 #include "batch/account.h"
 #include "emulator/control/event_stream.h"
@@ -37,6 +38,15 @@ v1::KeyAccessState ToProto(batch::KeyAccess state) {
 v1::TransitionQueue ToProto(batch::TransitionQueue queue) {
   return queue == batch::TransitionQueue::kLoss ? v1::TRANSITION_QUEUE_LOSS
                                                 : v1::TRANSITION_QUEUE_RESTORE;
+}
+
+// "600s" and "1h30m" as well as "PT10M".
+absl::StatusOr<absl::Duration> ParseDuration(const std::string& text) {
+  absl::Duration duration;
+  if (absl::ParseDuration(text, &duration)) return duration;
+  absl::StatusOr<absl::Duration> iso = ParseIso8601Duration(text);
+  if (iso.ok()) return iso;
+  return InvalidInputError("duration", "must be a duration, as 600s, 1h30m or PT10M");
 }
 
 }  // namespace
@@ -76,14 +86,25 @@ absl::Status EmulatorService::AdvanceClock(const CallContext&,
                                            const v1::AdvanceClockRequest& request,
                                            v1::ClockState* response) {
   const bool to_next_timer = request.to_next_timer();
-  if (request.has_by() + request.has_to() + to_next_timer != 1) {
-    return InvalidInputError("by", "give exactly one of by, to and toNextTimer");
+  if (request.has_by() + request.has_to() + to_next_timer + request.has_duration() != 1) {
+    return InvalidInputError("by", "give exactly one of by, duration, to and toNextTimer");
   }
   absl::StatusOr<absl::Time> now;
+  if (request.has_duration()) {
+    LAZULI_ASSIGN_OR_RETURN(const absl::Duration duration, ParseDuration(request.duration()));
+    now = parts_.clock_driver->AdvanceBy(duration);
+  }
   if (request.has_by()) now = parts_.clock_driver->AdvanceBy(FromProto(request.by()));
   if (request.has_to()) now = parts_.clock_driver->AdvanceTo(FromProto(request.to()));
   if (to_next_timer) now = parts_.clock_driver->AdvanceToNextTimer();
   LAZULI_RETURN_IF_ERROR(now.status());
+  FillClock(response);
+  return absl::OkStatus();
+}
+
+absl::Status EmulatorService::AdvanceClockToNextTimer(const CallContext&, const v1::Empty&,
+                                                      v1::ClockState* response) {
+  LAZULI_RETURN_IF_ERROR(parts_.clock_driver->AdvanceToNextTimer().status());
   FillClock(response);
   return absl::OkStatus();
 }

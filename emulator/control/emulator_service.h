@@ -40,6 +40,8 @@ class EmulatorService {
   absl::Status GetClock(const CallContext& ctx, const v1::Empty& request, v1::ClockState* response);
   absl::Status AdvanceClock(const CallContext& ctx, const v1::AdvanceClockRequest& request,
                             v1::ClockState* response);
+  absl::Status AdvanceClockToNextTimer(const CallContext& ctx, const v1::Empty& request,
+                                       v1::ClockState* response);
   absl::Status ListEvents(const CallContext& ctx, const v1::ListEventsRequest& request,
                           v1::ListEventsResponse* response);
   absl::StatusOr<std::unique_ptr<MessageStream>> WatchEvents(const CallContext& ctx,

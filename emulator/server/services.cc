@@ -152,6 +152,8 @@ void RegisterControl(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Emulator/GetClock", services.emulator, &EmulatorService::GetClock);
   registry->Add("lazuli.v1.Emulator/AdvanceClock", services.emulator,
                 &EmulatorService::AdvanceClock);
+  registry->Add("lazuli.v1.Emulator/AdvanceClockToNextTimer", services.emulator,
+                &EmulatorService::AdvanceClockToNextTimer);
   registry->Add("lazuli.v1.Emulator/ListEvents", services.emulator, &EmulatorService::ListEvents);
   registry->AddStream("lazuli.v1.Emulator/WatchEvents", services.emulator,
                       &EmulatorService::WatchEvents);
