@@ -1,6 +1,9 @@
 // File: emulator/identity/errors.cc
 #include "emulator/identity/errors.h"
 
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/error.h"
@@ -17,8 +20,18 @@ ErrorInfo Info(absl::string_view code, int http_status) {
   return info;
 }
 
-absl::Status Unauthorized(absl::string_view message) {
-  return MakeError(absl::StatusCode::kUnauthenticated, message, Info("Unauthorized", 401));
+// Inner codes of authentication.
+constexpr absl::string_view kMissingToken = "MissingToken";
+constexpr absl::string_view kInvalidToken = "InvalidToken";
+constexpr absl::string_view kWrongAudience = "WrongAudience";
+constexpr absl::string_view kTokenExpired = "TokenExpired";
+
+absl::Status Unauthorized(absl::string_view inner_code, absl::string_view message,
+                          std::vector<ErrorDetail> details = {}) {
+  ErrorInfo info = Info("Unauthorized", 401);
+  info.inner_code = std::string(inner_code);
+  info.details = std::move(details);
+  return MakeError(absl::StatusCode::kUnauthenticated, message, info);
 }
 
 absl::Status SignInError(absl::StatusCode status_code, int http_status, absl::string_view code,
@@ -31,43 +44,61 @@ absl::Status SignInError(absl::StatusCode status_code, int http_status, absl::st
 }  // namespace
 
 absl::Status MissingTokenError() {
-  return Unauthorized("AKV10000: Request is missing a Bearer or PoP token.");
+  return Unauthorized(kMissingToken, "AKV10000: Request is missing a Bearer or PoP token.");
 }
 
 absl::Status MalformedTokenError(absl::string_view reason) {
-  return Unauthorized(absl::StrCat("The access token cannot be read: ", reason, "."));
+  return Unauthorized(kInvalidToken,
+                      absl::StrCat("The access token cannot be read: ", reason, "."));
 }
 
 absl::Status WrongSignatureError() {
-  return Unauthorized("The signature of the access token is not valid.");
+  return Unauthorized(kInvalidToken, "The signature of the access token is not valid.");
 }
 
 absl::Status UnknownIssuerError(absl::string_view issuer) {
-  return Unauthorized(absl::StrCat("AKV10032: Invalid issuer. Found ", Excerpt(issuer),
+  return Unauthorized(kInvalidToken,
+                      absl::StrCat("AKV10032: Invalid issuer. Found ", Excerpt(issuer),
                                    ", which is none of the tenants here."));
 }
 
 absl::Status WrongAudienceError(absl::Span<const absl::string_view> expected,
                                 absl::string_view found) {
-  return Unauthorized(absl::StrCat("AKV10022: Invalid audience. Expected ",
-                                   expected.size() > 1 ? "one of " : "",
-                                   absl::StrJoin(expected, ", "), ", found: ", found, "."));
+  return Unauthorized(
+      kWrongAudience,
+      absl::StrCat("AKV10022: Invalid audience. Expected ", expected.size() > 1 ? "one of " : "",
+                   absl::StrJoin(expected, ", "), ", found: ", found, "."),
+      {{"Audience", std::string(found)}});
 }
 
 absl::Status TokenExpiredError(absl::Time expired_at) {
   return Unauthorized(
+      kTokenExpired,
       absl::StrCat("[TokenExpired] Error validating token: 'S2S12086'. The token expired at ",
                    FormatIso8601Time(expired_at, 0), "."));
 }
 
 absl::Status TokenNotYetValidError(absl::Time not_before) {
-  return Unauthorized(
-      absl::StrCat("The access token is not valid before ", FormatIso8601Time(not_before, 0), "."));
+  return Unauthorized(kInvalidToken, absl::StrCat("The access token is not valid before ",
+                                                  FormatIso8601Time(not_before, 0), "."));
 }
 
 absl::Status UnknownPrincipalError(absl::string_view object_id) {
-  return Unauthorized(
-      absl::StrCat("The principal with object id '", object_id, "' does not exist any more."));
+  return Unauthorized(kInvalidToken, absl::StrCat("The principal with object id '", object_id,
+                                                  "' does not exist any more."));
+}
+
+TokenFault TokenFaultOf(const absl::Status& status) {
+  const std::string inner_code = ErrorInfoOrDefault(status).inner_code;
+  if (inner_code == std::string(kMissingToken)) return TokenFault::kMissing;
+  if (inner_code == std::string(kWrongAudience)) return TokenFault::kAudience;
+  if (inner_code == std::string(kTokenExpired)) return TokenFault::kExpired;
+  return TokenFault::kOther;
+}
+
+std::string TokenFaultValue(const absl::Status& status) {
+  const ErrorInfo info = ErrorInfoOrDefault(status);
+  return info.details.empty() ? "" : info.details.front().message;
 }
 
 absl::Status MissingParameterError(absl::string_view parameter) {
@@ -111,6 +142,62 @@ absl::Status InvalidScopeError(absl::string_view scope) {
       absl::StrCat("The provided value for scope ", Excerpt(scope),
                    " is not valid. Client credential flows must have a scope value with /.default "
                    "suffixed to the resource identifier (application ID URI)."));
+}
+
+absl::Status SeveralResourcesError(absl::string_view scope) {
+  return SignInError(
+      absl::StatusCode::kInvalidArgument, 400, "invalid_scope", "AADSTS70011",
+      absl::StrCat("The provided request must include a 'scope' input parameter. The provided "
+                   "value for the input parameter 'scope' is not valid. The scope ",
+                   Excerpt(scope), " is not valid: it names more than one resource."));
+}
+
+absl::Status InvalidResourceError(absl::string_view resource) {
+  return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_resource", "AADSTS500011",
+                     absl::StrCat("The resource principal named ", Excerpt(resource),
+                                  " was not found in the tenant."));
+}
+
+absl::Status MissingClientCredentialError() {
+  return SignInError(absl::StatusCode::kUnauthenticated, 401, "invalid_client", "AADSTS7000216",
+                     "'client_assertion', 'client_secret' or 'request' is required for the "
+                     "'client_credentials' grant type.");
+}
+
+absl::Status InvalidTenantError(absl::string_view tenant) {
+  return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_tenant", "AADSTS90002",
+                     absl::StrCat("Tenant '", Excerpt(tenant),
+                                  "' not found. Check to make sure you have the correct tenant ID "
+                                  "and are signing into the correct cloud."));
+}
+
+absl::Status UnknownInstanceError(absl::string_view url) {
+  return SignInError(
+      absl::StatusCode::kInvalidArgument, 400, "invalid_instance", "AADSTS50049",
+      absl::StrCat("Unknown or invalid instance: '", Excerpt(url), "' is of no login host."));
+}
+
+absl::Status WrongMethodError(absl::string_view allowed, absl::string_view method) {
+  ErrorInfo info = Info("invalid_request", 405);
+  info.inner_code = "AADSTS900561";
+  info.target = std::string(allowed);
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   absl::StrCat("AADSTS900561: The endpoint only accepts ", allowed,
+                                " requests. Received a ", Excerpt(method), " request."),
+                   info);
+}
+
+absl::Status UnknownEndpointError(absl::string_view path) {
+  return MakeError(absl::StatusCode::kNotFound,
+                   absl::StrCat("There is no endpoint '", Excerpt(path), "'."),
+                   Info("invalid_request", 404));
+}
+
+absl::Status InteractiveSignInError() {
+  return MakeError(absl::StatusCode::kUnimplemented,
+                   "The sign-in of users is not emulated: sign in as a service principal or as a "
+                   "managed identity.",
+                   Info("unsupported_response_type", 400));
 }
 
 absl::Status PrincipalNotFoundError(absl::string_view text) {

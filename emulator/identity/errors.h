@@ -15,7 +15,7 @@
 namespace lazuli::emulator {
 
 // Authentication. All are UNAUTHENTICATED, 401, code "Unauthorized", with Key Vault's texts where
-// it has one; a face of another plane may change the code.
+// it has one; a face of another plane may change the code. The inner code says what is wrong.
 
 // No Authorization header, or none with a bearer token.
 absl::Status MissingTokenError();
@@ -31,6 +31,12 @@ absl::Status TokenExpiredError(absl::Time expired_at);
 absl::Status TokenNotYetValidError(absl::Time not_before);
 // The principal was deleted after the token was issued.
 absl::Status UnknownPrincipalError(absl::string_view object_id);
+
+// What is wrong with the token of one of these errors, for a face that has words of its own for it.
+enum class TokenFault { kMissing, kAudience, kExpired, kOther };
+TokenFault TokenFaultOf(const absl::Status& status);
+// kAudience: the audience that the token has; else "".
+std::string TokenFaultValue(const absl::Status& status);
 
 // Sign-in, as the token endpoint of the Microsoft identity platform answers (Microsoft Entra
 // documentation, "Microsoft Entra authentication and authorization error codes"): the code is
@@ -48,6 +54,22 @@ absl::Status WrongSecretError(absl::string_view client_id);
 absl::Status UnsupportedGrantTypeError(absl::string_view grant_type);
 // AADSTS1002012: invalid_scope, 400.
 absl::Status InvalidScopeError(absl::string_view scope);
+// AADSTS70011: invalid_scope, 400: more than one resource at once.
+absl::Status SeveralResourcesError(absl::string_view scope);
+// AADSTS500011: invalid_resource, 400.
+absl::Status InvalidResourceError(absl::string_view resource);
+// AADSTS7000216: invalid_client, 401: neither a secret nor an assertion.
+absl::Status MissingClientCredentialError();
+// AADSTS90002: invalid_tenant, 400: as SignInTenantNotFoundError, where metadata is asked for.
+absl::Status InvalidTenantError(absl::string_view tenant);
+// AADSTS50049: invalid_instance, 400: instance discovery of a host that is no login host.
+absl::Status UnknownInstanceError(absl::string_view url);
+// AADSTS900561: invalid_request, 405; target = the method that it takes.
+absl::Status WrongMethodError(absl::string_view allowed, absl::string_view method);
+// invalid_request, 404: no endpoint of the login host.
+absl::Status UnknownEndpointError(absl::string_view path);
+// unsupported_response_type, 400: signing in of users is not emulated.
+absl::Status InteractiveSignInError();
 
 // The directory.
 

@@ -20,20 +20,34 @@ struct Case {
   const char* inner;
 };
 
+TEST(IdentityErrorsTest, SayWhatIsWrongWithAToken) {
+  EXPECT_EQ(TokenFaultOf(MissingTokenError()), TokenFault::kMissing);
+  EXPECT_EQ(TokenFaultOf(WrongAudienceError({"a"}, "found")), TokenFault::kAudience);
+  EXPECT_EQ(TokenFaultValue(WrongAudienceError({"a"}, "found")), "found");
+  EXPECT_EQ(TokenFaultOf(TokenExpiredError(absl::UnixEpoch())), TokenFault::kExpired);
+  EXPECT_EQ(TokenFaultOf(WrongSignatureError()), TokenFault::kOther);
+  EXPECT_EQ(TokenFaultValue(WrongSignatureError()), "");
+}
+
 TEST(IdentityErrorsTest, CarryCodesAndStatuses) {
   const std::vector<std::string> candidates = {"one", "two"};
   const Case cases[] = {
-      {MissingTokenError(), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
-      {MalformedTokenError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
-      {WrongSignatureError(), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
-      {UnknownIssuerError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+      {MissingTokenError(), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
+       "MissingToken"},
+      {MalformedTokenError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
+       "InvalidToken"},
+      {WrongSignatureError(), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
+       "InvalidToken"},
+      {UnknownIssuerError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
+       "InvalidToken"},
       {WrongAudienceError({"a", "b"}, "c"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
-       ""},
+       "WrongAudience"},
       {TokenExpiredError(absl::UnixEpoch()), absl::StatusCode::kUnauthenticated, 401,
-       "Unauthorized", ""},
+       "Unauthorized", "TokenExpired"},
       {TokenNotYetValidError(absl::UnixEpoch()), absl::StatusCode::kUnauthenticated, 401,
-       "Unauthorized", ""},
-      {UnknownPrincipalError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized", ""},
+       "Unauthorized", "InvalidToken"},
+      {UnknownPrincipalError("x"), absl::StatusCode::kUnauthenticated, 401, "Unauthorized",
+       "InvalidToken"},
       {MissingParameterError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
        "AADSTS900144"},
       {SignInTenantNotFoundError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
@@ -46,6 +60,21 @@ TEST(IdentityErrorsTest, CarryCodesAndStatuses) {
        "unsupported_grant_type", "AADSTS70003"},
       {InvalidScopeError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_scope",
        "AADSTS1002012"},
+      {SeveralResourcesError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_scope",
+       "AADSTS70011"},
+      {InvalidResourceError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_resource",
+       "AADSTS500011"},
+      {MissingClientCredentialError(), absl::StatusCode::kUnauthenticated, 401, "invalid_client",
+       "AADSTS7000216"},
+      {InvalidTenantError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_tenant",
+       "AADSTS90002"},
+      {UnknownInstanceError("x"), absl::StatusCode::kInvalidArgument, 400, "invalid_instance",
+       "AADSTS50049"},
+      {WrongMethodError("POST", "GET"), absl::StatusCode::kInvalidArgument, 405, "invalid_request",
+       "AADSTS900561"},
+      {UnknownEndpointError("x"), absl::StatusCode::kNotFound, 404, "invalid_request", ""},
+      {InteractiveSignInError(), absl::StatusCode::kUnimplemented, 400, "unsupported_response_type",
+       ""},
       {PrincipalNotFoundError("x"), absl::StatusCode::kNotFound, 404, "Request_ResourceNotFound",
        ""},
       {AmbiguousPrincipalError("x", candidates), absl::StatusCode::kInvalidArgument, 400,
