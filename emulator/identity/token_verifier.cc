@@ -95,7 +95,8 @@ absl::StatusOr<Caller> TokenVerifier::ResolveCaller(const AccessTokenClaims& cla
                 .object_id = principal->object_id,
                 .app_id = principal->app_id,
                 .issuer = claims.issuer,
-                .name = principal->display_name};
+                .name = principal->display_name,
+                .shared_key_account_id = ""};
 }
 
 absl::Status TokenVerifier::CheckUse(const VerifiedToken& token,
