@@ -106,8 +106,10 @@ void CheckArrows(const SourceFile& file, std::vector<Finding>* findings) {
 }
 
 void CheckLength(const SourceFile& file, std::vector<Finding>* findings) {
-  // Prose and lists of targets are no code.
-  if (absl::EndsWith(file.path, ".md") || absl::EndsWith(file.path, "BUILD.bazel")) return;
+  // Prose, lists of targets and what a tool wrote are no code.
+  for (const char* ending : {".md", "BUILD.bazel", "package-lock.json"}) {
+    if (absl::EndsWith(file.path, ending)) return;
+  }
   if (file.lines.size() > kMaxLines) {
     findings->push_back(
         {file.path, kMaxLines, "length", std::to_string(file.lines.size()) + " lines"});

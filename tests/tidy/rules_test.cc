@@ -116,6 +116,7 @@ TEST(RulesTest, AFileOfOverSixHundredLinesIsFound) {
   EXPECT_THAT(Broken("dev", content + "\n"), testing::ElementsAre("length"));
   EXPECT_THAT(Broken("README.md", content + "\n"), IsEmpty());
   EXPECT_THAT(Broken("base/BUILD.bazel", content + "\n"), IsEmpty());
+  EXPECT_THAT(Broken("tests/package-lock.json", content + "\n"), IsEmpty());
 }
 
 TEST(RulesTest, AHeaderCarriesTheGuardOfItsPath) {
