@@ -3,12 +3,16 @@
 #include "proto/batch_accounts.pb.h"
 #include "proto/batch_jobs.pb.h"
 #include "proto/batch_pools.pb.h"
+#include "proto/batch_resources.pb.h"
 #include "proto/common.pb.h"
 #include "proto/control.pb.h"
 #include "proto/identity.pb.h"
 #include "proto/keys.pb.h"
 #include "proto/options.pb.h"
+#include "proto/provider_lists.pb.h"
+#include "proto/resource_providers.pb.h"
 #include "proto/resources.pb.h"
+#include "proto/vault_resources.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli {
@@ -37,6 +41,8 @@ std::vector<const FileDescriptor*> ApiFiles() {
       v1::Info::descriptor()->file(),         v1::Principal::descriptor()->file(),
       v1::KeyBundle::descriptor()->file(),    v1::MethodRule::descriptor()->file(),
       v1::Subscription::descriptor()->file(), v1::Vault::descriptor()->file(),
+      v1::Provider::descriptor()->file(),     v1::ManagedHsm::descriptor()->file(),
+      v1::SupportedSku::descriptor()->file(), v1::Operation::descriptor()->file(),
   };
 }
 

@@ -126,7 +126,7 @@ TEST(ApiLintTest, OptionsUseNumbersThatAreFreeForThem) {
 }
 
 TEST(ApiLintTest, EveryMethodHasAnHttpRoute) {
-  const std::set<std::string> kVerbs = {"GET", "PUT", "POST", "PATCH", "DELETE"};
+  const std::set<std::string> kVerbs = {"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"};
   const std::set<int> kStatuses = {0, 201, 202, 204};
   for (const auto& [method, rule, plane] : Methods()) {
     const std::vector<std::string> parts = absl::StrSplit(rule.http(), ' ');
@@ -136,7 +136,7 @@ TEST(ApiLintTest, EveryMethodHasAnHttpRoute) {
     ExpectStringFields(method, parts[1]);
     EXPECT_TRUE(kStatuses.contains(rule.success_status())) << method->full_name();
     EXPECT_FALSE(method->client_streaming()) << method->full_name();
-    const bool may_have_body = parts[0] != "GET" && parts[0] != "DELETE";
+    const bool may_have_body = parts[0] != "GET" && parts[0] != "HEAD" && parts[0] != "DELETE";
     EXPECT_TRUE(may_have_body || rule.body().empty()) << method->full_name();
   }
 }
@@ -214,7 +214,8 @@ void ExpectVaultData(const DescribedMethod& described) {
   const auto& [method, rule, plane] = described;
   EXPECT_TRUE(kPermissions.contains(rule.permission())) << method->full_name();
   EXPECT_TRUE(IsAction(rule.action())) << method->full_name();
-  EXPECT_TRUE(absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keys/"))
+  EXPECT_TRUE(absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keys/") ||
+              absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/"))
       << method->full_name();
   EXPECT_TRUE(rule.scope().empty()) << method->full_name();
   const FieldDescriptor* vault = method->input_type()->FindFieldByName("vault_name");

@@ -39,6 +39,7 @@ Method* MethodRegistry::Describe(absl::string_view name, const Descriptor* reque
     problems_.push_back(absl::StrCat(name, " is not described"));
     return nullptr;
   }
+  if (request == nullptr) request = descriptor->input_type();
   if (descriptor->input_type() != request) {
     problems_.push_back(absl::StrCat(name, " takes ", descriptor->input_type()->full_name()));
     return nullptr;
@@ -91,6 +92,20 @@ void MethodRegistry::AddOpenStream(absl::string_view name, const Descriptor* req
     return;
   }
   method->open_stream = std::move(open);
+}
+
+void MethodRegistry::AddNotEmulated(absl::string_view name) {
+  Method* method = Describe(name, nullptr);
+  if (method == nullptr) return;
+  if (method->descriptor->server_streaming()) {
+    problems_.push_back(absl::StrCat(name, " streams"));
+    return;
+  }
+  method->not_emulated = true;
+  method->operation = [what = method->descriptor->name()](const CallContext&, const Message&,
+                                                          Message*) -> absl::Status {
+    return NotEmulatedError(what);
+  };
 }
 
 absl::Status MethodRegistry::Complete() const {

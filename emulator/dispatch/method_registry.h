@@ -59,6 +59,8 @@ struct Method {
   // Exactly one of the two is set.
   Operation operation;
   OpenStream open_stream;
+  // Azure has it, the emulator does not: `operation` only says so.
+  bool not_emulated = false;
 };
 
 // Filled at start, then read by all threads.
@@ -95,6 +97,9 @@ class MethodRegistry {
         });
   }
 
+  // Registers what Azure has and the emulator does not do: whoever may call it is told so by name.
+  void AddNotEmulated(absl::string_view name);
+
   // OK when every method of every service in the package lazuli.v1 that was touched is registered,
   // once and with the right types; else INTERNAL with what is wrong.
   absl::Status Complete() const;
@@ -120,7 +125,7 @@ class MethodRegistry {
                     const google::protobuf::Descriptor* response, Method::Operation operation);
   void AddOpenStream(absl::string_view name, const google::protobuf::Descriptor* request,
                      Method::OpenStream open);
-  // The new entry, or nullptr after noting what is wrong.
+  // The new entry, or nullptr after noting what is wrong. `request` null: whatever is described.
   Method* Describe(absl::string_view name, const google::protobuf::Descriptor* request);
 
   std::map<std::string, std::unique_ptr<Method>, std::less<>> methods_;

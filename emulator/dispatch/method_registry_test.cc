@@ -42,6 +42,19 @@ TEST(MethodRegistryTest, ARegisteredMethodIsFoundAndServes) {
   EXPECT_EQ(response.access_token(), "me");
 }
 
+TEST(MethodRegistryTest, WhatIsNotEmulatedSaysSo) {
+  MethodRegistry registry;
+  registry.AddNotEmulated("lazuli.v1.Tokens/IssueToken");
+  ASSERT_TRUE(registry.Complete().ok()) << ProblemsOf(registry);
+  const Method* method = registry.Find("lazuli.v1.Tokens/IssueToken");
+  ASSERT_NE(method, nullptr);
+  EXPECT_TRUE(method->not_emulated);
+  v1::IssueTokenResponse response;
+  const absl::Status status = method->operation(CallContext(), v1::IssueTokenRequest(), &response);
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("IssueToken"));
+}
+
 TEST(MethodRegistryTest, WhatIsWrongIsSaid) {
   FakeTokens tokens;
   {

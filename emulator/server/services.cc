@@ -55,6 +55,13 @@ void RegisterResourceManager(const Services& services, MethodRegistry* registry)
                 &RoleAssignmentsService::DeleteRoleAssignment);
   registry->Add("lazuli.v1.RoleAssignments/ListRoleDefinitions", services.role_assignments,
                 &RoleAssignmentsService::ListRoleDefinitions);
+  for (const char* name :
+       {"lazuli.v1.RoleAssignments/GetRoleDefinition", "lazuli.v1.UserAssignedIdentities/UpdateIdentity",
+        "lazuli.v1.UserAssignedIdentities/ListIdentitiesBySubscription",
+        "lazuli.v1.ResourceGroups/UpdateResourceGroup",
+        "lazuli.v1.ResourceGroups/CheckResourceGroupExistence"}) {
+    registry->AddNotEmulated(name);
+  }
 }
 
 void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
@@ -96,6 +103,12 @@ void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/UnwrapKey", services.keys, &KeysService::UnwrapKey);
   registry->Add("lazuli.v1.Keys/Sign", services.keys, &KeysService::Sign);
   registry->Add("lazuli.v1.Keys/Verify", services.keys, &KeysService::Verify);
+  for (const char* name :
+       {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey", "lazuli.v1.Keys/RotateKey",
+        "lazuli.v1.Keys/GetKeyRotationPolicy", "lazuli.v1.Keys/UpdateKeyRotationPolicy",
+        "lazuli.v1.Keys/ReleaseKey"}) {
+    registry->AddNotEmulated(name);
+  }
 }
 
 void RegisterBatch(const Services& services, MethodRegistry* registry) {
