@@ -200,6 +200,28 @@ absl::Status InteractiveSignInError() {
                    Info("unsupported_response_type", 400));
 }
 
+absl::Status ForwardedRequestError() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   "Requests that carry an X-Forwarded-For header are not served.",
+                   Info("invalid_request", 400));
+}
+
+absl::Status MissingMetadataHeaderError() {
+  return MakeError(absl::StatusCode::kInvalidArgument, "Required metadata header not specified",
+                   Info("invalid_request", 400));
+}
+
+absl::Status MissingResourceError() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   "Required audience parameter 'resource' not specified",
+                   Info("invalid_request", 400));
+}
+
+absl::Status UnknownManagedIdentityError() {
+  return MakeError(absl::StatusCode::kInvalidArgument, "Identity not found",
+                   Info("invalid_request", 400));
+}
+
 absl::Status PrincipalNotFoundError(absl::string_view text) {
   return MakeError(
       absl::StatusCode::kNotFound,

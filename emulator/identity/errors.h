@@ -71,6 +71,16 @@ absl::Status UnknownEndpointError(absl::string_view path);
 // unsupported_response_type, 400: signing in of users is not emulated.
 absl::Status InteractiveSignInError();
 
+// The endpoints of managed identities, as Azure's instance metadata service answers. All are
+// invalid_request, 400.
+
+// It went through a proxy on its way (X-Forwarded-For).
+absl::Status ForwardedRequestError();
+// Metadata: true is missing.
+absl::Status MissingMetadataHeaderError();
+absl::Status MissingResourceError();
+absl::Status UnknownManagedIdentityError();
+
 // The directory.
 
 // NOT_FOUND, 404, code "Request_ResourceNotFound".

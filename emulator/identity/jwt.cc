@@ -47,19 +47,23 @@ bool TakeTime(const json::object& object, const char* name, absl::Time* out) {
 
 std::string EncodeSigningInput(const JwtHeader& header, const AccessTokenClaims& claims) {
   const json::object head = {{"typ", "JWT"}, {"alg", header.alg}, {"kid", header.kid}};
-  const json::object payload = {
+  json::object payload = {
       {"aud", claims.audience},
       {"iss", claims.issuer},
       {"iat", absl::ToUnixSeconds(claims.issued_at)},
       {"nbf", absl::ToUnixSeconds(claims.not_before)},
       {"exp", absl::ToUnixSeconds(claims.expires_at)},
       {"appid", claims.app_id},
+      {"idp", claims.issuer},
+      {"idtyp", "app"},
       {"oid", claims.object_id},
       {"sub", claims.object_id},
       {"tid", claims.tenant_id},
       {"jti", claims.token_id},
+      {"uti", claims.token_id},
       {"ver", ToJson(kVersion)},
   };
+  if (!claims.identity_resource_id.empty()) payload["xms_mirid"] = claims.identity_resource_id;
   return absl::StrCat(Base64UrlEncode(json::serialize(head)), ".",
                       Base64UrlEncode(json::serialize(payload)));
 }
@@ -106,6 +110,7 @@ std::optional<AccessTokenClaims> ParseClaims(absl::string_view payload) {
       TakeString(*object, "jti", &claims.token_id) && TakeString(*object, "ver", &version) &&
       TakeTime(*object, "iat", &claims.issued_at) && TakeTime(*object, "nbf", &claims.not_before) &&
       TakeTime(*object, "exp", &claims.expires_at);
+  TakeString(*object, "xms_mirid", &claims.identity_resource_id);
   if (!complete || absl::string_view(version) != kVersion) return std::nullopt;
   return claims;
 }

@@ -28,6 +28,8 @@ struct AccessTokenClaims {
   std::string tenant_id;  // tid
   std::string object_id;  // oid, also written as sub
   std::string app_id;     // appid
+  // xms_mirid: the ARM id behind a managed identity. No claim when empty.
+  std::string identity_resource_id;
   std::string token_id;   // jti
   absl::Time issued_at;   // iat
   absl::Time not_before;  // nbf
@@ -54,8 +56,8 @@ std::string EncodeJwt(absl::string_view signing_input, absl::string_view signatu
 // with the strings alg and kid. A header that asks for extensions (crit) is refused: there are
 // none.
 std::optional<JwtParts> SplitJwt(absl::string_view token);
-// nullopt unless the text is a JSON object with all the claims above in their proper types and ver
-// "1.0". Other claims are ignored.
+// nullopt unless the text is a JSON object with all the claims above in their proper types
+// (xms_mirid may be missing) and ver "1.0". Other claims are ignored.
 std::optional<AccessTokenClaims> ParseClaims(absl::string_view payload);
 
 }  // namespace lazuli::emulator

@@ -18,6 +18,7 @@ AccessTokenClaims Claims() {
           .tenant_id = "t",
           .object_id = "o",
           .app_id = "a",
+          .identity_resource_id = "",
           .token_id = "j",
           .issued_at = absl::FromUnixSeconds(100),
           .not_before = absl::FromUnixSeconds(101),
@@ -55,6 +56,9 @@ TEST(JwtTest, WritesTheVersionAndTheSubject) {
   EXPECT_NE(payload.find(R"("ver":"1.0")"), std::string::npos) << payload;
   EXPECT_NE(payload.find(R"("sub":"o")"), std::string::npos) << payload;
   EXPECT_NE(payload.find(R"("exp":3700)"), std::string::npos) << payload;
+  EXPECT_NE(payload.find(R"("idtyp":"app")"), std::string::npos) << payload;
+  EXPECT_NE(payload.find(R"("uti":"j")"), std::string::npos) << payload;
+  EXPECT_EQ(payload.find("xms_mirid"), std::string::npos) << payload;
 }
 
 TEST(JwtTest, RefusesWhatIsNoToken) {

@@ -41,13 +41,16 @@ absl::StatusOr<IssuedToken> TokenIssuer::Issue(const Principal& principal,
        .tenant_id = principal.tenant_id,
        .object_id = principal.object_id,
        .app_id = principal.app_id,
+       .identity_resource_id = principal.type == PrincipalType::kServicePrincipal
+                                   ? std::string()
+                                   : principal.resource_id,
        // Makes two tokens of one second differ; from the secure source, as tokens do not replay.
        .token_id = Base64UrlEncode(SecureRandomBytes(kTokenIdBytes).view()),
        .issued_at = now,
        .not_before = now,
        .expires_at = now + lifetime_});
   LAZULI_ASSIGN_OR_RETURN(const std::string signature, key_->Sign(input));
-  return IssuedToken{.token = EncodeJwt(input, signature), .lifetime = lifetime_};
+  return IssuedToken{.token = EncodeJwt(input, signature), .lifetime = lifetime_, .issued_at = now};
 }
 
 }  // namespace lazuli::emulator

@@ -19,6 +19,7 @@ namespace lazuli::emulator {
 struct IssuedToken {
   std::string token;  // secret
   absl::Duration lifetime;
+  absl::Time issued_at;  // whole seconds; also the first instant at which it is valid
 };
 
 // "https://sts.windows.net/TENANT/".

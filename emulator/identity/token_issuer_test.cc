@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/status_matchers.h"
@@ -37,6 +38,7 @@ TEST(TokenIssuerTest, SaysWhoForWhatAndUntilWhen) {
                             .resource_id = ""};
   LAZULI_ASSERT_OK_AND_ASSIGN(const IssuedToken issued, issuer.Issue(principal, "aud"));
   EXPECT_EQ(issued.lifetime, absl::Minutes(10));
+  EXPECT_EQ(issued.issued_at, start);
   const std::optional<JwtParts> parts = SplitJwt(issued.token);
   ASSERT_TRUE(parts.has_value());
   EXPECT_EQ(parts->header, (JwtHeader{"ES256", key->kid()}));
@@ -53,6 +55,25 @@ TEST(TokenIssuerTest, SaysWhoForWhatAndUntilWhen) {
   EXPECT_EQ(claims->expires_at, start + absl::Minutes(10));
   LAZULI_ASSERT_OK_AND_ASSIGN(const IssuedToken again, issuer.Issue(principal, "aud"));
   EXPECT_NE(again.token, issued.token);
+}
+
+TEST(TokenIssuerTest, NamesTheResourceBehindAManagedIdentityOnly) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<SigningKey> key, SigningKey::Generate());
+  const ManualClock clock(absl::FromUnixSeconds(1'700'000'000));
+  const TokenIssuer issuer(key.get(), &clock);
+  const auto resource_of = [&](PrincipalType type) {
+    const Principal principal{.type = type,
+                              .tenant_id = "t",
+                              .object_id = "o",
+                              .app_id = "a",
+                              .display_name = "n",
+                              .resource_id = "/subscriptions/s"};
+    const absl::StatusOr<IssuedToken> issued = issuer.Issue(principal, "aud");
+    return ParseClaims(SplitJwt(issued->token)->payload)->identity_resource_id;
+  };
+  EXPECT_EQ(resource_of(PrincipalType::kUserAssignedIdentity), "/subscriptions/s");
+  EXPECT_EQ(resource_of(PrincipalType::kSystemAssignedIdentity), "/subscriptions/s");
+  EXPECT_EQ(resource_of(PrincipalType::kServicePrincipal), "");
 }
 
 }  // namespace

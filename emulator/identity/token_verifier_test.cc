@@ -81,6 +81,7 @@ class TokenVerifierTest : public testing::Test {
             .tenant_id = principal_->tenant_id,
             .object_id = principal_->object_id,
             .app_id = principal_->app_id,
+            .identity_resource_id = "",
             .token_id = "1",
             .issued_at = clock_.Now(),
             .not_before = clock_.Now(),

@@ -1,0 +1,78 @@
+// File: emulator/https/entra/identity_endpoint_handler.h
+//
+// Where a program on an Azure machine gets the tokens of its managed identity, in every form that
+// clients know:
+//
+//   IMDS            GET  /metadata/identity/oauth2/token?api-version=&resource=   Metadata: true
+//   App Service     GET  /msi/token?api-version=2019-08-01&resource=              X-IDENTITY-HEADER
+//                   GET  /msi/token?api-version=2017-09-01&resource=              secret
+//   Cloud Shell     POST /oauth2/token, form: resource=                           Metadata: true
+//
+// /msi/token, /msi and /oauth2/token are one endpoint: the request's header says which form it is.
+#ifndef LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
+#define LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+#include "emulator/https/entra/entra_answer.h"
+#include "emulator/https/message/http_message.h"
+#include "emulator/https/message/http_target.h"
+#include "emulator/identity/directory.h"
+#include "emulator/identity/principal.h"
+#include "emulator/identity/token_issuer.h"
+
+namespace lazuli::emulator {
+
+struct IdentityEndpointOptions {
+  // Whose token a request that names no identity gets: an object id, a client id, a name or the ARM
+  // id of a user-assigned identity, looked for at each request. Empty: the administrator's, who
+  // plays the machine's system-assigned identity.
+  std::string default_identity;
+  // What the App Service forms have to present. Empty: generated.
+  std::string secret;
+};
+
+// Thread safe. Answers on the calling thread; a token costs one ES256 signature.
+class IdentityEndpointHandler final : public HttpHandler {
+ public:
+  // The pointers outlive the handler.
+  IdentityEndpointHandler(const Directory* directory, const TokenIssuer* issuer, IdDeriver ids,
+                          IdentityEndpointOptions options = {});
+
+  // The value of IDENTITY_HEADER and MSI_SECRET in a client's environment.
+  const std::string& secret() const { return options_.secret; }
+
+  void Handle(HttpRequest request, HttpRespond respond) override;
+
+ private:
+  using Parameters = std::vector<std::pair<std::string, std::string>>;
+  enum class Form { kImds, kAppService2017, kAppService2019, kCloudShell };
+
+  HttpResponse Serve(const HttpRequest& request, const HttpTarget& target,
+                     const RequestIds& ids) const;
+  HttpResponse ServeMetadata(const HttpRequest& request, const HttpTarget& target) const;
+  HttpResponse ServeAppService(const HttpRequest& request, const HttpTarget& target,
+                               const RequestIds& ids) const;
+  HttpResponse ServeCloudShell(const HttpRequest& request, const HttpTarget& target) const;
+
+  // The identity that the parameters choose. Errors: UnknownManagedIdentityError.
+  absl::StatusOr<Principal::Ptr> Choose(const Parameters& parameters) const;
+  absl::StatusOr<Principal::Ptr> DefaultIdentity() const;
+  // The answer in JSON. Errors: MissingParameterError; those of Choose.
+  absl::StatusOr<std::string> Token(Form form, const Parameters& parameters) const;
+  bool IsSecret(absl::string_view text) const;
+
+  const Directory* const directory_;
+  const TokenIssuer* const issuer_;
+  const IdentityEndpointOptions options_;
+  RequestIdSource request_ids_;
+};
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
