@@ -1,3 +1,5 @@
+#include "emulator/cli/serve.h"
+
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -44,8 +46,7 @@ void ForbidCoreFiles() {
 
 }  // namespace
 
-int RunServe(const std::vector<std::string>& arguments) {
-  if (!arguments.empty()) return ReportUsage("serve takes no arguments but flags");
+int Serve(const ServerOptions& options, const std::function<void()>& on_stopping) {
   ForbidCoreFiles();
   // Before any thread is made, so that all of them leave the signals to sigwait below.
   sigset_t endings;
@@ -55,18 +56,17 @@ int RunServe(const std::vector<std::string>& arguments) {
   pthread_sigmask(SIG_BLOCK, &endings, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
-  const absl::StatusOr<LogLevel> log_level = LogLevelFromFlags();
-  if (!log_level.ok()) return ReportUsage(log_level.status());
-  SetLogLevel(*log_level);
-  const absl::StatusOr<ServerOptions> options = ServerOptionsFromFlags();
-  if (!options.ok()) return ReportUsage(options.status());
-  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(*options);
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options);
   if (!server.ok()) return ReportError(server.status());
 
-  const ReadyInfo ready = {(*server)->grpc_address(), getpid(), kVersion, options->seed};
-  if (options->ready_file.empty()) {
+  ReadyInfo ready;
+  ready.grpc = (*server)->grpc_address();
+  ready.pid = getpid();
+  ready.version = kVersion;
+  ready.seed = options.seed;
+  if (options.ready_file.empty()) {
     std::cout << FormatReadyInfo(ready) << std::endl;
-  } else if (absl::Status written = WriteReadyFile(options->ready_file, ready); !written.ok()) {
+  } else if (absl::Status written = WriteReadyFile(options.ready_file, ready); !written.ok()) {
     return ReportError(written);
   }
   Log(LogLevel::kInfo, "ready", {{"grpc", ready.grpc}, {"seed", std::to_string(ready.seed)}});
@@ -75,10 +75,21 @@ int RunServe(const std::vector<std::string>& arguments) {
   sigwait(&endings, &signal_number);
   Log(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal_number)}});
   // First of all, so that nobody finds a server that is on its way out.
-  if (!options->ready_file.empty()) unlink(options->ready_file.c_str());
+  if (!options.ready_file.empty()) unlink(options.ready_file.c_str());
+  if (on_stopping) on_stopping();
   EndWithin(kLastMoment);
   (*server)->Shutdown(kGrace);
   return kExitOk;
+}
+
+int RunServe(const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) return ReportUsage("serve takes no arguments but flags");
+  const absl::StatusOr<LogLevel> log_level = LogLevelFromFlags();
+  if (!log_level.ok()) return ReportUsage(log_level.status());
+  SetLogLevel(*log_level);
+  const absl::StatusOr<ServerOptions> options = ServerOptionsFromFlags();
+  if (!options.ok()) return ReportUsage(options.status());
+  return Serve(*options, nullptr);
 }
 
 }  // namespace lazuli::emulator

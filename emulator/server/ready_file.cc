@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
@@ -16,12 +17,27 @@
 
 namespace lazuli::emulator {
 
+namespace {
+
+// The members that a server without HTTPS leaves out.
+constexpr std::pair<const char*, std::string ReadyInfo::*> kHttpsMembers[] = {
+    {"https", &ReadyInfo::https},
+    {"ca_file", &ReadyInfo::ca_file},
+    {"operator_token", &ReadyInfo::operator_token},
+    {"identity_secret", &ReadyInfo::identity_secret},
+};
+
+}  // namespace
+
 std::string FormatReadyInfo(const ReadyInfo& info) {
   boost::json::object object;
   object["grpc"] = info.grpc;
   object["pid"] = info.pid;
   object["version"] = info.version;
   object["seed"] = info.seed;
+  for (const auto& [name, member] : kHttpsMembers) {
+    if (!(info.*member).empty()) object[name] = info.*member;
+  }
   return boost::json::serialize(object);
 }
 
@@ -42,6 +58,10 @@ absl::StatusOr<ReadyInfo> ParseReadyInfo(absl::string_view json) {
   info.pid = pid->as_int64();
   info.version = version->as_string().c_str();
   info.seed = seed->is_uint64() ? seed->as_uint64() : static_cast<uint64_t>(seed->as_int64());
+  for (const auto& [name, member] : kHttpsMembers) {
+    const boost::json::value* value = object->if_contains(name);
+    if (value != nullptr && value->is_string()) info.*member = value->as_string().c_str();
+  }
   return info;
 }
 

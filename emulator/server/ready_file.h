@@ -18,9 +18,15 @@ struct ReadyInfo {
   int64_t pid = 0;
   std::string version;
   uint64_t seed = 0;
+  // These four are empty in a server without HTTPS.
+  std::string https;            // "https://localhost:8443"; plain HTTP answers there, too
+  std::string ca_file;          // the authority's certificate in PEM
+  std::string operator_token;   // for control from another machine
+  std::string identity_secret;  // what IDENTITY_HEADER and MSI_SECRET have to hold
 };
 
-// {"grpc":"127.0.0.1:5000","pid":1,"version":"...","seed":1}
+// {"grpc":"127.0.0.1:5000","pid":1,"version":"...","seed":1}, and what is not empty of the others
+// under their own names.
 std::string FormatReadyInfo(const ReadyInfo& info);
 // INVALID_ARGUMENT when `json` is no such text.
 absl::StatusOr<ReadyInfo> ParseReadyInfo(absl::string_view json);

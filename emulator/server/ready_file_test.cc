@@ -10,7 +10,14 @@
 namespace lazuli::emulator {
 namespace {
 
-ReadyInfo SomeInfo() { return {"127.0.0.1:4711", 99, "1.2.3", 18446744073709551615u}; }
+ReadyInfo SomeInfo() {
+  ReadyInfo info;
+  info.grpc = "127.0.0.1:4711";
+  info.pid = 99;
+  info.version = "1.2.3";
+  info.seed = 18446744073709551615u;
+  return info;
+}
 
 TEST(ReadyFileTest, TextComesBack) {
   EXPECT_EQ(FormatReadyInfo(SomeInfo()),
@@ -21,6 +28,20 @@ TEST(ReadyFileTest, TextComesBack) {
   EXPECT_EQ(info->pid, 99);
   EXPECT_EQ(info->version, "1.2.3");
   EXPECT_EQ(info->seed, 18446744073709551615u);
+}
+
+TEST(ReadyFileTest, WhatBelongsToHttpsComesBackToo) {
+  ReadyInfo info = SomeInfo();
+  info.https = "https://localhost:8443";
+  info.ca_file = "/a folder/with \"quotes\"/ca.pem";
+  info.operator_token = "a-token";
+  info.identity_secret = "a-secret";
+  const absl::StatusOr<ReadyInfo> back = ParseReadyInfo(FormatReadyInfo(info));
+  LAZULI_ASSERT_OK(back);
+  EXPECT_EQ(back->https, info.https);
+  EXPECT_EQ(back->ca_file, info.ca_file);
+  EXPECT_EQ(back->operator_token, info.operator_token);
+  EXPECT_EQ(back->identity_secret, info.identity_secret);
 }
 
 TEST(ReadyFileTest, OtherTextIsRefused) {
