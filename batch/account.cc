@@ -11,6 +11,7 @@
 #include "batch/customer_key.h"
 #include "batch/errors.h"
 #include "batch/limits.h"
+#include "batch/shared_key_mac.h"
 
 namespace lazuli::batch {
 namespace {
@@ -213,6 +214,32 @@ absl::StatusOr<SharedKeyPair> Account::RegenerateSharedKey(SharedKeyName which) 
       break;
   }
   return SharedKeysLocked();
+}
+
+absl::Status Account::CheckAuthenticationMode(AuthenticationMode mode) const {
+  MutexLock lock(&mu_);
+  if (deleted_) return AccountNotFoundError(id_.name, id_.resource_group);
+  for (const AuthenticationMode allowed : authentication_modes_) {
+    if (allowed == mode) return absl::OkStatus();
+  }
+  return AuthenticationModeNotAllowedError(ModeName(mode));
+}
+
+std::optional<size_t> Account::FindSigned(absl::Span<const std::string> texts,
+                                          absl::string_view mac) const {
+  SecureBytes primary, secondary;
+  {
+    MutexLock lock(&mu_);
+    if (deleted_) return std::nullopt;
+    primary = primary_shared_key_.Clone();
+    secondary = secondary_shared_key_.Clone();
+  }
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (HasSharedKeyMac(primary, texts[i], mac) || HasSharedKeyMac(secondary, texts[i], mac)) {
+      return i;
+    }
+  }
+  return std::nullopt;
 }
 
 absl::Status Account::WithWorkloadHandle(

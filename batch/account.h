@@ -23,6 +23,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "base/call_context.h"
 #include "base/clock.h"
 #include "base/event_log.h"
@@ -119,6 +120,15 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   // SharedKeyNotAllowedError, or as CheckServing.
   absl::StatusOr<SharedKeyPair> ListSharedKeys() const ABSL_LOCKS_EXCLUDED(mu_);
   absl::StatusOr<SharedKeyPair> RegenerateSharedKey(SharedKeyName which) ABSL_LOCKS_EXCLUDED(mu_);
+
+  // OK if the account's data takes callers of this kind, else AuthenticationModeNotAllowedError.
+  // Works without access to the key.
+  absl::Status CheckAuthenticationMode(AuthenticationMode mode) const ABSL_LOCKS_EXCLUDED(mu_);
+  // Which of `texts` has `mac` as its HMAC-SHA256 by one of the shared keys: its index, or nullopt.
+  // Works without access to the key, and whatever the authentication modes are. The time that it
+  // takes tells nothing of the keys.
+  std::optional<size_t> FindSigned(absl::Span<const std::string> texts, absl::string_view mac) const
+      ABSL_LOCKS_EXCLUDED(mu_);
 
   // Runs `operation`, an absl::Status(Workload&, absl::Time now), on the account's work under its
   // lock, with ctx.now, if the account serves calls; else as CheckServing. The operation must not

@@ -49,6 +49,18 @@ absl::Status ValidateAccountName(absl::string_view name) {
   return absl::OkStatus();
 }
 
+const char* ModeName(AuthenticationMode mode) {
+  switch (mode) {
+    case AuthenticationMode::kSharedKey:
+      return "SharedKey";
+    case AuthenticationMode::kAad:
+      return "AAD";
+    case AuthenticationMode::kTaskAuthenticationToken:
+      return "TaskAuthenticationToken";
+  }
+  return "";
+}
+
 absl::Status ValidateTags(const std::map<std::string, std::string>& tags) {
   if (tags.size() > limits::batch::kMaxTags) {
     return InvalidPropertyValueError(

@@ -52,6 +52,8 @@ struct EncryptionSpec {
 };
 
 enum class AuthenticationMode { kSharedKey, kAad, kTaskAuthenticationToken };
+// "SharedKey" and so on.
+const char* ModeName(AuthenticationMode mode);
 
 // A creation. `region` is normalized.
 struct AccountSpec {

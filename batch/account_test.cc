@@ -1,14 +1,18 @@
 #include "batch/account.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/encoding.h"
+#include "base/error.h"
 #include "base/ids.h"
+#include "base/secure_bytes.h"
 #include "base/status_matchers.h"
 #include "batch/account_fixture.h"
+#include "batch/shared_key_mac.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -125,6 +129,45 @@ TEST_F(AccountTest, SharedKeysNeedTheirAuthenticationMode) {
   EXPECT_THAT(account().ListSharedKeys().status(), ErrorCodeIs("OperationInvalidForCurrentState"));
   EXPECT_THAT(account().RegenerateSharedKey(SharedKeyName::kPrimary).status(),
               ErrorCodeIs("OperationInvalidForCurrentState"));
+}
+
+TEST_F(AccountTest, KnowsWhatItsSharedKeysSigned) {
+  MakeAccountWithKey();
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SharedKeyPair keys_before, account().ListSharedKeys());
+  const auto sign = [](const std::string& key, const std::string& text) {
+    return SharedKeyMac(SecureBytes(*Base64Decode(key)), text);
+  };
+  const std::vector<std::string> texts = {"first", "second"};
+  EXPECT_EQ(account().FindSigned(texts, sign(keys_before.primary, "first")), 0u);
+  EXPECT_EQ(account().FindSigned(texts, sign(keys_before.secondary, "second")), 1u);
+  EXPECT_EQ(account().FindSigned(texts, sign(keys_before.primary, "third")), std::nullopt);
+  EXPECT_EQ(account().FindSigned({}, sign(keys_before.primary, "first")), std::nullopt);
+  // The old key stops at once, the other one goes on.
+  LAZULI_ASSERT_OK(account().RegenerateSharedKey(SharedKeyName::kPrimary).status());
+  EXPECT_EQ(account().FindSigned(texts, sign(keys_before.primary, "first")), std::nullopt);
+  EXPECT_EQ(account().FindSigned(texts, sign(keys_before.secondary, "first")), 0u);
+  // Who calls can be told without access to the key.
+  keys.RemoveVault("vault");
+  KeyChanged();
+  EXPECT_EQ(account().FindSigned(texts, sign(keys_before.secondary, "first")), 0u);
+  LAZULI_EXPECT_OK(account().CheckAuthenticationMode(AuthenticationMode::kSharedKey));
+}
+
+TEST_F(AccountTest, TakesCallersOfItsAuthenticationModesOnly) {
+  AccountSpec spec = Spec();
+  spec.authentication_modes = {AuthenticationMode::kAad};
+  MakeAccount(spec);
+  LAZULI_EXPECT_OK(account().CheckAuthenticationMode(AuthenticationMode::kAad));
+  const absl::Status refused = account().CheckAuthenticationMode(AuthenticationMode::kSharedKey);
+  EXPECT_THAT(refused, ErrorCodeIs("AuthenticationFailed"));
+  EXPECT_EQ(ErrorInfoOrDefault(refused).details[0].message,
+            "The specified type of authentication SharedKey is not allowed for this account.");
+  AccountChange change;
+  change.authentication_modes = {AuthenticationMode::kSharedKey};
+  LAZULI_ASSERT_OK(account().Update(Context(), change));
+  LAZULI_EXPECT_OK(account().CheckAuthenticationMode(AuthenticationMode::kSharedKey));
+  EXPECT_THAT(account().CheckAuthenticationMode(AuthenticationMode::kAad),
+              ErrorCodeIs("AuthenticationFailed"));
 }
 
 TEST_F(AccountTest, LostKeyClosesAllButReadingAndDeletion) {

@@ -278,4 +278,13 @@ absl::Status SharedKeyNotAllowedError() {
       "not include 'SharedKey'.");
 }
 
+absl::Status AuthenticationModeNotAllowedError(absl::string_view mode) {
+  return MakeAccountError(absl::StatusCode::kPermissionDenied, 403, "AuthenticationFailed",
+                          "Server failed to authenticate the request. Make sure the value of "
+                          "Authorization header is formed correctly including the signature.",
+                          {Detail("AuthenticationErrorDetail",
+                                  absl::StrCat("The specified type of authentication ", mode,
+                                               " is not allowed for this account."))});
+}
+
 }  // namespace lazuli::batch

@@ -100,6 +100,10 @@ absl::Status UnreadableRecordError();
 // allowedAuthenticationModes lack SharedKey.
 absl::Status SharedKeyNotAllowedError();
 
+// AuthenticationFailed, PERMISSION_DENIED, 403: a call of the data plane by a caller of a kind that
+// the account's allowedAuthenticationModes lack. `mode` as in "SharedKey".
+absl::Status AuthenticationModeNotAllowedError(absl::string_view mode);
+
 }  // namespace lazuli::batch
 
 #endif  // LAZULI_BATCH_ERRORS_H_

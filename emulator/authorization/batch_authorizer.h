@@ -9,7 +9,9 @@
 
 namespace lazuli::emulator {
 
-// The data plane of Batch: a role at the account must allow the action or data action. Thread safe.
+// The data plane of Batch: a role at the account must allow the action or data action. Whoever
+// signed with the account's shared key may do everything, and nothing to another account. Thread
+// safe.
 class BatchAuthorizer final : public Authorizer {
  public:
   // All outlive this.
