@@ -30,6 +30,7 @@
 #include "emulator/identity/token_verifier.h"
 #include "emulator/key_access/coupling.h"
 #include "emulator/key_access/vault_key_client.h"
+#include "emulator/server/https_face.h"
 #include "emulator/server/services.h"
 #include "emulator/server/version.h"
 #include "keyvault/access_control.h"
@@ -122,12 +123,13 @@ class EmulatorImpl final : public Emulator {
                          {v1::PLANE_CONTROL, &control_authorizer_}};
     parts.completion_listener = &role_cleanup_;
     dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
-    return absl::OkStatus();
+    return MakeHttpsFace();
   }
 
   const MethodRegistry& methods() const override { return methods_; }
   Dispatcher* dispatcher() override { return dispatcher_.get(); }
   ClockDriver& clock_driver() override { return clock_driver_; }
+  HttpHandler* http_handler() override { return https_face_->handler(); }
 
   void Start() override { clock_driver_.Start(); }
 
@@ -160,6 +162,23 @@ class EmulatorImpl final : public Emulator {
     environment.ids = ids_;
     environment.options = accounts;
     LAZULI_ASSIGN_OR_RETURN(accounts_, batch::AccountRegistry::Create(std::move(environment)));
+    return absl::OkStatus();
+  }
+
+  absl::Status MakeHttpsFace() {
+    HttpsFace::Parts parts;
+    parts.methods = &methods_;
+    parts.dispatcher = dispatcher_.get();
+    parts.token_verifier = &token_verifier_;
+    parts.directory = &directory_;
+    parts.signing_key = signing_key_.get();
+    parts.token_issuer = &token_issuer_;
+    parts.clock = &clock_driver_.clock();
+    parts.real_clock = &real_clock_;
+    parts.ids = &ids_;
+    parts.vaults = &vaults_;
+    parts.accounts = accounts_.get();
+    LAZULI_ASSIGN_OR_RETURN(https_face_, HttpsFace::Create(parts));
     return absl::OkStatus();
   }
 
@@ -258,6 +277,7 @@ class EmulatorImpl final : public Emulator {
 
   MethodRegistry methods_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<HttpsFace> https_face_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "base/event_log.h"
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/https/message/http_message.h"
 #include "emulator/server/server_options.h"
 
 namespace lazuli::emulator {
@@ -27,6 +28,8 @@ class Emulator {
   virtual const MethodRegistry& methods() const = 0;
   virtual Dispatcher* dispatcher() = 0;
   virtual ClockDriver& clock_driver() = 0;
+  // The HTTPS face without its sockets: Azure's hosts, and the emulator's own.
+  virtual HttpHandler* http_handler() = 0;
 
   // Lets virtual time run, as the clock's mode says. After this, calls may be served.
   virtual void Start() = 0;

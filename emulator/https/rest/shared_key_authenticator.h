@@ -17,7 +17,8 @@ class SharedKeyAuthenticator {
 
   // The caller that the request's header "Authorization: SharedKey ..." speaks for, with
   // shared_key_account_id set. `target` is the request's, taken apart; `host` is the account's.
-  // Errors are the Batch service's own, ready for its envelope (AuthenticationFailed with 403, ...).
+  // Errors are the Batch service's own, ready for its envelope (AuthenticationFailed with 403,
+  // ...).
   virtual absl::StatusOr<Caller> Authenticate(const HttpRequest& request, const HttpTarget& target,
                                               const HostName& host) const = 0;
 };

@@ -1,0 +1,43 @@
+// File: emulator/https/rest/answer_shapers.h
+//
+// Azure's oddities in answers that only its wire has, each by name.
+#ifndef LAZULI_EMULATOR_HTTPS_REST_ANSWER_SHAPERS_H_
+#define LAZULI_EMULATOR_HTTPS_REST_ANSWER_SHAPERS_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "emulator/https/rest/api_versions.h"
+#include "emulator/https/rest/exchange.h"
+#include "emulator/https/rest/route_table.h"
+#include "google/protobuf/message.h"
+
+namespace lazuli::emulator {
+
+// Key Vault shows attributes of keys only from the api-version on that brought them:
+// recoverableDays from 7.1, exportable from 7.3.
+class KeyAttributesByVersion {
+ public:
+  explicit KeyAttributesByVersion(const ApiVersions& versions);
+
+  void Shape(const Exchange& exchange, google::protobuf::Message* answer) const;
+
+ private:
+  const int recoverable_days_from_;
+  const int exportable_from_;
+};
+
+// The first answer about a new vault says that its name is still being registered, and its URI has
+// no slash at the end; whoever asks again sees the vault as it is.
+void ShapeNewVault(google::protobuf::Message* answer);
+
+// What asking after the purge of a vault answers.
+std::string PurgedVaultStatus(absl::Time now);
+
+// `json`, an object, with Batch's odata.metadata as its first member.
+std::string WithODataMetadata(const Exchange& exchange, const Route& route, absl::string_view json);
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_HTTPS_REST_ANSWER_SHAPERS_H_

@@ -1,0 +1,64 @@
+#include "emulator/https/rest/api_versions.h"
+
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "emulator/https/rest/errors.h"
+#include "google/protobuf/descriptor.h"
+
+namespace lazuli::emulator {
+
+using google::protobuf::ServiceDescriptor;
+
+bool LooksLikeDate(absl::string_view version) {
+  constexpr absl::string_view kDate = "dddd-dd-dd";
+  constexpr size_t kMaxLength = 40;
+  if (version.size() < kDate.size() || version.size() > kMaxLength) return false;
+  for (size_t i = 0; i < kDate.size(); ++i) {
+    const auto c = static_cast<unsigned char>(version[i]);
+    if (kDate[i] == 'd' ? !absl::ascii_isdigit(c) : c != '-') return false;
+  }
+  const absl::string_view suffix = version.substr(kDate.size());
+  if (suffix.empty()) return true;
+  if (suffix.size() == 1 || (suffix[0] != '-' && suffix[0] != '.')) return false;
+  for (const char c : suffix) {
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '.') return false;
+  }
+  return true;
+}
+
+ApiVersions::ApiVersions(const MethodRegistry& methods) {
+  std::set<const ServiceDescriptor*> services;
+  for (const Method* method : methods.methods()) services.insert(method->descriptor->service());
+  for (const ServiceDescriptor* service : services) {
+    const v1::ServiceRule& rule = service->options().GetExtension(v1::service);
+    for (const std::string& version : rule.api_versions()) {
+      List& list = lists_[rule.plane()];
+      list.ranks.emplace(absl::AsciiStrToLower(version), static_cast<int>(list.ranks.size()));
+      if (!absl::StrContains(version, "preview")) list.latest = version;
+    }
+  }
+}
+
+absl::StatusOr<int> ApiVersions::Check(v1::Plane plane, absl::string_view version) const {
+  if (plane == v1::PLANE_CONTROL) return -1;
+  if (version.empty()) return MissingApiVersionError(plane);
+  const auto list = lists_.find(plane);
+  if (list == lists_.end()) {
+    if (!LooksLikeDate(version)) return UnknownApiVersionError(plane, version, "");
+    return -1;
+  }
+  const int rank = RankOf(plane, version);
+  if (rank < 0) return UnknownApiVersionError(plane, version, list->second.latest);
+  return rank;
+}
+
+int ApiVersions::RankOf(v1::Plane plane, absl::string_view version) const {
+  const auto list = lists_.find(plane);
+  if (list == lists_.end()) return -1;
+  const auto rank = list->second.ranks.find(absl::AsciiStrToLower(version));
+  return rank == list->second.ranks.end() ? -1 : rank->second;
+}
+
+}  // namespace lazuli::emulator

@@ -1,0 +1,280 @@
+#include "emulator/https/rest/rest_handler.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "emulator/https/batch_auth/unemulated_operations.h"
+#include "emulator/https/rest/answer_headers.h"
+#include "emulator/https/rest/challenge.h"
+#include "emulator/https/rest/entity_headers.h"
+#include "emulator/https/rest/envelopes.h"
+#include "emulator/https/rest/errors.h"
+#include "emulator/https/rest/next_link.h"
+#include "emulator/https/rest/request_binder.h"
+#include "emulator/https/rest/url_fields.h"
+#include "emulator/identity/well_known.h"
+#include "emulator/json/encoder.h"
+#include "google/protobuf/arena.h"
+#include "proto/vaults.pb.h"
+
+namespace lazuli::emulator {
+
+using google::protobuf::Message;
+
+namespace {
+
+constexpr absl::string_view kApiVersion = "api-version";
+constexpr absl::string_view kControlPath = "emulator";
+constexpr char kPutVault[] = "lazuli.v1.Vaults/CreateOrUpdateVault";
+constexpr char kPurgeVault[] = "lazuli.v1.Vaults/PurgeDeletedVault";
+constexpr char kDeleteAccount[] = "lazuli.v1.BatchAccounts/DeleteBatchAccount";
+constexpr char kRecover[] = "recover";
+
+v1::Plane PlaneOf(const HostName& host, const HttpTarget& target) {
+  switch (host.kind) {
+    case HostKind::kVault:
+    case HostKind::kManagedHsm:
+      return v1::PLANE_KEY_VAULT_DATA;
+    case HostKind::kBatchAccount:
+      return v1::PLANE_BATCH_DATA;
+    case HostKind::kResourceManager:
+      return v1::PLANE_RESOURCE_MANAGER;
+    default: {
+      const bool is_control =
+          !target.segments.empty() && absl::EqualsIgnoreCase(target.segments[0], kControlPath);
+      return is_control ? v1::PLANE_CONTROL : v1::PLANE_RESOURCE_MANAGER;
+    }
+  }
+}
+
+// The verb that routes. A client that cannot send another may POST and name it in a header (Key
+// Vault documentation: authentication, requests and responses).
+std::string RoutingVerb(const HttpRequest& http, v1::Plane plane) {
+  if (http.method == "HEAD") return "GET";
+  if (http.method != "POST" || plane != v1::PLANE_KEY_VAULT_DATA) return http.method;
+  for (const absl::string_view name : {"X-HTTP-Method", "X-HTTP-Method-Override"}) {
+    const absl::string_view verb = http.headers.Get(name);
+    for (const absl::string_view known : {"DELETE", "PATCH", "PUT", "GET"}) {
+      if (absl::EqualsIgnoreCase(verb, known)) return std::string(known);
+    }
+  }
+  return http.method;
+}
+
+bool IsNamed(const Route& route, absl::string_view name) { return route.method->name == name; }
+
+// Whether `request` asks for a deleted vault to be brought back.
+bool RecoversVault(const Message& request) {
+  const auto* put =
+      google::protobuf::DynamicCastToGenerated<v1::CreateOrUpdateVaultRequest>(&request);
+  return put != nullptr &&
+         absl::EqualsIgnoreCase(put->parameters().properties().create_mode(), kRecover);
+}
+
+}  // namespace
+
+struct RestHandler::Call {
+  Exchange exchange;
+  HttpRespond respond;
+  Caller caller;
+  const Route* route = nullptr;
+  google::protobuf::Arena arena;
+  Message* request = nullptr;
+  Message* response = nullptr;
+  // See Parts::resource_exists.
+  bool existed = true;
+  // Set when there is nothing to call any more.
+  bool is_answered = false;
+  HttpResponse answer;
+};
+
+absl::StatusOr<std::unique_ptr<RestHandler>> RestHandler::Create(Parts parts) {
+  LAZULI_ASSIGN_OR_RETURN(RouteTable routes, RouteTable::Build(*parts.methods));
+  return std::unique_ptr<RestHandler>(new RestHandler(std::move(parts), std::move(routes)));
+}
+
+RestHandler::RestHandler(Parts parts, RouteTable routes)
+    : parts_(std::move(parts)),
+      routes_(std::move(routes)),
+      versions_(*parts_.methods),
+      callers_(parts_.token_verifier, parts_.shared_keys, parts_.control_caller),
+      key_attributes_(versions_),
+      results_(*parts_.ids),
+      request_id_prefix_(parts_.ids->Guid("https", "request", 0).substr(0, 24)) {}
+
+// A GUID whose last twelve digits count: deriving one for each answer would cost more than the rest
+// of the face.
+std::string RestHandler::NewRequestId() {
+  return absl::StrCat(request_id_prefix_,
+                      absl::Hex(++requests_ & 0xffff'ffff'ffff, absl::kZeroPad12));
+}
+
+void RestHandler::Handle(HttpRequest request, HttpRespond respond) {
+  auto call = std::make_unique<Call>();
+  Exchange& exchange = call->exchange;
+  exchange.http = std::move(request);
+  call->respond = std::move(respond);
+  exchange.request_id = NewRequestId();
+  exchange.now = parts_.clock->Now();
+  if (absl::Status status = Prepare(call.get()); !status.ok()) {
+    HttpResponse answer = Refuse(exchange, status);
+    return call->respond(std::move(answer));
+  }
+  if (call->is_answered) {
+    HttpResponse answer = std::move(call->answer);
+    return call->respond(std::move(answer));
+  }
+  Dispatch(std::move(call));
+}
+
+absl::Status RestHandler::Prepare(Call* call) {
+  Exchange& exchange = call->exchange;
+  exchange.host = ParseHostName(exchange.http.authority);
+  absl::StatusOr<HttpTarget> target = ParseHttpTarget(exchange.http.target);
+  if (target.ok()) exchange.target = *std::move(target);
+  exchange.plane = PlaneOf(exchange.host, exchange.target);
+  exchange.verb = RoutingVerb(exchange.http, exchange.plane);
+
+  RouteTable::Match match;
+  if (target.ok() && exchange.host.kind != HostKind::kManagedHsm) {
+    match = routes_.Find(exchange.plane, exchange.verb, exchange.target.segments);
+  }
+  // Who calls comes before everything that the call says: the first request of many clients is
+  // empty, and made for the challenge alone.
+  if (match.route == nullptr || !match.route->method->rule.anonymous()) {
+    LAZULI_ASSIGN_OR_RETURN(call->caller, callers_.Verify(exchange));
+  }
+  if (!target.ok()) return InvalidUriError(exchange.plane, target.status().message());
+
+  const std::string* version = exchange.target.FindQuery(kApiVersion);
+  if (version != nullptr) exchange.api_version = *version;
+  LAZULI_ASSIGN_OR_RETURN(exchange.api_version_rank,
+                          versions_.Check(exchange.plane, exchange.api_version));
+  if (match.route == nullptr) {
+    const absl::string_view result_id = OperationResultId(exchange.target.segments);
+    if (exchange.plane == v1::PLANE_RESOURCE_MANAGER && exchange.verb == "GET" &&
+        !result_id.empty()) {
+      LAZULI_ASSIGN_OR_RETURN(OperationResults::Result result,
+                              results_.Find(result_id, call->caller));
+      call->is_answered = true;
+      call->answer.status = result.status;
+      call->answer.body = std::move(result.body);
+      AddAnswerHeaders(exchange, &call->answer);
+      return absl::OkStatus();
+    }
+    if (exchange.plane == v1::PLANE_BATCH_DATA) {
+      LAZULI_RETURN_IF_ERROR(
+          UnemulatedBatchOperation(exchange.http.method, exchange.target.segments));
+    }
+    if (!match.allowed_verbs.empty()) return VerbNotAllowedError(exchange.plane, exchange.verb);
+    return UnknownRouteError(exchange.plane, exchange.target.segments, exchange.api_version);
+  }
+
+  call->route = match.route;
+  const Method& method = *match.route->method;
+  call->request = method.request_prototype->New(&call->arena);
+  call->response = method.response_prototype->New(&call->arena);
+  LAZULI_RETURN_IF_ERROR(BindRequest(exchange, match, call->request));
+  if (parts_.resource_exists &&
+      (IsNamed(*match.route, kPutVault) || IsNamed(*match.route, kDeleteAccount))) {
+    call->existed = parts_.resource_exists(method, *call->request);
+  }
+  return absl::OkStatus();
+}
+
+void RestHandler::Dispatch(std::unique_ptr<Call> call) {
+  CallArrival arrival;
+  arrival.authenticate = [caller = call->caller]() -> absl::StatusOr<Caller> { return caller; };
+  arrival.client_address = call->exchange.http.client_address;
+  arrival.api_version = call->exchange.api_version;
+  arrival.is_cancelled = call->exchange.http.is_cancelled;
+  const Method& method = *call->route->method;
+  const Message& request = *call->request;
+  Message* const response = call->response;
+  parts_.dispatcher->Start(
+      method, std::move(arrival), request, response,
+      [this, call = std::move(call)](absl::Status status) { Finish(call.get(), status); });
+}
+
+void RestHandler::Finish(Call* call, const absl::Status& status) {
+  if (!status.ok()) return call->respond(Refuse(call->exchange, status));
+  absl::StatusOr<HttpResponse> answer = Answer(call);
+  if (!answer.ok()) return call->respond(Refuse(call->exchange, answer.status()));
+  call->respond(*std::move(answer));
+}
+
+HttpResponse RestHandler::Refuse(const Exchange& exchange, const absl::Status& status) const {
+  HttpResponse answer = ErrorAnswer(exchange, status);
+  if (answer.status != 401) return answer;
+  const ServiceNames names(exchange.host);
+  if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) {
+    const std::string tenant = parts_.tenant_of_vault ? parts_.tenant_of_vault(exchange.host.name)
+                                                      : std::string(kDefaultTenantId);
+    answer.headers.Set("WWW-Authenticate", VaultChallenge(names, tenant));
+  } else if (exchange.plane == v1::PLANE_RESOURCE_MANAGER) {
+    answer.headers.Set("WWW-Authenticate",
+                       ResourceManagerChallenge(names, kDefaultTenantId, status.message()));
+  } else {
+    answer.headers.Set("WWW-Authenticate", "Bearer");
+  }
+  return answer;
+}
+
+absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
+  const Exchange& exchange = call->exchange;
+  const Route& route = *call->route;
+  Message* const message = call->response;
+  HttpResponse answer;
+  answer.status = route.status;
+  if (!route.is_empty) {
+    if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) key_attributes_.Shape(exchange, message);
+    if (IsNamed(route, kPutVault) && !call->existed && !RecoversVault(*call->request)) {
+      ShapeNewVault(message);
+    }
+    route.response_urls.ToCaller(ServiceNames(exchange.host), message);
+    const google::protobuf::Reflection& reflection = *message->GetReflection();
+    if (route.next_link_field != nullptr && reflection.HasField(*message, route.next_link_field)) {
+      const std::string token = reflection.GetString(*message, route.next_link_field);
+      reflection.SetString(message, route.next_link_field, NextLink(exchange, token));
+    }
+    LAZULI_ASSIGN_OR_RETURN(answer.body, EncodeJson(*message));
+    if (!route.odata_metadata.empty()) {
+      answer.body = WithODataMetadata(exchange, route, answer.body);
+    }
+  }
+  if (exchange.plane == v1::PLANE_BATCH_DATA) {
+    AddEntityHeaders(exchange, route, *call->request, *message, &answer);
+  }
+  if (route.method->rule.long_running() == v1::LONG_RUNNING_LOCATION) {
+    return AcceptedAnswer(call, std::move(answer.body));
+  }
+  AddAnswerHeaders(exchange, &answer);
+  return answer;
+}
+
+// 202 with the place to ask for the result, which is there already. An account that was not there
+// takes no time to delete: 204.
+HttpResponse RestHandler::AcceptedAnswer(Call* call, std::string body) {
+  const Exchange& exchange = call->exchange;
+  HttpResponse answer;
+  if (!call->existed && IsNamed(*call->route, kDeleteAccount)) {
+    answer.status = 204;
+    AddAnswerHeaders(exchange, &answer);
+    return answer;
+  }
+  if (IsNamed(*call->route, kPurgeVault)) body = PurgedVaultStatus(exchange.now);
+  const std::string id = results_.Add(call->caller, {.status = 200, .body = std::move(body)});
+  answer.status = 202;
+  AddAnswerHeaders(exchange, &answer);
+  answer.headers.Set(
+      "Location",
+      absl::StrCat(CallerOrigin(exchange), OperationResultsPath(exchange.target.segments), "/", id,
+                   "?api-version=", PercentEncode(exchange.api_version)));
+  // Without one, clients wait as long as they like between two questions; 0 they take for none.
+  answer.headers.Set("Retry-After", "1");
+  return answer;
+}
+
+}  // namespace lazuli::emulator

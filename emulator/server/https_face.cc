@@ -1,0 +1,72 @@
+#include "emulator/server/https_face.h"
+
+#include <string>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "emulator/identity/well_known.h"
+#include "proto/batch_accounts.pb.h"
+#include "proto/vaults.pb.h"
+
+namespace lazuli::emulator {
+
+using google::protobuf::DynamicCastToGenerated;
+using google::protobuf::Message;
+
+namespace {
+
+std::string TenantOfVault(const keyvault::VaultRegistry& vaults, absl::string_view name) {
+  const auto vault = vaults.Describe(name);
+  return vault.ok() ? (*vault)->settings.tenant_id : std::string(kDefaultTenantId);
+}
+
+// See RestHandler::Parts.
+bool ResourceExists(const HttpsFace::Parts& parts, const Message& request) {
+  if (const auto* put = DynamicCastToGenerated<v1::CreateOrUpdateVaultRequest>(&request)) {
+    return parts.vaults->FindLive(put->vault_name()).ok();
+  }
+  if (const auto* account = DynamicCastToGenerated<v1::BatchAccountRequest>(&request)) {
+    return parts.accounts
+        ->Get({.subscription_id = account->subscription_id(),
+               .resource_group = account->resource_group_name(),
+               .name = account->account_name()})
+        .ok();
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts) {
+  std::unique_ptr<HttpsFace> face(new HttpsFace());
+  face->shared_keys_ =
+      std::make_unique<BatchSharedKeyAuthenticator>(parts.accounts, parts.real_clock);
+  RestHandler::Parts rest;
+  rest.methods = parts.methods;
+  rest.dispatcher = parts.dispatcher;
+  rest.token_verifier = parts.token_verifier;
+  rest.clock = parts.clock;
+  rest.ids = parts.ids;
+  rest.shared_keys = face->shared_keys_.get();
+  rest.tenant_of_vault = [vaults = parts.vaults](absl::string_view name) {
+    return TenantOfVault(*vaults, name);
+  };
+  rest.resource_exists = [parts](const Method&, const Message& request) {
+    return ResourceExists(parts, request);
+  };
+  LAZULI_ASSIGN_OR_RETURN(face->rest_, RestHandler::Create(std::move(rest)));
+
+  face->login_ = std::make_unique<LoginHandler>(parts.directory, parts.signing_key,
+                                                parts.token_issuer, parts.real_clock, *parts.ids);
+  face->identity_endpoint_ =
+      std::make_unique<IdentityEndpointHandler>(parts.directory, parts.token_issuer, *parts.ids);
+
+  FrontDoor::Handlers handlers;
+  handlers.rest = face->rest_.get();
+  handlers.login = face->login_.get();
+  handlers.identity_endpoint = face->identity_endpoint_.get();
+  face->front_door_ = std::make_unique<FrontDoor>(handlers, FrontDoor::Options());
+  return face;
+}
+
+}  // namespace lazuli::emulator
