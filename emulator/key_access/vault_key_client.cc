@@ -42,8 +42,11 @@ absl::StatusOr<CallContext> VaultKeyClient::ContextOf(const batch::ManagedIdenti
   const Principal::Ptr principal = directory_->FindByObjectId(as.principal_id);
   if (principal == nullptr) return IdentityGoneError(as.principal_id);
   CallContext ctx;
-  ctx.caller = {principal->tenant_id, principal->object_id, principal->app_id,
-                IssuerOf(principal->tenant_id), principal->display_name};
+  ctx.caller = Caller{.tenant_id = principal->tenant_id,
+                      .object_id = principal->object_id,
+                      .app_id = principal->app_id,
+                      .issuer = IssuerOf(principal->tenant_id),
+                      .name = principal->display_name};
   // Batch is one of the services that a vault's firewall lets pass with bypass AzureServices.
   ctx.trusted_service = true;
   ctx.now = now;
