@@ -19,6 +19,11 @@ int RunServe(const std::vector<std::string>& arguments);
 int RunCall(const std::vector<std::string>& arguments);
 int RunMethods(const std::vector<std::string>& arguments);
 int RunToken(const std::vector<std::string>& arguments);
+int RunEnv(const std::vector<std::string>& arguments);
+int RunTrust(const std::vector<std::string>& arguments);
+// Returns the exit code of the command that it runs; 126 when it cannot be run, 127 when there is
+// no such command.
+int RunCommand(const std::vector<std::string>& arguments);
 
 }  // namespace lazuli::emulator
 

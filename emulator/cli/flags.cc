@@ -15,17 +15,33 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/server/ready_file.h"
 
+namespace {
+
+// Where a server listens that is not told otherwise.
+constexpr char kUsualGrpcAddress[] = "127.0.0.1:7400";
+constexpr char kUsualHttpsAddress[] = "127.0.0.1:8443";
+// Any free port.
+constexpr char kAnyAddress[] = "127.0.0.1:0";
+
+}  // namespace
+
 // The server.
-ABSL_FLAG(std::string, grpc, "127.0.0.1:7400",
+ABSL_FLAG(std::string, grpc, std::string(kUsualGrpcAddress),
           "serve: where gRPC listens, HOST:PORT (port 0: any free one) or unix:PATH");
+ABSL_FLAG(std::string, https, std::string(kUsualHttpsAddress),
+          "serve: where HTTPS and HTTP listen, HOST:PORT (port 0: any free one); empty: nowhere; "
+          "env, trust: where to find a server that has no ready file");
+ABSL_FLAG(std::vector<std::string>, allow_host, {},
+          "serve: names besides Azure's and localhost, separated by commas, under which control is "
+          "served to whoever has the operator token");
 ABSL_FLAG(std::string, clock, "real",
           "serve: real, manual, auto or scaled:N (N virtual seconds a second)");
 ABSL_FLAG(std::string, start_time, "",
           "serve: where virtual time starts, as 2026-01-01T00:00:00Z (default: now)");
 ABSL_FLAG(uint64_t, seed, 1, "serve: what ids and chance are derived from");
 ABSL_FLAG(std::string, ready_file, "",
-          "serve: a file to write, mode 0600, once the server serves; call, token: the server's, "
-          "to find it");
+          "serve: a file to write, mode 0600, once the server serves; all others: the server's, to "
+          "find it");
 ABSL_FLAG(std::string, event_log, "",
           "serve: a file, mode 0600, that gets every event as a line of JSON");
 ABSL_FLAG(std::string, admin_secret, std::string(lazuli::emulator::kWellKnownAdminSecret),
@@ -54,10 +70,19 @@ ABSL_FLAG(bool, allow_cmk_on_any_account, false,
           "serve: let accounts that were created without an identity take a customer-managed key");
 
 // The clients.
-ABSL_FLAG(std::string, server, "127.0.0.1:7400", "call, token: where the server listens");
+ABSL_FLAG(std::string, server, std::string(kUsualGrpcAddress),
+          "call, token: where the server listens");
 ABSL_FLAG(std::string, as, "",
           "call, token: the principal to call as, by object id, client id or name");
 ABSL_FLAG(std::string, resource, "", "token: the audience, as https://vault.azure.net");
+
+// Commands that set Azure's clients up.
+ABSL_FLAG(std::string, mode, "transparent",
+          "env, run: transparent (Azure's own names, through the proxy) or local (names under "
+          "localhost)");
+ABSL_FLAG(std::string, shell, "bash", "env: bash, pwsh, json or dotenv");
+ABSL_FLAG(bool, isolate, false,
+          "run: in a network of its own that has nothing but loopback, where the system allows it");
 
 // Everybody.
 ABSL_FLAG(std::string, log_level, "warning",
@@ -76,6 +101,8 @@ std::vector<std::string> ParseFlags(int argc, char** argv) {
 absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   ServerOptions options;
   options.grpc_address = absl::GetFlag(FLAGS_grpc);
+  options.https_address = absl::GetFlag(FLAGS_https);
+  options.allowed_hosts = absl::GetFlag(FLAGS_allow_host);
   LAZULI_ASSIGN_OR_RETURN(options.clock, ParseClockOptions(absl::GetFlag(FLAGS_clock)));
   if (const std::string start = absl::GetFlag(FLAGS_start_time); !start.empty()) {
     absl::StatusOr<absl::Time> time = ParseIso8601Time(start);
@@ -115,6 +142,25 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);
   options.as = absl::GetFlag(FLAGS_as);
   options.resource = absl::GetFlag(FLAGS_resource);
+  return options;
+}
+
+absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags() {
+  EnvironmentOptions options;
+  LAZULI_ASSIGN_OR_RETURN(options.mode, ParseNamesMode(absl::GetFlag(FLAGS_mode)));
+  LAZULI_ASSIGN_OR_RETURN(options.shell, ParseShell(absl::GetFlag(FLAGS_shell)));
+  options.isolate = absl::GetFlag(FLAGS_isolate);
+  options.ready_file = absl::GetFlag(FLAGS_ready_file);
+  options.https_address = absl::GetFlag(FLAGS_https);
+  options.admin_secret = absl::GetFlag(FLAGS_admin_secret);
+  return options;
+}
+
+absl::StatusOr<ServerOptions> ThrowAwayServerOptions(const std::string& ready_file) {
+  LAZULI_ASSIGN_OR_RETURN(ServerOptions options, ServerOptionsFromFlags());
+  if (options.grpc_address == kUsualGrpcAddress) options.grpc_address = kAnyAddress;
+  if (options.https_address == kUsualHttpsAddress) options.https_address = kAnyAddress;
+  options.ready_file = ready_file;
   return options;
 }
 

@@ -9,6 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "base/log.h"
+#include "emulator/cli/client_environment.h"
+#include "emulator/cli/shell_format.h"
 #include "emulator/server/server_options.h"
 
 namespace lazuli::emulator {
@@ -22,6 +24,16 @@ struct ClientOptions {
   std::string resource;  // the audience of `lazuli token`
 };
 
+// How the commands that set clients up (env, run, trust) do it.
+struct EnvironmentOptions {
+  NamesMode mode = NamesMode::kTransparent;
+  Shell shell = Shell::kBash;
+  bool isolate = false;
+  std::string ready_file;     // of the server to use; empty: none
+  std::string https_address;  // where a server without a ready file is looked for
+  std::string admin_secret;
+};
+
 // Parses the command line; what is no flag comes back, the command first. A flag that does not
 // exist ends the process with a message and exit code 1.
 std::vector<std::string> ParseFlags(int argc, char** argv);
@@ -29,7 +41,12 @@ std::vector<std::string> ParseFlags(int argc, char** argv);
 // INVALID_ARGUMENT naming the flag that cannot be read.
 absl::StatusOr<ServerOptions> ServerOptionsFromFlags();
 absl::StatusOr<ClientOptions> ClientOptionsFromFlags();
+absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags();
 absl::StatusOr<LogLevel> LogLevelFromFlags();
+
+// ServerOptionsFromFlags() for a server that lives as long as one command: on any free ports unless
+// the flags name others than the usual, with its ready file at `ready_file`.
+absl::StatusOr<ServerOptions> ThrowAwayServerOptions(const std::string& ready_file);
 
 }  // namespace lazuli::emulator
 

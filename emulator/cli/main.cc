@@ -23,6 +23,9 @@ int main(int argc, char** argv) {
   if (command == "call") return lazuli::emulator::RunCall(arguments);
   if (command == "methods") return lazuli::emulator::RunMethods(arguments);
   if (command == "token") return lazuli::emulator::RunToken(arguments);
+  if (command == "env") return lazuli::emulator::RunEnv(arguments);
+  if (command == "run") return lazuli::emulator::RunCommand(arguments);
+  if (command == "trust") return lazuli::emulator::RunTrust(arguments);
   if (command == "demo") return lazuli::emulator::RunDemo(arguments);
   if (command == "version") {
     std::cout << "lazuli " << lazuli::emulator::kVersion << std::endl;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -21,6 +22,11 @@ namespace lazuli::emulator {
 struct ServerOptions {
   // Where gRPC listens: "host:port" (port 0: any free one) or "unix:PATH".
   std::string grpc_address = "127.0.0.1:0";
+  // Where HTTPS and plain HTTP listen: "host:port" (port 0: any free one); empty: nowhere.
+  std::string https_address;
+  // Names besides Azure's and localhost under which control is served, to whoever has the operator
+  // token; without ports.
+  std::vector<std::string> allowed_hosts;
   ClockOptions clock;
   uint64_t seed = 1;
   // Written when the server really serves; empty: none.
