@@ -59,11 +59,17 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   face->login_ = std::make_unique<LoginHandler>(parts.directory, parts.signing_key,
                                                 parts.token_issuer, parts.real_clock, *parts.ids);
   face->identity_endpoint_ =
-      std::make_unique<IdentityEndpointHandler>(parts.directory, parts.token_issuer, *parts.ids);
+      std::make_unique<IdentityEndpointHandler>(parts.directory, parts.token_issuer, *parts.ids,
+                                                parts.identity_endpoint);
+  face->graph_ = std::make_unique<GraphHandler>(parts.directory, parts.token_verifier,
+                                                parts.real_clock, *parts.ids);
+  face->metadata_ = std::make_unique<MetadataHandler>(*parts.ids);
 
   FrontDoor::Handlers handlers;
   handlers.rest = face->rest_.get();
   handlers.login = face->login_.get();
+  handlers.graph = face->graph_.get();
+  handlers.metadata = face->metadata_.get();
   handlers.identity_endpoint = face->identity_endpoint_.get();
   face->front_door_ = std::make_unique<FrontDoor>(handlers, FrontDoor::Options());
   return face;

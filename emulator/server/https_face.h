@@ -5,6 +5,7 @@
 #define LAZULI_EMULATOR_SERVER_HTTPS_FACE_H_
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
@@ -13,8 +14,10 @@
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/batch_auth/batch_shared_key_authenticator.h"
+#include "emulator/https/entra/graph_handler.h"
 #include "emulator/https/entra/identity_endpoint_handler.h"
 #include "emulator/https/entra/login_handler.h"
+#include "emulator/https/entra/metadata_handler.h"
 #include "emulator/https/front/front_door.h"
 #include "emulator/https/message/http_message.h"
 #include "emulator/https/rest/rest_handler.h"
@@ -43,12 +46,15 @@ class HttpsFace {
     const IdDeriver* ids = nullptr;
     const keyvault::VaultRegistry* vaults = nullptr;
     const batch::AccountRegistry* accounts = nullptr;
+    IdentityEndpointOptions identity_endpoint;
   };
 
   // INTERNAL when the description of the API cannot be routed.
   static absl::StatusOr<std::unique_ptr<HttpsFace>> Create(const Parts& parts);
 
   HttpHandler* handler() { return front_door_.get(); }
+  // What IDENTITY_HEADER and MSI_SECRET have to hold.
+  const std::string& identity_secret() const { return identity_endpoint_->secret(); }
 
  private:
   HttpsFace() = default;
@@ -57,6 +63,8 @@ class HttpsFace {
   std::unique_ptr<RestHandler> rest_;
   std::unique_ptr<LoginHandler> login_;
   std::unique_ptr<IdentityEndpointHandler> identity_endpoint_;
+  std::unique_ptr<GraphHandler> graph_;
+  std::unique_ptr<MetadataHandler> metadata_;
   std::unique_ptr<FrontDoor> front_door_;
 };
 

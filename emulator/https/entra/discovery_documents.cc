@@ -33,7 +33,8 @@ json::array Strings(std::initializer_list<absl::string_view> texts) {
 }
 
 std::string GraphHost(absl::string_view authority) {
-  return ParseHostName(authority).is_local ? std::string(authority) : "graph.microsoft.com";
+  const bool is_azures = ParseHostName(authority).kind == HostKind::kLogin;
+  return is_azures ? "graph.microsoft.com" : std::string(authority);
 }
 
 json::object AdfsConfiguration(const std::string& base) {
@@ -132,7 +133,8 @@ absl::StatusOr<std::string> InstanceDiscovery(absl::string_view authority,
   if (authorization_endpoint == nullptr) return MissingParameterError("authorization_endpoint");
   const std::string asked = absl::AsciiStrToLower(AuthorityOf(*authorization_endpoint));
   const HostName host = ParseHostName(asked);
-  if (host.kind != HostKind::kLogin && host.kind != HostKind::kLocal) {
+  const bool is_here = host.kind == HostKind::kLocal || asked == authority;
+  if (host.kind != HostKind::kLogin && !is_here) {
     return UnknownInstanceError(*authorization_endpoint);
   }
   const bool port_was_dropped = host.kind == HostKind::kLocal && host.port.empty();
@@ -142,7 +144,7 @@ absl::StatusOr<std::string> InstanceDiscovery(absl::string_view authority,
   json::array metadata;
   metadata.emplace_back(
       Aliases("login.microsoftonline.com", "login.windows.net", Strings(kPublicCloudNames)));
-  if (host.kind == HostKind::kLocal) {
+  if (host.kind != HostKind::kLogin) {
     metadata.emplace_back(Aliases(asked, asked, Strings({asked})));
   }
   const json::object document = {

@@ -180,7 +180,7 @@ absl::StatusOr<Caller> GraphHandler::Authenticate(const HttpRequest& request) co
   // A custom cloud's Graph is named by where it is.
   const std::string here = absl::StrCat("https://", request.authority);
   const std::string here_with_slash = absl::StrCat(here, "/");
-  if (ParseHostName(request.authority).is_local) {
+  if (ParseHostName(request.authority).kind != HostKind::kGraph) {
     audiences.push_back(here);
     audiences.push_back(here_with_slash);
   }

@@ -102,16 +102,18 @@ json::object LocalCloud(const std::string& base, const HostName& host) {
 
 json::value Describe(const HttpRequest& request, absl::string_view api_version) {
   const HostName host = ParseHostName(request.authority);
+  // Every host but Azure's own is this machine, by whatever name.
+  const bool is_local = host.kind != HostKind::kResourceManager;
   const std::string base = absl::StrCat("https://", request.authority, "/");
   if (api_version == kFirstVersion) {
     return json::object{
-        {"galleryEndpoint", host.is_local ? base : "https://gallery.azure.com/"},
+        {"galleryEndpoint", is_local ? base : "https://gallery.azure.com/"},
         {"graphEndpoint", "https://graph.windows.net/"},
-        {"portalEndpoint", host.is_local ? base : "https://portal.azure.com/"},
-        {"authentication", host.is_local ? LocalAuthentication(base) : PublicAuthentication()}};
+        {"portalEndpoint", is_local ? base : "https://portal.azure.com/"},
+        {"authentication", is_local ? LocalAuthentication(base) : PublicAuthentication()}};
   }
   json::array clouds;
-  clouds.emplace_back(host.is_local ? LocalCloud(base, host) : PublicCloud());
+  clouds.emplace_back(is_local ? LocalCloud(base, host) : PublicCloud());
   return clouds;
 }
 
