@@ -46,7 +46,8 @@ absl::StatusOr<CallContext> VaultKeyClient::ContextOf(const batch::ManagedIdenti
                       .object_id = principal->object_id,
                       .app_id = principal->app_id,
                       .issuer = IssuerOf(principal->tenant_id),
-                      .name = principal->display_name};
+                      .name = principal->display_name,
+                      .shared_key_account_id = {}};
   // Batch is one of the services that a vault's firewall lets pass with bypass AzureServices.
   ctx.trusted_service = true;
   ctx.now = now;
