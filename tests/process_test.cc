@@ -65,7 +65,8 @@ int ModeOf(const std::string& path) {
 TEST(ReadyFileTest, SaysWhereAndIsPrivate) {
   const TemporaryFolder folder;
   const std::string path = folder.File("ready.json");
-  Program server({"serve", "--grpc=127.0.0.1:0", "--seed=77", absl::StrCat("--ready_file=", path)});
+  Program server({"serve", "--grpc=127.0.0.1:0", "--https=", "--seed=77",
+                  absl::StrCat("--ready_file=", path)});
   // Atomic: once the name exists, the whole of it is there, and calls are served.
   while (ReadFile(path).empty()) ASSERT_EQ(server.Wait(absl::Milliseconds(1)), -1) << server.err();
   EXPECT_EQ(ModeOf(path), 0600);
@@ -86,7 +87,7 @@ TEST(ReadyFileTest, SaysWhereAndIsPrivate) {
 }
 
 TEST(ReadyFileTest, WithoutTheFlagTheLineIsPrinted) {
-  Program server({"serve", "--grpc=127.0.0.1:0"});
+  Program server({"serve", "--grpc=127.0.0.1:0", "--https="});
   const auto ready = ParseReadyInfo(server.WaitForLine());
   LAZULI_ASSERT_OK(ready);
   EXPECT_EQ(ready->pid, server.pid());
@@ -166,7 +167,8 @@ TEST(EndTest, SigtermDoesNotWaitForKeysInTheMaking) {
 TEST(EndTest, AKilledClientLeavesTheServerFine) {
   const TemporaryFolder folder;
   const std::string ready_file = folder.File("ready");
-  Program server({"serve", "--grpc=127.0.0.1:0", absl::StrCat("--ready_file=", ready_file)});
+  Program server(
+      {"serve", "--grpc=127.0.0.1:0", "--https=", absl::StrCat("--ready_file=", ready_file)});
   while (ReadFile(ready_file).empty())
     ASSERT_EQ(server.Wait(absl::Milliseconds(1)), -1) << server.err();
   const std::string from = absl::StrCat("--ready_file=", ready_file);
@@ -201,7 +203,8 @@ TEST(SocketTest, AUnixSocketIsItsOwners) {
 
 TEST(SocketTest, APortInUseIsOneClearLine) {
   const auto server = StartServer();
-  const Ran second = RunProgram({"serve", absl::StrCat("--grpc=", server->ready().grpc)});
+  const Ran second =
+      RunProgram({"serve", absl::StrCat("--grpc=", server->ready().grpc), "--https="});
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_THAT(second.out, IsEmpty());
   EXPECT_THAT(second.err, AllOf(HasSubstr(server->ready().grpc), HasSubstr("in use")));
@@ -226,7 +229,7 @@ TEST(SecretsTest, NothingSecretIsLogged) {
   const TemporaryFolder folder;
   const std::string ready_file = folder.File("ready");
   const std::string secret = "a-secret-of-our-own-4711";
-  Program server({"serve", "--grpc=127.0.0.1:0", "--clock=manual", "--log_level=debug",
+  Program server({"serve", "--grpc=127.0.0.1:0", "--https=", "--clock=manual", "--log_level=debug",
                   absl::StrCat("--admin_secret=", secret),
                   absl::StrCat("--ready_file=", ready_file)});
   while (ReadFile(ready_file).empty())

@@ -34,6 +34,18 @@ ABSL_FLAG(std::string, https, std::string(kUsualHttpsAddress),
 ABSL_FLAG(std::vector<std::string>, allow_host, {},
           "serve: names besides Azure's and localhost, separated by commas, under which control is "
           "served to whoever has the operator token");
+ABSL_FLAG(bool, allow_http_batch, false,
+          "serve: Batch without TLS too, for callers that sign with an account's key");
+ABSL_FLAG(
+    std::string, ca_cert, "",
+    "serve: the certificate, in PEM, of an authority of your own, which then vouches for every "
+    "host (default: one made in memory); with --tls_cert: what clients trust");
+ABSL_FLAG(std::string, ca_key, "", "serve: the key of --ca_cert, in PEM");
+ABSL_FLAG(std::string, tls_cert, "",
+          "serve: a certificate of your own for all hosts, in PEM, those above it after it");
+ABSL_FLAG(std::string, tls_key, "", "serve: the key of --tls_cert, in PEM");
+ABSL_FLAG(std::string, ca_file, "",
+          "serve: a file to write the authority's certificate to (default: READY_FILE.ca.pem)");
 ABSL_FLAG(std::string, clock, "real",
           "serve: real, manual, auto or scaled:N (N virtual seconds a second)");
 ABSL_FLAG(std::string, start_time, "",
@@ -103,6 +115,12 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.grpc_address = absl::GetFlag(FLAGS_grpc);
   options.https_address = absl::GetFlag(FLAGS_https);
   options.allowed_hosts = absl::GetFlag(FLAGS_allow_host);
+  options.allow_http_batch = absl::GetFlag(FLAGS_allow_http_batch);
+  options.ca_cert = absl::GetFlag(FLAGS_ca_cert);
+  options.ca_key = absl::GetFlag(FLAGS_ca_key);
+  options.tls_cert = absl::GetFlag(FLAGS_tls_cert);
+  options.tls_key = absl::GetFlag(FLAGS_tls_key);
+  options.ca_file = absl::GetFlag(FLAGS_ca_file);
   LAZULI_ASSIGN_OR_RETURN(options.clock, ParseClockOptions(absl::GetFlag(FLAGS_clock)));
   if (const std::string start = absl::GetFlag(FLAGS_start_time); !start.empty()) {
     absl::StatusOr<absl::Time> time = ParseIso8601Time(start);

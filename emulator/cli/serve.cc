@@ -15,7 +15,6 @@
 #include "emulator/cli/report.h"
 #include "emulator/server/ready_file.h"
 #include "emulator/server/server.h"
-#include "emulator/server/version.h"
 
 namespace lazuli::emulator {
 
@@ -38,6 +37,14 @@ void EndWithin(absl::Duration time) {
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
+// Each connection costs a file, and the usual limit is lower than that of connections.
+void AllowFiles() {
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 // A core file would hold keys.
 void ForbidCoreFiles() {
   const rlimit none = {0, 0};
@@ -48,6 +55,7 @@ void ForbidCoreFiles() {
 
 int Serve(const ServerOptions& options, const std::function<void()>& on_stopping) {
   ForbidCoreFiles();
+  AllowFiles();
   // Before any thread is made, so that all of them leave the signals to sigwait below.
   sigset_t endings;
   sigemptyset(&endings);
@@ -59,17 +67,13 @@ int Serve(const ServerOptions& options, const std::function<void()>& on_stopping
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options);
   if (!server.ok()) return ReportError(server.status());
 
-  ReadyInfo ready;
-  ready.grpc = (*server)->grpc_address();
-  ready.pid = getpid();
-  ready.version = kVersion;
-  ready.seed = options.seed;
+  const ReadyInfo ready = (*server)->ready();
   if (options.ready_file.empty()) {
     std::cout << FormatReadyInfo(ready) << std::endl;
   } else if (absl::Status written = WriteReadyFile(options.ready_file, ready); !written.ok()) {
     return ReportError(written);
   }
-  Log(LogLevel::kInfo, "ready", {{"grpc", ready.grpc}, {"seed", std::to_string(ready.seed)}});
+  Log(LogLevel::kInfo, "ready", {{"grpc", ready.grpc}, {"https", ready.https}, {"seed", std::to_string(ready.seed)}});
 
   int signal_number = 0;
   sigwait(&endings, &signal_number);

@@ -41,7 +41,7 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(
   absl::StatusOr<std::string> folder = MakeFolder();
   if (!folder.ok()) return folder.status();
   const std::string ready_file = absl::StrCat(*folder, "/ready");
-  std::vector<std::string> arguments = {program, "serve", "--grpc=127.0.0.1:0"};
+  std::vector<std::string> arguments = {program, "serve", "--grpc=127.0.0.1:0", "--https="};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   arguments.push_back(absl::StrCat("--ready_file=", ready_file));
   std::vector<char*> argv;
@@ -83,6 +83,7 @@ ServerProcess::Ended ServerProcess::Signal(int signal_number) {
 ServerProcess::~ServerProcess() {
   if (pid_ != 0) Signal(SIGKILL);
   unlink(absl::StrCat(folder_, "/ready").c_str());
+  unlink(absl::StrCat(folder_, "/ready.ca.pem").c_str());
   rmdir(folder_.c_str());
 }
 

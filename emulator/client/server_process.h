@@ -19,8 +19,9 @@ namespace lazuli::emulator {
 // Killed when this is destroyed. Not thread safe.
 class ServerProcess {
  public:
-  // Runs `program serve --grpc=127.0.0.1:0 FLAGS...` and returns when it serves. UNAVAILABLE when
-  // it ends or does not serve within 30 s of real time. A flag --grpc among `flags` holds instead.
+  // Runs `program serve --grpc=127.0.0.1:0 --https= FLAGS...` and returns when it serves.
+  // UNAVAILABLE when it ends or does not serve within 30 s of real time. A flag --grpc or --https
+  // among `flags` holds instead.
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(
       const std::string& program, const std::vector<std::string>& flags);
   ~ServerProcess();

@@ -1,6 +1,7 @@
 #include "emulator/grpc/grpc_server.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <map>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/real_time.h"
 #include "emulator/grpc/reactors.h"
 #include "google/protobuf/stubs/logging.h"
@@ -24,6 +26,7 @@
 #include "grpcpp/impl/codegen/service_type.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "grpcpp/server_posix.h"
 
 namespace lazuli::emulator {
 
@@ -131,7 +134,20 @@ class GrpcServerImpl final : public GrpcServer {
 
   std::string address() const override { return address_; }
 
+  void Adopt(int fd) override {
+    MutexLock lock(&adopting_);
+    if (is_ending_) {
+      ::close(fd);
+    } else {
+      grpc::AddInsecureChannelFromFd(server_.get(), fd);
+    }
+  }
+
   void Shutdown(absl::Duration grace) override {
+    {
+      MutexLock lock(&adopting_);
+      is_ending_ = true;
+    }
     if (server_ == nullptr) return;
     server_->Shutdown(absl::ToChronoTime(RealNow() + grace));
     server_->Wait();
@@ -142,6 +158,9 @@ class GrpcServerImpl final : public GrpcServer {
   std::map<std::string, std::unique_ptr<DescribedService>> services_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
+
+  Mutex adopting_;
+  bool is_ending_ ABSL_GUARDED_BY(adopting_) = false;
 };
 
 }  // namespace

@@ -29,6 +29,10 @@ class GrpcServer {
   // Where it listens: "host:port" with the real port, or "unix:PATH".
   virtual std::string address() const = 0;
 
+  // Serves one more connection, whatever brought it here: `fd` is a connected stream socket whose
+  // client speaks HTTP/2 without TLS, and the server's from now on.
+  virtual void Adopt(int fd) = 0;
+
   // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them.
   // Idempotent.
   virtual void Shutdown(absl::Duration grace) = 0;

@@ -13,6 +13,7 @@
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/message/http_message.h"
+#include "emulator/server/https_face_options.h"
 #include "emulator/server/server_options.h"
 
 namespace lazuli::emulator {
@@ -22,7 +23,8 @@ class Emulator {
  public:
   // INVALID_ARGUMENT for options that do not fit; INTERNAL when the description of the API and its
   // registration differ.
-  static absl::StatusOr<std::unique_ptr<Emulator>> Create(const ServerOptions& options);
+  static absl::StatusOr<std::unique_ptr<Emulator>> Create(const ServerOptions& options,
+                                                          HttpsFaceOptions https = {});
   virtual ~Emulator() = default;
 
   virtual const MethodRegistry& methods() const = 0;

@@ -58,9 +58,10 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
 
   face->login_ = std::make_unique<LoginHandler>(parts.directory, parts.signing_key,
                                                 parts.token_issuer, parts.real_clock, *parts.ids);
-  face->identity_endpoint_ =
-      std::make_unique<IdentityEndpointHandler>(parts.directory, parts.token_issuer, *parts.ids,
-                                                parts.identity_endpoint);
+  IdentityEndpointOptions identity_endpoint;
+  identity_endpoint.secret = parts.options.identity_secret;
+  face->identity_endpoint_ = std::make_unique<IdentityEndpointHandler>(
+      parts.directory, parts.token_issuer, *parts.ids, std::move(identity_endpoint));
   face->graph_ = std::make_unique<GraphHandler>(parts.directory, parts.token_verifier,
                                                 parts.real_clock, *parts.ids);
   face->metadata_ = std::make_unique<MetadataHandler>(*parts.ids);
@@ -71,7 +72,10 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   handlers.graph = face->graph_.get();
   handlers.metadata = face->metadata_.get();
   handlers.identity_endpoint = face->identity_endpoint_.get();
-  face->front_door_ = std::make_unique<FrontDoor>(handlers, FrontDoor::Options());
+  FrontDoor::Options front_door;
+  front_door.allow_http_batch = parts.allow_http_batch;
+  front_door.allowed_hosts = parts.allowed_hosts;
+  face->front_door_ = std::make_unique<FrontDoor>(handlers, front_door);
   return face;
 }
 

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
@@ -25,6 +26,7 @@
 #include "emulator/identity/signing_key.h"
 #include "emulator/identity/token_issuer.h"
 #include "emulator/identity/token_verifier.h"
+#include "emulator/server/https_face_options.h"
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::emulator {
@@ -46,15 +48,16 @@ class HttpsFace {
     const IdDeriver* ids = nullptr;
     const keyvault::VaultRegistry* vaults = nullptr;
     const batch::AccountRegistry* accounts = nullptr;
-    IdentityEndpointOptions identity_endpoint;
+    // Names besides Azure's and localhost that stand for this machine.
+    std::vector<std::string> allowed_hosts;
+    bool allow_http_batch = false;
+    HttpsFaceOptions options;
   };
 
   // INTERNAL when the description of the API cannot be routed.
   static absl::StatusOr<std::unique_ptr<HttpsFace>> Create(const Parts& parts);
 
   HttpHandler* handler() { return front_door_.get(); }
-  // What IDENTITY_HEADER and MSI_SECRET have to hold.
-  const std::string& identity_secret() const { return identity_endpoint_->secret(); }
 
  private:
   HttpsFace() = default;

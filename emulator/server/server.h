@@ -4,13 +4,20 @@
 #ifndef LAZULI_EMULATOR_SERVER_SERVER_H_
 #define LAZULI_EMULATOR_SERVER_SERVER_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/real_time.h"
 #include "emulator/grpc/grpc_server.h"
+#include "emulator/https/tls/server_certificates.h"
+#include "emulator/https/transport/https_server.h"
+#include "emulator/server/ca_file.h"
 #include "emulator/server/emulator.h"
+#include "emulator/server/ready_file.h"
 #include "emulator/server/server_options.h"
 
 namespace lazuli::emulator {
@@ -18,8 +25,8 @@ namespace lazuli::emulator {
 // Thread safe.
 class Server {
  public:
-  // Answers when the server accepts calls. Errors: those of Validate(options), Emulator::Create and
-  // GrpcServer::Start.
+  // Answers when the server accepts calls. Errors: those of Validate(options), Emulator::Create,
+  // GrpcServer::Start, ServerCertificates::Create, HttpsServer::Start and CaFile::Write.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
   ~Server();  // Shuts down at once.
 
@@ -28,17 +35,39 @@ class Server {
 
   // "host:port" with the real port, or "unix:PATH".
   std::string grpc_address() const { return grpc_->address(); }
+  // Where HTTPS is served; 0: nowhere.
+  int https_port() const { return https_ == nullptr ? 0 : https_->port(); }
+  // The authority's certificate in PEM; empty without HTTPS.
+  const std::string& ca_pem() const { return ca_pem_; }
+  // What is told to whoever started the server.
+  ReadyInfo ready() const;
 
   // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them.
   // Idempotent.
   void Shutdown(absl::Duration grace);
 
  private:
-  Server(std::unique_ptr<Emulator> emulator, std::unique_ptr<GrpcServer> grpc);
+  explicit Server(const ServerOptions& options);
 
-  // In the order of their making: the face goes first.
-  const std::unique_ptr<Emulator> emulator_;
-  const std::unique_ptr<GrpcServer> grpc_;
+  absl::Status Init();
+  absl::Status MakeCertificates();
+  absl::Status StartHttps();
+  // Whether HTTPS stands for an authority, "host" or "host:port" in lower case.
+  bool IsServed(const std::string& authority) const;
+
+  const ServerOptions options_;
+  const RealClock real_clock_;
+  const std::string operator_token_;
+  const std::string identity_secret_;
+  std::atomic<bool> is_serving_ = false;
+
+  // In the order of their making: the faces go first.
+  std::unique_ptr<ServerCertificates> certificates_;  // null without HTTPS, and so below
+  std::string ca_pem_;
+  std::unique_ptr<Emulator> emulator_;
+  std::unique_ptr<GrpcServer> grpc_;
+  std::unique_ptr<HttpsServer> https_;
+  std::unique_ptr<CaFile> ca_file_;
 };
 
 }  // namespace lazuli::emulator

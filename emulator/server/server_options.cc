@@ -1,8 +1,11 @@
 #include "emulator/server/server_options.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/status_macros.h"
 
 namespace lazuli::emulator {
 
@@ -19,11 +22,36 @@ absl::Status CheckDuration(absl::string_view name, absl::Duration value, absl::D
   return InvalidInputError(name, absl::StrCat("must be between 0 and ", absl::FormatDuration(max)));
 }
 
+// Whether `name` is a host's name or address without a port.
+bool IsHost(const std::string& name) {
+  return !name.empty() && name.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyz0123456789-._"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+}
+
+absl::Status CheckHttps(const ServerOptions& options) {
+  if (!options.https_address.empty() && options.https_address.rfind(':') == std::string::npos) {
+    return InvalidInputError("https", "must be HOST:PORT");
+  }
+  for (const std::string& host : options.allowed_hosts) {
+    if (!IsHost(host)) {
+      return InvalidInputError("allow_host", "must be names of hosts, without scheme and port");
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-bool IsLoopbackAddress(const std::string& grpc_address) {
-  if (absl::StartsWith(grpc_address, "unix:")) return true;
-  const std::string host = grpc_address.substr(0, grpc_address.rfind(':'));
+std::string CaFilePath(const ServerOptions& options) {
+  if (options.https_address.empty()) return "";
+  if (!options.ca_file.empty() || options.ready_file.empty()) return options.ca_file;
+  return absl::StrCat(options.ready_file, ".ca.pem");
+}
+
+bool IsLoopbackAddress(const std::string& address) {
+  if (absl::StartsWith(address, "unix:")) return true;
+  const std::string host = address.substr(0, address.rfind(':'));
   if (host == "localhost" || host == "[::1]" || host == "::1") return true;
   // A name that merely begins like an address ("127.example.com") is none.
   return absl::StartsWith(host, "127.") &&
@@ -35,12 +63,17 @@ absl::Status Validate(const ServerOptions& options) {
     return InvalidInputError("grpc", "must be HOST:PORT or unix:PATH");
   }
   if (options.admin_secret.empty()) return InvalidInputError("admin_secret", "must not be empty");
-  if (!IsLoopbackAddress(options.grpc_address) && options.admin_secret == kWellKnownAdminSecret) {
-    return InvalidInputError(
-        "grpc",
-        "listening beyond this machine with the well-known secret would let anybody in; "
-        "set --admin_secret too");
+  for (const auto& [name, address] :
+       {std::pair("grpc", options.grpc_address), std::pair("https", options.https_address)}) {
+    if (address.empty() || IsLoopbackAddress(address)) continue;
+    if (options.admin_secret == kWellKnownAdminSecret) {
+      return InvalidInputError(
+          name,
+          "listening beyond this machine with the well-known secret would let anybody in; "
+          "set --admin_secret too");
+    }
   }
+  LAZULI_RETURN_IF_ERROR(CheckHttps(options));
   if (options.restoration_window <= absl::ZeroDuration() ||
       options.restoration_window > kMaxRestorationWindow) {
     return InvalidInputError("restoration_window", "must be above 0 and at most 10m");

@@ -27,6 +27,18 @@ struct ServerOptions {
   // Names besides Azure's and localhost under which control is served, to whoever has the operator
   // token; without ports.
   std::vector<std::string> allowed_hosts;
+  // Serves Batch without TLS too, to callers that sign with an account's key. Azure does not.
+  bool allow_http_batch = false;
+  // Files in PEM. One's own authority, which makes certificates for every host; empty: one is made
+  // in memory.
+  std::string ca_cert;
+  std::string ca_key;
+  // Or one's own certificate for all hosts, with its key; ca_cert is then what clients trust.
+  std::string tls_cert;
+  std::string tls_key;
+  // Where the authority's certificate is written for clients to trust; empty: beside the ready
+  // file, see CaFilePath, or nowhere.
+  std::string ca_file;
   ClockOptions clock;
   uint64_t seed = 1;
   // Written when the server really serves; empty: none.
@@ -64,7 +76,10 @@ struct ServerOptions {
 absl::Status Validate(const ServerOptions& options);
 
 // True for unix:, localhost, 127.0.0.0/8 and ::1.
-bool IsLoopbackAddress(const std::string& grpc_address);
+bool IsLoopbackAddress(const std::string& address);
+
+// Where a server with these options writes its authority's certificate; empty: nowhere.
+std::string CaFilePath(const ServerOptions& options);
 
 }  // namespace lazuli::emulator
 

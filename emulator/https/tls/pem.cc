@@ -23,8 +23,7 @@ bool IsStrongEnough(EVP_PKEY* key) {
     case EVP_PKEY_RSA:
       return EVP_PKEY_bits(key) >= 2048;
     case EVP_PKEY_EC: {
-      const int curve =
-          EC_GROUP_get_curve_name(EC_KEY_get0_group(EVP_PKEY_get0_EC_KEY(key)));
+      const int curve = EC_GROUP_get_curve_name(EC_KEY_get0_group(EVP_PKEY_get0_EC_KEY(key)));
       return curve == NID_X9_62_prime256v1 || curve == NID_secp384r1 || curve == NID_secp521r1;
     }
     default:

@@ -57,8 +57,7 @@ absl::Status ServerCertificates::MakeAuthority() {
     LAZULI_ASSIGN_OR_RETURN(authority_, CertificateAuthority::Generate(now));
     return absl::OkStatus();
   }
-  LAZULI_ASSIGN_OR_RETURN(const std::string certificates,
-                          ReadPemFile("ca_cert", options_.ca_cert));
+  LAZULI_ASSIGN_OR_RETURN(const std::string certificates, ReadPemFile("ca_cert", options_.ca_cert));
   LAZULI_ASSIGN_OR_RETURN(const std::string key, ReadPemFile("ca_key", options_.ca_key));
   LAZULI_ASSIGN_OR_RETURN(authority_, CertificateAuthority::Load(certificates, key, now));
   return absl::OkStatus();
@@ -109,8 +108,8 @@ std::shared_ptr<const TlsIdentity> ServerCertificates::For(absl::string_view nam
   {
     MutexLock lock(&mu_);
     const auto found = made_.find(key);
-    if (found != made_.end() && found->second.identity->not_after - options_.clock->Now() >
-                                    limits::tls::kLeafRenewal) {
+    if (found != made_.end() &&
+        found->second.identity->not_after - options_.clock->Now() > limits::tls::kLeafRenewal) {
       uses_.splice(uses_.begin(), uses_, found->second.use);
       return found->second.identity;
     }

@@ -25,7 +25,7 @@ namespace lazuli::emulator {
 
 struct ServerCertificatesOptions {
   // Files in PEM; all empty: an authority made anew, in memory.
-  std::string ca_cert;   // one's own authority, with ca_key; or, with tls_cert, what clients trust
+  std::string ca_cert;  // one's own authority, with ca_key; or, with tls_cert, what clients trust
   std::string ca_key;
   std::string tls_cert;  // one certificate for all names, with those above it, and its key
   std::string tls_key;

@@ -14,7 +14,8 @@ namespace lazuli::emulator {
 
 // Sessions are resumed by tickets under a key that lives in this object; nothing else of them is
 // kept. Of the protocols that a client offers (ALPN) HTTP/1.1 is taken before HTTP/2, which only
-// gRPC speaks here: clients that offer both want JSON. Without an offer it is HTTP/1.1. Thread safe.
+// gRPC speaks here: clients that offer both want JSON. Without an offer it is HTTP/1.1. Thread
+// safe.
 class TlsContext {
  public:
   // `certificates` must outlive this. `with_http2`: whether "h2" may be agreed on.

@@ -47,8 +47,8 @@ bssl::UniquePtr<GENERAL_NAME> AlternativeName(const std::string& name) {
   const std::string address = AddressBytes(name);
   const std::string& value = address.empty() ? name : address;
   bssl::UniquePtr<GENERAL_NAME> general(GENERAL_NAME_new());
-  bssl::UniquePtr<ASN1_STRING> text(
-      address.empty() ? ASN1_IA5STRING_new() : ASN1_OCTET_STRING_new());
+  bssl::UniquePtr<ASN1_STRING> text(address.empty() ? ASN1_IA5STRING_new()
+                                                    : ASN1_OCTET_STRING_new());
   if (general == nullptr || text == nullptr ||
       ASN1_STRING_set(text.get(), value.data(), static_cast<int>(value.size())) != 1) {
     return nullptr;
@@ -95,9 +95,7 @@ bool AddAlternativeNames(X509* certificate, const std::vector<std::string>& name
   return X509_add1_ext_i2d(certificate, NID_subject_alt_name, general_names.get(), 0, 0) == 1;
 }
 
-absl::Time NotBefore(const X509* certificate) {
-  return FromAsn1(X509_get0_notBefore(certificate));
-}
+absl::Time NotBefore(const X509* certificate) { return FromAsn1(X509_get0_notBefore(certificate)); }
 
 absl::Time NotAfter(const X509* certificate) { return FromAsn1(X509_get0_notAfter(certificate)); }
 
@@ -106,8 +104,7 @@ bssl::UniquePtr<CRYPTO_BUFFER> ToBuffer(X509* certificate) {
   const int size = i2d_X509(certificate, &der);
   if (size < 0) return nullptr;
   const bssl::UniquePtr<uint8_t> owner(der);
-  return bssl::UniquePtr<CRYPTO_BUFFER>(
-      CRYPTO_BUFFER_new(der, static_cast<size_t>(size), nullptr));
+  return bssl::UniquePtr<CRYPTO_BUFFER>(CRYPTO_BUFFER_new(der, static_cast<size_t>(size), nullptr));
 }
 
 }  // namespace lazuli::emulator

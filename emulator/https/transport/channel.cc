@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace {
 
@@ -170,4 +170,4 @@ long Channel::BioControl(BIO*, int command, long, void*) {  // NOLINT: the libra
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

@@ -11,7 +11,7 @@
 #include "emulator/https/tls/boringssl_tls.h"
 #include "emulator/https/tls/tls_context.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 enum class IoStatus {
   kDone,
@@ -76,6 +76,6 @@ class Channel {
   bssl::UniquePtr<SSL> ssl_;
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_CHANNEL_H_

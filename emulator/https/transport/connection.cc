@@ -13,7 +13,7 @@
 #include "boost/asio/use_awaitable.hpp"
 #include "emulator/https/transport/errors.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace asio = boost::asio;
 
@@ -198,8 +198,7 @@ asio::awaitable<std::optional<HttpResponse>> Connection::Ask(HttpRequest request
 asio::awaitable<bool> Connection::Answer(Asked asked, HttpResponse response) {
   const BodyFraming framing = FramingOf(response, asked.is_http11);
   const bool keeps_alive = asked.keeps_alive && !is_draining_ && framing != BodyFraming::kClose;
-  std::string out =
-      FormatHead(response, framing, asked.is_http11, keeps_alive, CurrentHttpDate());
+  std::string out = FormatHead(response, framing, asked.is_http11, keeps_alive, CurrentHttpDate());
   wants_linger_ = !keeps_alive;
   const bool has_body = !asked.is_head && framing == BodyFraming::kLength;
   if (has_body && response.body.size() <= kJoinedBytes) {
@@ -362,4 +361,4 @@ void Connection::CancelWaits() {
   socket_.cancel(ignored);
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

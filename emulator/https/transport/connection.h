@@ -26,7 +26,7 @@
 #include "emulator/https/transport/transport_context.h"
 #include "emulator/https/transport/unique_fd.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // The coarse time of one loop: it stands still between two ticks, so that deadlines cost nothing.
 struct LoopTime {
@@ -128,6 +128,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_pumping_up_ = false;
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_CONNECTION_H_

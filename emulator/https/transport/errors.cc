@@ -7,7 +7,7 @@
 #include "base/excerpt.h"
 #include "emulator/https/transport/limits.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace {
 
@@ -88,4 +88,4 @@ HttpResponse RefusalOf(const absl::Status& error) {
   return response;
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

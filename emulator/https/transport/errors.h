@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "emulator/https/message/http_message.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // 400 "BadRequest": not HTTP as RFC 9110 and 9112 have it.
 absl::Status MalformedRequestError(absl::string_view what);
@@ -32,6 +32,6 @@ absl::Status TooManyBodiesError();
 // The answer: {"error":{"code":...,"message":...}}.
 HttpResponse RefusalOf(const absl::Status& error);
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_ERRORS_H_

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "emulator/https/transport/errors.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 class Exchange::Responder {
  public:
@@ -79,4 +79,4 @@ void Exchange::WakeLocked() {
   if (std::exchange(is_waited_for_, false) && wake_ != nullptr) wake_();
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

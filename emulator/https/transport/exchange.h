@@ -13,7 +13,7 @@
 #include "base/mutex.h"
 #include "emulator/https/message/http_message.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // One request's. Outlives the connection as long as somebody may still answer. Thread safe.
 class Exchange {
@@ -58,6 +58,6 @@ class Exchange {
   std::optional<HttpResponse> response_ ABSL_GUARDED_BY(mu_);
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_EXCHANGE_H_

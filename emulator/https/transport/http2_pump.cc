@@ -12,7 +12,7 @@
 #include "boost/asio/use_awaitable.hpp"
 #include "emulator/https/transport/connection.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace asio = boost::asio;
 
@@ -32,15 +32,14 @@ asio::awaitable<void> Connection::PumpHttp2() {
   Descriptor pair(socket_.get_executor(), ends[0]);
   context_->adopt_http2(ends[1]);
   is_pumping_up_ = true;
-  asio::co_spawn(
-      socket_.get_executor(), PumpUp(&pair),
-      [this, self = shared_from_this()](std::exception_ptr) {
-        is_pumping_up_ = false;
-        // Nothing comes back any more: what is sent has no reader either.
-        stop_ = Stop::kEnd;
-        CancelWaits();
-        PostWake();
-      });
+  asio::co_spawn(socket_.get_executor(), PumpUp(&pair),
+                 [this, self = shared_from_this()](std::exception_ptr) {
+                   is_pumping_up_ = false;
+                   // Nothing comes back any more: what is sent has no reader either.
+                   stop_ = Stop::kEnd;
+                   CancelWaits();
+                   PostWake();
+                 });
   co_await PumpDown(&pair);
   // The other way ends as well.
   boost::system::error_code ignored;
@@ -64,8 +63,8 @@ asio::awaitable<void> Connection::PumpDown(Descriptor* pair) {
         continue;
       }
       if (!WouldBlock()) co_return;
-      const auto [error] = co_await pair->async_wait(Descriptor::wait_write,
-                                                     asio::as_tuple(asio::use_awaitable));
+      const auto [error] =
+          co_await pair->async_wait(Descriptor::wait_write, asio::as_tuple(asio::use_awaitable));
       if (error || stop_ != Stop::kNone) co_return;
     }
     std::string().swap(in_);
@@ -85,4 +84,4 @@ asio::awaitable<void> Connection::PumpUp(Descriptor* pair) {
   }
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

@@ -17,7 +17,7 @@
 #include "emulator/https/transport/connection.h"
 #include "emulator/https/transport/listener.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace asio = boost::asio;
 
@@ -127,7 +127,7 @@ class IoLoop::Impl {
     for (;;) {
       std::string client_address;
       UniqueFd socket =
-          lazuli::emulator::Accept(listener->socket.native_handle(), &client_address, &is_exhausted);
+          transport::Accept(listener->socket.native_handle(), &client_address, &is_exhausted);
       if (!socket.is_open()) break;
       listener->on_connection(std::move(socket), std::move(client_address));
     }
@@ -187,4 +187,4 @@ void IoLoop::Abort() {
   impl_->Post([impl = impl_.get()] { impl->Abort(); });
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

@@ -11,7 +11,7 @@
 #include "emulator/https/transport/transport_context.h"
 #include "emulator/https/transport/unique_fd.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // Thread safe.
 class IoLoop {
@@ -42,6 +42,6 @@ class IoLoop {
   const std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_IO_LOOP_H_

@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace {
 
@@ -93,10 +93,10 @@ absl::StatusOr<Listeners> ListenAtLocalhost(int port, absl::string_view address)
 
 std::string AddressOf(const sockaddr_storage& peer) {
   std::array<char, INET6_ADDRSTRLEN> text = {};
-  const void* bytes = peer.ss_family == AF_INET6
-                          ? static_cast<const void*>(
-                                &reinterpret_cast<const sockaddr_in6*>(&peer)->sin6_addr)
-                          : &reinterpret_cast<const sockaddr_in*>(&peer)->sin_addr;
+  const void* bytes =
+      peer.ss_family == AF_INET6
+          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(&peer)->sin6_addr)
+          : &reinterpret_cast<const sockaddr_in*>(&peer)->sin_addr;
   if (inet_ntop(peer.ss_family, bytes, text.data(), text.size()) == nullptr) return "";
   return text.data();
 }
@@ -133,8 +133,7 @@ UniqueFd Accept(int listener, std::string* client, bool* is_exhausted) {
     if (!socket.is_open()) {
       // A connection that ended while it waited is no reason to stop.
       if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO) continue;
-      *is_exhausted =
-          errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+      *is_exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       return socket;
     }
     const int on = 1;
@@ -144,4 +143,4 @@ UniqueFd Accept(int listener, std::string* client, bool* is_exhausted) {
   }
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

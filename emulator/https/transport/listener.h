@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "emulator/https/transport/unique_fd.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 struct Listeners {
   std::vector<UniqueFd> sockets;
@@ -29,6 +29,6 @@ absl::StatusOr<Listeners> Listen(const std::string& address);
 // process has no more file descriptors or memory.
 UniqueFd Accept(int listener, std::string* client, bool* is_exhausted);
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_LISTENER_H_

@@ -13,7 +13,7 @@
 #include "emulator/https/transport/errors.h"
 #include "emulator/https/transport/request_target.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace {
 
@@ -27,11 +27,10 @@ absl::string_view ViewOf(BeastView text) { return {text.data(), text.size()}; }
 constexpr size_t kMaxReservedBytes = size_t{64} << 10;
 
 size_t CountFields(const HttpHeaders& headers, absl::string_view name) {
-  return static_cast<size_t>(
-      std::count_if(headers.fields().begin(), headers.fields().end(),
-                    [name](const HttpHeaders::Field& field) {
-                      return absl::EqualsIgnoreCase(field.first, name);
-                    }));
+  return static_cast<size_t>(std::count_if(headers.fields().begin(), headers.fields().end(),
+                                           [name](const HttpHeaders::Field& field) {
+                                             return absl::EqualsIgnoreCase(field.first, name);
+                                           }));
 }
 
 }  // namespace
@@ -49,8 +48,8 @@ class RequestReader::Parser final : public http::basic_parser<true> {
     Progress progress = Progress::kNeedsMore;
     while (progress == Progress::kNeedsMore && *taken < bytes.size()) {
       error_code error;
-      const size_t size = put(boost::asio::buffer(bytes.data() + *taken, bytes.size() - *taken),
-                              error);
+      const size_t size =
+          put(boost::asio::buffer(bytes.data() + *taken, bytes.size() - *taken), error);
       *taken += size;
       if (!has_header_) header_bytes_ += size;
       progress = ProgressAfter(error, bytes.size() - *taken);
@@ -135,8 +134,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
     }
     request_.target = std::move(target->path_and_query);
     request_.authority = std::move(target->authority);
-    request_.arrival =
-        target->is_absolute_form ? HttpArrival::kAbsoluteForm : HttpArrival::kDirect;
+    request_.arrival = target->is_absolute_form ? HttpArrival::kAbsoluteForm : HttpArrival::kDirect;
     return absl::OkStatus();
   }
 
@@ -192,4 +190,4 @@ bool RequestReader::is_http11() const { return parser_->is_http11(); }
 bool RequestReader::keeps_alive() const { return parser_->keep_alive(); }
 HttpRequest RequestReader::Take() { return std::move(parser_->request()); }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

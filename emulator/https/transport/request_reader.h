@@ -12,7 +12,7 @@
 #include "emulator/https/message/http_message.h"
 #include "emulator/https/transport/limits.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // Refuses what two readers could take for two different requests: a length beside a transfer
 // coding, two lengths, two hosts, a coding other than chunked. Not thread safe.
@@ -57,6 +57,6 @@ class RequestReader {
   const std::unique_ptr<Parser> parser_;
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_REQUEST_READER_H_

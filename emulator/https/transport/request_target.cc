@@ -8,7 +8,7 @@
 #include "emulator/https/transport/errors.h"
 #include "emulator/https/transport/limits.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace {
 
@@ -76,4 +76,4 @@ absl::StatusOr<RequestTarget> ResolveTarget(absl::string_view method, absl::stri
   return resolved;
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

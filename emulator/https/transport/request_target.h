@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 struct RequestTarget {
   // Begins with a slash; empty for CONNECT.
@@ -25,6 +25,6 @@ struct RequestTarget {
 absl::StatusOr<RequestTarget> ResolveTarget(absl::string_view method, absl::string_view target,
                                             const std::string* host);
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_REQUEST_TARGET_H_

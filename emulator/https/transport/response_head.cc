@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/real_time.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 namespace {
 
@@ -118,4 +118,4 @@ std::string FormatChunk(absl::string_view chunk) {
   return absl::StrCat(absl::Hex(chunk.size()), "\r\n", chunk, "\r\n");
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "emulator/https/message/http_message.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // How the answer's end is told.
 enum class BodyFraming {
@@ -36,6 +36,6 @@ absl::string_view CurrentHttpDate();
 std::string FormatChunk(absl::string_view chunk);
 inline constexpr absl::string_view kLastChunk = "0\r\n\r\n";
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_RESPONSE_HEAD_H_

@@ -2,7 +2,7 @@
 
 #include "base/real_time.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 bool ConnectionCount::WaitUntilNone(absl::Duration timeout) {
   const absl::Time give_up = RealNow() + timeout;
@@ -15,4 +15,4 @@ bool ConnectionCount::WaitUntilNone(absl::Duration timeout) {
   return true;
 }
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport

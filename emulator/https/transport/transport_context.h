@@ -17,7 +17,7 @@
 #include "emulator/https/tls/tls_context.h"
 #include "emulator/https/transport/limits.h"
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // How many connections there are. Thread safe.
 class ConnectionCount {
@@ -57,6 +57,6 @@ struct TransportContext {
   std::atomic<size_t> body_bytes = 0;
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_TRANSPORT_CONTEXT_H_

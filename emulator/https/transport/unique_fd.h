@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace lazuli::emulator {
+namespace lazuli::emulator::transport {
 
 // A file descriptor that is closed with its owner. Not thread safe.
 class UniqueFd {
@@ -34,6 +34,6 @@ class UniqueFd {
   int fd_ = -1;
 };
 
-}  // namespace lazuli::emulator
+}  // namespace lazuli::emulator::transport
 
 #endif  // LAZULI_EMULATOR_HTTPS_TRANSPORT_UNIQUE_FD_H_
