@@ -65,7 +65,10 @@ absl::Status ControlGuard::CheckOperator(const HttpRequest& request) const {
 }
 
 bool ControlGuard::ShowsOperatorToken(const HttpRequest& request) const {
-  if (IsOperatorToken(request.headers.Get(kOperatorTokenHeader))) return true;
+  return IsOperatorToken(request.headers.Get(kOperatorTokenHeader)) || BearsOperatorToken(request);
+}
+
+bool ControlGuard::BearsOperatorToken(const HttpRequest& request) const {
   const absl::StatusOr<absl::string_view> bearer =
       BearerToken(request.headers.Get("authorization"));
   return bearer.ok() && IsOperatorToken(*bearer);

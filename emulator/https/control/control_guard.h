@@ -35,6 +35,8 @@ class ControlGuard {
   // The request shows the operator token: "Authorization: Bearer TOKEN" or
   // "x-lazuli-operator-token: TOKEN". Compared in constant time.
   bool ShowsOperatorToken(const HttpRequest& request) const;
+  // The same, in the Authorization header only.
+  bool BearsOperatorToken(const HttpRequest& request) const;
 
  private:
   bool IsOperatorToken(absl::string_view token) const;

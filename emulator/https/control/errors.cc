@@ -42,12 +42,6 @@ absl::Status OperatorTokenRequiredError() {
                  "x-lazuli-operator-token: TOKEN.");
 }
 
-absl::Status NoSuchControlPathError(absl::string_view method, absl::string_view path) {
-  return Refusal(
-      absl::StatusCode::kNotFound, 404, "NotFound",
-      absl::StrCat("There is no ", method.substr(0, kMaxEcho), " ", path.substr(0, kMaxEcho), "."));
-}
-
 absl::Status NotServingError() {
   return Refusal(absl::StatusCode::kUnavailable, 503, "ServiceUnavailable",
                  "The emulator does not serve now.");

@@ -18,8 +18,6 @@ absl::Status CrossOriginError(absl::string_view origin);
 // It comes from another machine, or by a name that was added, and has no operator token or a wrong
 // one. UNAUTHENTICATED, 401, code "OperatorTokenRequired".
 absl::Status OperatorTokenRequiredError();
-// Control has no such path. NOT_FOUND, 404, code "NotFound".
-absl::Status NoSuchControlPathError(absl::string_view method, absl::string_view path);
 // The server starts or ends. UNAVAILABLE, 503, code "ServiceUnavailable".
 absl::Status NotServingError();
 
