@@ -41,6 +41,10 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   std::unique_ptr<HttpsFace> face(new HttpsFace());
   face->shared_keys_ =
       std::make_unique<BatchSharedKeyAuthenticator>(parts.accounts, parts.real_clock);
+  face->control_guard_ =
+      std::make_unique<ControlGuard>(parts.options.operator_token, parts.allowed_hosts);
+  face->control_callers_ = std::make_unique<ControlCallers>(face->control_guard_.get(),
+                                                            parts.directory, parts.token_verifier);
   RestHandler::Parts rest;
   rest.methods = parts.methods;
   rest.dispatcher = parts.dispatcher;
@@ -48,6 +52,9 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   rest.clock = parts.clock;
   rest.ids = parts.ids;
   rest.shared_keys = face->shared_keys_.get();
+  rest.control_caller = [callers = face->control_callers_.get()](const HttpRequest& request) {
+    return callers->WhoCalls(request);
+  };
   rest.tenant_of_vault = [vaults = parts.vaults](absl::string_view name) {
     return TenantOfVault(*vaults, name);
   };
@@ -55,6 +62,16 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
     return ResourceExists(parts, request);
   };
   LAZULI_ASSIGN_OR_RETURN(face->rest_, RestHandler::Create(std::move(rest)));
+
+  ControlHandler::Parts control;
+  control.guard = face->control_guard_.get();
+  control.callers = face->control_callers_.get();
+  control.rest = face->rest_.get();
+  control.methods = parts.methods;
+  control.dispatcher = parts.dispatcher;
+  control.ca_pem = parts.options.ca_pem;
+  control.is_serving = parts.options.is_serving;
+  face->control_ = std::make_unique<ControlHandler>(std::move(control));
 
   face->login_ = std::make_unique<LoginHandler>(parts.directory, parts.signing_key,
                                                 parts.token_issuer, parts.real_clock, *parts.ids);
@@ -68,6 +85,7 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
 
   FrontDoor::Handlers handlers;
   handlers.rest = face->rest_.get();
+  handlers.control = face->control_.get();
   handlers.login = face->login_.get();
   handlers.graph = face->graph_.get();
   handlers.metadata = face->metadata_.get();

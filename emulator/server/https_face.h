@@ -15,6 +15,9 @@
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/batch_auth/batch_shared_key_authenticator.h"
+#include "emulator/https/control/control_callers.h"
+#include "emulator/https/control/control_guard.h"
+#include "emulator/https/control/control_handler.h"
 #include "emulator/https/entra/graph_handler.h"
 #include "emulator/https/entra/identity_endpoint_handler.h"
 #include "emulator/https/entra/login_handler.h"
@@ -63,7 +66,10 @@ class HttpsFace {
   HttpsFace() = default;
 
   std::unique_ptr<BatchSharedKeyAuthenticator> shared_keys_;
+  std::unique_ptr<ControlGuard> control_guard_;
+  std::unique_ptr<ControlCallers> control_callers_;
   std::unique_ptr<RestHandler> rest_;
+  std::unique_ptr<ControlHandler> control_;
   std::unique_ptr<LoginHandler> login_;
   std::unique_ptr<IdentityEndpointHandler> identity_endpoint_;
   std::unique_ptr<GraphHandler> graph_;

@@ -113,8 +113,9 @@ bool ControlHandler::AnswerAnybody(const Exchange& exchange, HttpResponse* answe
   if (exchange.verb != "GET") return false;
   const std::string path = PathOf(exchange.target);
   if (path == "/healthz") {
-    *answer = parts_.is_serving() ? Success("{\"status\":\"serving\"}\n", "application/json")
-                                  : Refusal(exchange, NotServingError());
+    const bool is_serving = !parts_.is_serving || parts_.is_serving();
+    *answer = is_serving ? Success("{\"status\":\"serving\"}\n", "application/json")
+                         : Refusal(exchange, NotServingError());
     return true;
   }
   if (path == "/emulator/v1/ca.pem" && !parts_.ca_pem.empty()) {

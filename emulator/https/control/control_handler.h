@@ -37,7 +37,7 @@ class ControlHandler final : public HttpHandler {
     Dispatcher* dispatcher = nullptr;
     // The authority's certificate; empty: there is none to give.
     std::string ca_pem;
-    // Asked by /healthz, on any thread.
+    // Asked by /healthz, on any thread; empty: it serves.
     std::function<bool()> is_serving;
   };
 
