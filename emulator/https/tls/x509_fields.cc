@@ -79,7 +79,7 @@ bool AddExtension(X509* certificate, X509* issuer, int nid, const char* text) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
   const bssl::UniquePtr<X509_EXTENSION> extension(
-      X509V3_EXT_conf_nid(nullptr, &context, nid, text));
+      X509V3_EXT_nconf_nid(nullptr, &context, nid, text));
   return extension != nullptr && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
