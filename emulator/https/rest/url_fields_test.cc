@@ -1,0 +1,100 @@
+#include "emulator/https/rest/url_fields.h"
+
+#include <string>
+
+#include "emulator/https/message/host_name.h"
+#include "gtest/gtest.h"
+#include "proto/batch_accounts.pb.h"
+#include "proto/keys.pb.h"
+#include "proto/vaults.pb.h"
+
+namespace lazuli::emulator {
+namespace {
+
+ServiceNames NamesFor(const char* authority) { return ServiceNames(ParseHostName(authority)); }
+
+TEST(ServiceNamesTest, TextsFollowTheNameThatTheCallerCameBy) {
+  const struct {
+    const char* authority;
+    const char* azure;
+    const char* caller;
+  } cases[] = {
+      {"kv1.vault.azure.net", "https://kv1.vault.azure.net/keys/k",
+       "https://kv1.vault.azure.net/keys/k"},
+      {"kv1.vault.azure.net:443", "https://kv1.vault.azure.net/keys/k",
+       "https://kv1.vault.azure.net/keys/k"},
+      {"kv1.vault.azure.net:8443", "https://kv1.vault.azure.net/keys/k",
+       "https://kv1.vault.azure.net:8443/keys/k"},
+      {"kv1.vault.localhost:8443", "https://kv1.vault.azure.net/keys/k",
+       "https://kv1.vault.localhost:8443/keys/k"},
+      {"localhost", "https://kv1.vault.azure.net", "https://kv1.vault.localhost"},
+      {"127.0.0.1:8443", "acc.westus2.batch.azure.com", "acc.westus2.batch.localhost:8443"},
+      {"localhost:1", "0a.westus2.service.batch.azure.com", "0a.westus2.service.batch.localhost:1"},
+      {"localhost:1", "'https://h.managedhsm.azure.net/' and https://b.vault.azure.net.",
+       "'https://h.managedhsm.localhost:1/' and https://b.vault.localhost:1."},
+      {"localhost:1", "https://kv1.vault.azure.net.example.com/",
+       "https://kv1.vault.azure.net.example.com/"},
+      {"localhost:1", "https://example.com/", "https://example.com/"},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(NamesFor(c.authority).ToCaller(c.azure), c.caller) << c.authority;
+  }
+}
+
+TEST(ServiceNamesTest, WhatACallerSendsGetsAzuresNames) {
+  const struct {
+    const char* sent;
+    const char* azure;
+  } cases[] = {
+      {"https://kv1.vault.localhost:8443/keys/k/v", "https://kv1.vault.azure.net/keys/k/v"},
+      {"https://kv1.vault.localhost/keys/k", "https://kv1.vault.azure.net/keys/k"},
+      {"https://kv1.vault.azure.net:443/keys/k", "https://kv1.vault.azure.net/keys/k"},
+      {"https://kv1.vault.azure.net/keys/k", "https://kv1.vault.azure.net/keys/k"},
+      {"acc.westus2.batch.localhost:8443", "acc.westus2.batch.azure.com"},
+      {"https://vault.localhost.example.com:1/", "https://vault.localhost.example.com:1/"},
+      {"", ""},
+  };
+  for (const auto& c : cases) EXPECT_EQ(ServiceNames::ToAzure(c.sent), c.azure);
+}
+
+TEST(ServiceNamesTest, TheChallengesNamesFollowToo) {
+  EXPECT_EQ(NamesFor("kv1.vault.azure.net").VaultResource(), "https://vault.azure.net");
+  EXPECT_EQ(NamesFor("kv1.vault.azure.net").LoginAuthority(), "https://login.microsoftonline.com");
+  EXPECT_EQ(NamesFor("kv1.vault.localhost:8443").VaultResource(), "https://vault.localhost:8443");
+  EXPECT_EQ(NamesFor("kv1.vault.localhost:8443").LoginAuthority(), "https://localhost:8443");
+}
+
+TEST(UrlFieldsTest, EveryPlaceOfAMessageIsFound) {
+  v1::KeyListResult list;
+  list.add_value()->set_kid("https://a.vault.azure.net/keys/1");
+  list.add_value()->set_kid("https://a.vault.azure.net/keys/2");
+  UrlFields::Of(*list.GetDescriptor()).ToCaller(NamesFor("a.vault.localhost:1"), &list);
+  EXPECT_EQ(list.value(0).kid(), "https://a.vault.localhost:1/keys/1");
+  EXPECT_EQ(list.value(1).kid(), "https://a.vault.localhost:1/keys/2");
+
+  v1::KeyBundle bundle;
+  bundle.mutable_key()->set_kid("https://a.vault.azure.net/keys/1/v");
+  (*bundle.mutable_tags()->mutable_values())["url"] = "https://a.vault.azure.net/";
+  UrlFields::Of(*bundle.GetDescriptor()).ToCaller(NamesFor("a.vault.localhost:1"), &bundle);
+  EXPECT_EQ(bundle.key().kid(), "https://a.vault.localhost:1/keys/1/v");
+  // The caller's own text.
+  EXPECT_EQ(bundle.tags().values().at("url"), "https://a.vault.azure.net/");
+
+  v1::CreateBatchAccountRequest create;
+  v1::EncryptionProperties& encryption =
+      *create.mutable_parameters()->mutable_properties()->mutable_encryption();
+  encryption.mutable_key_vault_properties()->set_key_identifier(
+      "https://a.vault.localhost:8443/keys/k");
+  UrlFields::Of(*create.GetDescriptor()).ToAzure(&create);
+  EXPECT_EQ(encryption.key_vault_properties().key_identifier(), "https://a.vault.azure.net/keys/k");
+}
+
+TEST(UrlFieldsTest, NothingIsMadeWhereThereWasNothing) {
+  v1::Vault vault;
+  UrlFields::Of(*vault.GetDescriptor()).ToCaller(NamesFor("localhost:1"), &vault);
+  EXPECT_EQ(vault.ByteSizeLong(), 0u);
+  EXPECT_TRUE(UrlFields::Of(*v1::KeyVerifyResult::descriptor()).empty());
+}
+
+}  // namespace
+}  // namespace lazuli::emulator
