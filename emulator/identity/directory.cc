@@ -1,9 +1,11 @@
 // File: emulator/identity/directory.cc
 #include "emulator/identity/directory.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/error.h"
@@ -266,6 +268,62 @@ bool Directory::CheckSecret(absl::string_view object_id, absl::string_view secre
     if (found != principals_.end()) expected = found->second.secret;
   }
   return expected.Matches(secret);
+}
+
+absl::Status Directory::AddKeyCredential(absl::string_view object_id,
+                                         KeyCredential::Ptr credential) {
+  const std::string key = absl::AsciiStrToLower(object_id);
+  const std::string thumbprint = credential->thumbprint();
+  Principal::Ptr principal;
+  {
+    MutexLock lock(&mu_);
+    const auto found = principals_.find(key);
+    if (found == principals_.end()) return PrincipalNotFoundError(object_id);
+    Record& record = found->second;
+    if (record.principal->type != PrincipalType::kServicePrincipal) {
+      return PreconditionError("A managed identity signs in without credentials.");
+    }
+    for (const KeyCredential::Ptr& other : record.keys) {
+      if (other->thumbprint() == thumbprint) return KeyCredentialExistsError(thumbprint);
+    }
+    if (record.keys.size() >= limits::identity::kMaxKeyCredentials) {
+      return PreconditionError(absl::StrCat("The principal has ", record.keys.size(),
+                                            " key credentials, which is the most."));
+    }
+    record.keys.push_back(std::move(credential));
+    principal = record.principal;
+  }
+  AppendEvent("keyCredential", EventResource(*principal), "", "active",
+              absl::StrCat("key credential ", thumbprint, " added"));
+  return absl::OkStatus();
+}
+
+absl::Status Directory::RemoveKeyCredential(absl::string_view object_id,
+                                            absl::string_view thumbprint) {
+  const std::string key = absl::AsciiStrToLower(object_id);
+  Principal::Ptr principal;
+  {
+    MutexLock lock(&mu_);
+    const auto found = principals_.find(key);
+    if (found == principals_.end()) return PrincipalNotFoundError(object_id);
+    std::vector<KeyCredential::Ptr>& keys = found->second.keys;
+    const auto gone = std::find_if(keys.begin(), keys.end(), [&](const KeyCredential::Ptr& one) {
+      return absl::EqualsIgnoreCase(one->thumbprint(), thumbprint);
+    });
+    if (gone == keys.end()) return KeyCredentialNotFoundError(thumbprint);
+    keys.erase(gone);
+    principal = found->second.principal;
+  }
+  AppendEvent("keyCredential", EventResource(*principal), "active", "",
+              absl::StrCat("key credential ", thumbprint, " removed"));
+  return absl::OkStatus();
+}
+
+std::vector<KeyCredential::Ptr> Directory::KeyCredentials(absl::string_view object_id) const {
+  const std::string key = absl::AsciiStrToLower(object_id);
+  MutexLock lock(&mu_);
+  const auto found = principals_.find(key);
+  return found == principals_.end() ? std::vector<KeyCredential::Ptr>() : found->second.keys;
 }
 
 absl::StatusOr<Principal::Ptr> Directory::CreateUserAssigned(absl::string_view resource_id,

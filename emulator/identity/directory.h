@@ -22,6 +22,7 @@
 #include "base/mutex.h"
 #include "batch/managed_identity_client.h"
 #include "emulator/identity/client_secret.h"
+#include "emulator/identity/key_credential.h"
 #include "emulator/identity/principal.h"
 #include "emulator/identity/well_known.h"
 
@@ -81,6 +82,15 @@ class Directory final : public batch::ManagedIdentityClient {
   // True if `secret` is that of the principal. Managed identities have none.
   bool CheckSecret(absl::string_view object_id, absl::string_view secret) const;
 
+  // Lets the service principal prove itself with that key, too. Errors: PrincipalNotFoundError; a
+  // FAILED_PRECONDITION for managed identities, and when there are kMaxKeyCredentials;
+  // KeyCredentialExistsError.
+  absl::Status AddKeyCredential(absl::string_view object_id, KeyCredential::Ptr credential);
+  // Errors: PrincipalNotFoundError, KeyCredentialNotFoundError.
+  absl::Status RemoveKeyCredential(absl::string_view object_id, absl::string_view thumbprint);
+  // In the order in which they were added; empty for a principal that does not exist.
+  std::vector<KeyCredential::Ptr> KeyCredentials(absl::string_view object_id) const;
+
   // Makes the user-assigned identity of that ARM id, or answers the one that exists. Errors:
   // TenantNotFoundError.
   absl::StatusOr<Principal::Ptr> CreateUserAssigned(absl::string_view resource_id,
@@ -106,6 +116,7 @@ class Directory final : public batch::ManagedIdentityClient {
   struct Record {
     Principal::Ptr principal;
     ClientSecret secret;
+    std::vector<KeyCredential::Ptr> keys = {};
   };
   using ObjectKey = std::string;                              // object id
   using AppKey = std::pair<std::string, std::string>;         // tenant id, client id

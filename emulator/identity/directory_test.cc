@@ -16,7 +16,9 @@
 #include "base/ids.h"
 #include "base/status_matchers.h"
 #include "batch/managed_identity_client.h"
+#include "emulator/identity/key_credential.h"
 #include "emulator/identity/principal.h"
+#include "emulator/identity/test_keys.h"
 #include "emulator/identity/well_known.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -316,6 +318,37 @@ TEST_F(DirectoryTest, ServesManyThreads) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(directory_.ListPrincipals().size(), 1u + kThreads * kEach / 2);
   EXPECT_EQ(directory_.deletion_epoch(), uint64_t{kThreads * kEach / 2});
+}
+
+TEST_F(DirectoryTest, AServicePrincipalHasKeysOfItsOwn) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CreatedServicePrincipal created,
+                              directory_.CreateServicePrincipal(Spec("app")));
+  const std::string& id = created.principal->object_id;
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr rsa,
+                              KeyCredential::Parse(kTestRsaCertificate));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr ec, KeyCredential::Parse(kTestEcPublicKey));
+  EXPECT_THAT(directory_.KeyCredentials(id), IsEmpty());
+  LAZULI_ASSERT_OK(directory_.AddKeyCredential(id, rsa));
+  LAZULI_ASSERT_OK(directory_.AddKeyCredential(id, ec));
+  EXPECT_THAT(directory_.KeyCredentials(id), ElementsAre(rsa, ec));
+  EXPECT_EQ(directory_.AddKeyCredential(id, rsa).code(), absl::StatusCode::kAlreadyExists);
+  LAZULI_ASSERT_OK(directory_.RemoveKeyCredential(id, absl::AsciiStrToLower(rsa->thumbprint())));
+  EXPECT_THAT(directory_.KeyCredentials(id), ElementsAre(ec));
+  EXPECT_EQ(directory_.RemoveKeyCredential(id, rsa->thumbprint()).code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(directory_.AddKeyCredential("nobody", rsa).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(directory_.RemoveKeyCredential("nobody", "x").code(), absl::StatusCode::kNotFound);
+  LAZULI_ASSERT_OK(directory_.DeleteServicePrincipal(id));
+  EXPECT_THAT(directory_.KeyCredentials(id), IsEmpty());
+}
+
+TEST_F(DirectoryTest, AManagedIdentityTakesNoKey) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const Principal::Ptr identity,
+                              directory_.CreateUserAssigned(kIdentity, kDefaultTenantId));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr key,
+                              KeyCredential::Parse(kTestRsaCertificate));
+  EXPECT_EQ(directory_.AddKeyCredential(identity->object_id, key).code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 }  // namespace

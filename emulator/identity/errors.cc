@@ -164,6 +164,51 @@ absl::Status MissingClientCredentialError() {
                      "'client_credentials' grant type.");
 }
 
+absl::Status MalformedAssertionError(absl::string_view reason) {
+  return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_request", "AADSTS50027",
+                     absl::StrCat("JWT token is invalid or malformed: ", reason, "."));
+}
+
+absl::Status AssertionWithoutKeyError() {
+  return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_request", "AADSTS5002723",
+                     "Invalid JWT token. No certificate SHA-1 thumbprint, certificate SHA-256 "
+                     "thumbprint, nor keyId specified in token header.");
+}
+
+absl::Status AssertionAlgorithmError(absl::string_view algorithm) {
+  return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_request", "AADSTS5002738",
+                     absl::StrCat("Invalid JWT token. '", Excerpt(algorithm),
+                                  "' is not a supported signature algorithm. Supported signing "
+                                  "algorithms are: 'RS256, PS256, ES256'."));
+}
+
+absl::Status AssertionOfOtherClientError() {
+  return SignInError(absl::StatusCode::kUnauthenticated, 401, "invalid_client", "AADSTS700021",
+                     "Client assertion application identifier doesn't match 'client_id' "
+                     "parameter: its iss and sub have to be the client id.");
+}
+
+absl::Status AssertionAudienceError() {
+  return SignInError(absl::StatusCode::kUnauthenticated, 401, "invalid_client", "AADSTS700023",
+                     "Client assertion audience claim does not match Realm issuer.");
+}
+
+absl::Status AssertionTimeError(absl::Time now, absl::Time not_before, absl::Time expires_at) {
+  return SignInError(
+      absl::StatusCode::kUnauthenticated, 401, "invalid_client", "AADSTS700024",
+      absl::StrCat("Client assertion is not within its valid time range. Current time: ",
+                   FormatIso8601Time(now, 7), ", assertion valid from ",
+                   FormatIso8601Time(not_before, 7), ", expiry time of assertion ",
+                   FormatIso8601Time(expires_at, 7), "."));
+}
+
+absl::Status AssertionKeyError(absl::string_view reason, absl::string_view key) {
+  return SignInError(
+      absl::StatusCode::kUnauthenticated, 401, "invalid_client", "AADSTS700027",
+      absl::StrCat("Client assertion failed signature validation. [Reason - ", reason,
+                   ", Thumbprint of key used by client: '", Excerpt(key), "']"));
+}
+
 absl::Status InvalidTenantError(absl::string_view tenant) {
   return SignInError(absl::StatusCode::kInvalidArgument, 400, "invalid_tenant", "AADSTS90002",
                      absl::StrCat("Tenant '", Excerpt(tenant),
@@ -248,6 +293,20 @@ absl::Status PrincipalExistsError(absl::string_view field, absl::string_view val
                    absl::StrCat("Another object with the same value for property ", field,
                                 " already exists or existed: '", value, "'."),
                    info);
+}
+
+absl::Status KeyCredentialExistsError(absl::string_view thumbprint) {
+  return MakeError(
+      absl::StatusCode::kAlreadyExists,
+      absl::StrCat("The principal has a key credential of thumbprint '", thumbprint, "' already."),
+      Info("Request_MultipleObjectsWithSameKeyValue", 409));
+}
+
+absl::Status KeyCredentialNotFoundError(absl::string_view thumbprint) {
+  return MakeError(absl::StatusCode::kNotFound,
+                   absl::StrCat("The principal has no key credential of thumbprint '",
+                                Excerpt(thumbprint), "'."),
+                   Info("Request_ResourceNotFound", 404));
 }
 
 absl::Status TenantNotFoundError(absl::string_view tenant_id) {

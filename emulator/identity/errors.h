@@ -60,6 +60,23 @@ absl::Status SeveralResourcesError(absl::string_view scope);
 absl::Status InvalidResourceError(absl::string_view resource);
 // AADSTS7000216: invalid_client, 401: neither a secret nor an assertion.
 absl::Status MissingClientCredentialError();
+// Assertions: what a client signs to prove who it is (RFC 7523). Those with "401" are
+// invalid_client, the others invalid_request with 400.
+
+// AADSTS50027: it cannot be read.
+absl::Status MalformedAssertionError(absl::string_view reason);
+// AADSTS5002723: its header names no key.
+absl::Status AssertionWithoutKeyError();
+// AADSTS5002738: an algorithm that is not taken, "none" among them.
+absl::Status AssertionAlgorithmError(absl::string_view algorithm);
+// AADSTS700021, 401: it speaks for another client.
+absl::Status AssertionOfOtherClientError();
+// AADSTS700023, 401.
+absl::Status AssertionAudienceError();
+// AADSTS700024, 401.
+absl::Status AssertionTimeError(absl::Time now, absl::Time not_before, absl::Time expires_at);
+// AADSTS700027, 401: the key is not registered, is out of its time, or did not sign.
+absl::Status AssertionKeyError(absl::string_view reason, absl::string_view key);
 // AADSTS90002: invalid_tenant, 400: as SignInTenantNotFoundError, where metadata is asked for.
 absl::Status InvalidTenantError(absl::string_view tenant);
 // AADSTS50049: invalid_instance, 400: instance discovery of a host that is no login host.
@@ -90,6 +107,10 @@ absl::Status AmbiguousPrincipalError(absl::string_view text,
                                      absl::Span<const std::string> candidates);
 // ALREADY_EXISTS, 409, code "Request_MultipleObjectsWithSameKeyValue"; target = `field`.
 absl::Status PrincipalExistsError(absl::string_view field, absl::string_view value);
+// ALREADY_EXISTS, 409, code "Request_MultipleObjectsWithSameKeyValue".
+absl::Status KeyCredentialExistsError(absl::string_view thumbprint);
+// NOT_FOUND, 404, code "Request_ResourceNotFound".
+absl::Status KeyCredentialNotFoundError(absl::string_view thumbprint);
 // NOT_FOUND, 404, code "TenantNotFound".
 absl::Status TenantNotFoundError(absl::string_view tenant_id);
 // ALREADY_EXISTS, 409, code "TenantExists".

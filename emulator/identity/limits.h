@@ -17,6 +17,16 @@ inline constexpr size_t kMaxDisplayNameBytes = 256;
 // Own choice: far above the 40 characters that Microsoft Entra generates.
 inline constexpr size_t kMaxClientSecretBytes = 1024;
 
+// Own choice: far above a certificate with an RSA key of 8192 bits.
+inline constexpr size_t kMaxCertificateBytes = 32 * 1024;
+
+// Own choice: more than anybody rotates between. Every one may be tried for one signature.
+inline constexpr size_t kMaxKeyCredentials = 32;
+
+// Own choice: an assertion of a client has about 1 KiB, and a chain of certificates in its header
+// about 4 KiB a certificate.
+inline constexpr size_t kMaxAssertionBytes = 32 * 1024;
+
 // Own choice: a token of ours has about 600 bytes; whatever is longer is refused before it is
 // hashed.
 inline constexpr size_t kMaxTokenBytes = 8 * 1024;

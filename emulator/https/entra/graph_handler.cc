@@ -17,7 +17,7 @@
 #include "base/status_macros.h"
 #include "emulator/https/entra/graph_errors.h"
 #include "emulator/https/entra/graph_objects.h"
-#include "emulator/https/entra/odata_filter.h"
+#include "emulator/https/entra/graph_filter.h"
 #include "emulator/https/message/host_name.h"
 
 namespace lazuli::emulator {
@@ -278,9 +278,10 @@ absl::StatusOr<json::array> GraphHandler::Members(const Call& call) const {
   std::vector<json::object> objects;
   if (has_principals || has_applications) {
     for (const Principal::Ptr& principal : directory_->ListPrincipals(call.caller.tenant_id)) {
-      if (has_principals) objects.push_back(GraphServicePrincipal(*principal));
+      const auto keys = directory_->KeyCredentials(principal->object_id);
+      if (has_principals) objects.push_back(GraphServicePrincipal(*principal, keys));
       if (has_applications && principal->type == PrincipalType::kServicePrincipal) {
-        objects.push_back(GraphApplication(*principal, ids_));
+        objects.push_back(GraphApplication(*principal, ids_, keys));
       }
     }
   }
@@ -298,9 +299,9 @@ absl::StatusOr<json::array> GraphHandler::Members(const Call& call) const {
 }
 
 absl::StatusOr<json::object> GraphHandler::List(const Call& call) const {
-  std::optional<ODataFilter> filter;
+  std::optional<GraphFilter> filter;
   if (const std::string* const text = call.target.FindQuery("$filter"); text != nullptr) {
-    absl::StatusOr<ODataFilter> parsed = ODataFilter::Parse(*text);
+    absl::StatusOr<GraphFilter> parsed = GraphFilter::Parse(*text);
     if (!parsed.ok()) return GraphBadRequestError(parsed.status().message());
     filter = *std::move(parsed);
   }

@@ -1,10 +1,39 @@
 #include "emulator/https/entra/graph_objects.h"
 
+#include <utility>
+
+#include "base/iso8601.h"
+
 namespace lazuli::emulator {
 
 namespace json = boost::json;
 
-json::object GraphServicePrincipal(const Principal& principal) {
+namespace {
+
+// Graph: keyCredential. The key itself is shown to nobody who does not ask for it by $select.
+json::array GraphKeyCredentials(const std::vector<KeyCredential::Ptr>& keys) {
+  json::array shown;
+  for (const KeyCredential::Ptr& key : keys) {
+    json::object credential = {
+        {"customKeyIdentifier", key->thumbprint()},
+        {"displayName", json::value()},
+        {"key", json::value()},
+        {"type", key->is_certificate() ? "AsymmetricX509Cert" : "AsymmetricKey"},
+        {"usage", "Verify"},
+    };
+    if (key->is_certificate()) {
+      credential["startDateTime"] = FormatIso8601Time(key->not_before(), 0);
+      credential["endDateTime"] = FormatIso8601Time(key->not_after(), 0);
+    }
+    shown.emplace_back(std::move(credential));
+  }
+  return shown;
+}
+
+}  // namespace
+
+json::object GraphServicePrincipal(const Principal& principal,
+                                   const std::vector<KeyCredential::Ptr>& keys) {
   const bool is_managed = principal.type != PrincipalType::kServicePrincipal;
   json::array alternative_names;
   if (is_managed) {
@@ -42,7 +71,7 @@ json::object GraphServicePrincipal(const Principal& principal) {
       {"tags", json::array()},
       {"addIns", json::array()},
       {"appRoles", json::array()},
-      {"keyCredentials", json::array()},
+      {"keyCredentials", GraphKeyCredentials(keys)},
       {"oauth2PermissionScopes", json::array()},
       {"passwordCredentials", json::array()},
   };
@@ -52,7 +81,8 @@ std::string GraphApplicationId(const Principal& principal, const IdDeriver& ids)
   return ids.Guid(principal.object_id, "applicationObject", 0);
 }
 
-json::object GraphApplication(const Principal& principal, const IdDeriver& ids) {
+json::object GraphApplication(const Principal& principal, const IdDeriver& ids,
+                              const std::vector<KeyCredential::Ptr>& keys) {
   const json::value none;
   return {
       {"id", GraphApplicationId(principal, ids)},
@@ -70,7 +100,7 @@ json::object GraphApplication(const Principal& principal, const IdDeriver& ids) 
       {"tags", json::array()},
       {"addIns", json::array()},
       {"appRoles", json::array()},
-      {"keyCredentials", json::array()},
+      {"keyCredentials", GraphKeyCredentials(keys)},
       {"passwordCredentials", json::array()},
       {"requiredResourceAccess", json::array()},
   };

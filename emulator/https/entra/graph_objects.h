@@ -8,16 +8,21 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
+#include "emulator/identity/key_credential.h"
 #include "emulator/identity/principal.h"
 
 namespace lazuli::emulator {
 
-boost::json::object GraphServicePrincipal(const Principal& principal);
+// `keys`: those of the principal.
+boost::json::object GraphServicePrincipal(const Principal& principal,
+                                          const std::vector<KeyCredential::Ptr>& keys);
 
 // The application behind a service principal, which is an object with an id of its own.
-boost::json::object GraphApplication(const Principal& principal, const IdDeriver& ids);
+boost::json::object GraphApplication(const Principal& principal, const IdDeriver& ids,
+                                     const std::vector<KeyCredential::Ptr>& keys);
 std::string GraphApplicationId(const Principal& principal, const IdDeriver& ids);
 
 boost::json::object GraphOrganization(const Tenant& tenant);

@@ -3,9 +3,13 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/encoding.h"
+#include "base/status_matchers.h"
 #include "emulator/https/entra/entra_test_scene.h"
 #include "emulator/https/message/http_target.h"
+#include "emulator/identity/key_credential.h"
+#include "emulator/identity/test_keys.h"
 #include "emulator/identity/well_known.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -215,6 +219,70 @@ TEST_F(LoginHandlerTest, TakesTheSecretFromTheAuthorizationHeader) {
   EXPECT_EQ(Send(&handler_, request).Get("error"), "invalid_client");
   request.headers.Set("Authorization", "Basic ????");
   EXPECT_EQ(Send(&handler_, request).Get("error"), "invalid_request");
+}
+
+// As MSAL writes it for a certificate.
+TEST_F(LoginHandlerTest, GivesATokenForASignedAssertion) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr key,
+                              KeyCredential::Parse(kTestRsaCertificate));
+  const auto form = [&](absl::string_view client, absl::string_view audience) {
+    const std::string input = absl::StrCat(
+        Base64UrlEncode(R"({"alg":"RS256","typ":"JWT","x5t":"vWZd5IoV5TcVXbZJoymVMS5zrds"})"), ".",
+        Base64UrlEncode(absl::StrCat(R"({"aud":")", audience, R"(","iss":")", client,
+                                     R"(","sub":")", client,
+                                     R"(","exp":1700000600,"iat":1700000000,"jti":"1"})")));
+    return absl::StrCat(
+        "grant_type=client_credentials&client_info=1&scope=https%3A%2F%2Fvault.azure.net%2F.default"
+        "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
+        "&client_assertion=",
+        input, ".", Base64UrlEncode(SignForTest(kTestRsaKey, "RS256", input)));
+  };
+  const std::string& id = scene_.app->app_id;
+  const std::string good = form(id, absl::StrCat("https://", kLogin, TokenPath()));
+  const std::string named = absl::StrCat("client_id=", id, "&", good);
+  EXPECT_EQ(Post(TokenPath(), named).Get("error_codes"), "[700027]");
+
+  LAZULI_ASSERT_OK(scene_.directory.AddKeyCredential(scene_.app->object_id, key));
+  // A client that wants several tokens sends the same assertion again.
+  for (int i = 0; i < 2; ++i) {
+    const EntraTestAnswer answer = Post(TokenPath(), named);
+    ASSERT_EQ(answer.status(), 200) << answer.response.body;
+    EXPECT_EQ(ClaimsOf(*scene_.key, answer.Get("access_token"))->object_id, scene_.app->object_id);
+  }
+  EXPECT_EQ(Post(TokenPath(), good).status(), 200);
+  // In the local way of naming.
+  EXPECT_EQ(Post("/adfs/oauth2/token/", form(id, "https://localhost:8443/adfs/oauth2/token/"),
+                 "localhost:8443")
+                .status(),
+            200);
+
+  struct {
+    std::string form;
+    int status;
+    const char* codes;
+  } const refusals[] = {
+      {absl::StrCat("client_id=", scene_.guest->app_id, "&", good), 400, "[700016]"},
+      {absl::StrCat("client_id=", kAdminAppId, "&", good), 401, "[700021]"},
+      {form(id, "https://login.microsoftonline.com/other/oauth2/v2.0/token"), 401, "[700023]"},
+      {form(scene_.guest->app_id, "x"), 400, "[700016]"},
+      {absl::StrCat("client_id=", id,
+                    "&grant_type=client_credentials&scope=x/.default"
+                    "&client_assertion=x"),
+       400, "[900144]"},
+      {absl::StrCat("client_id=", id,
+                    "&grant_type=client_credentials&scope=x/.default"
+                    "&client_assertion=x&client_assertion_type=x"),
+       400, "[50027]"},
+  };
+  for (const auto& c : refusals) {
+    const EntraTestAnswer answer = Post(TokenPath(), c.form);
+    EXPECT_EQ(answer.status(), c.status) << c.form;
+    EXPECT_EQ(answer.Get("error_codes"), c.codes) << c.form;
+  }
+  scene_.clock.Set(scene_.clock.Now() + absl::Minutes(10));
+  EXPECT_EQ(Post(TokenPath(), named).Get("error_codes"), "[700024]");
+  LAZULI_ASSERT_OK(scene_.directory.RemoveKeyCredential(scene_.app->object_id, key->thumbprint()));
+  EXPECT_EQ(Post(TokenPath(), named).Get("error_codes"), "[700027]");
 }
 
 TEST_F(LoginHandlerTest, NamesOfNoTenantLookForTheClientEverywhere) {

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "base/encoding.h"
 #include "base/status_macros.h"
+#include "emulator/https/entra/client_assertion.h"
 #include "emulator/https/message/http_target.h"
 #include "emulator/identity/errors.h"
 #include "emulator/identity/limits.h"
@@ -21,6 +22,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr absl::string_view kDefaultScope = "/.default";
+
+constexpr absl::string_view kAssertionType =
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 using Form = std::vector<std::pair<std::string, std::string>>;
 
@@ -131,6 +135,8 @@ absl::StatusOr<Principal::Ptr> TokenEndpoint::Authenticate(const TokenEndpointRe
                                                            const Form& form) const {
   std::string client_id(Get(form, "client_id"));
   std::string secret(Get(form, "client_secret"));
+  const absl::string_view signed_text = Get(form, "client_assertion");
+  if (secret.empty() && !signed_text.empty()) return ByAssertion(request, form, client_id);
   if (secret.empty()) {
     if (std::optional<BasicCredentials> basic = ParseBasic(request.authorization)) {
       if (client_id.empty()) client_id = std::move(basic->client_id);
@@ -142,6 +148,27 @@ absl::StatusOr<Principal::Ptr> TokenEndpoint::Authenticate(const TokenEndpointRe
                           FindClient(*directory_, request.tenant, client_id));
   if (secret.empty()) return MissingClientCredentialError();
   if (!directory_->CheckSecret(client->object_id, secret)) return WrongSecretError(client->app_id);
+  return client;
+}
+
+absl::StatusOr<Principal::Ptr> TokenEndpoint::ByAssertion(const TokenEndpointRequest& request,
+                                                          const Form& form,
+                                                          std::string client_id) const {
+  const absl::string_view type = Get(form, "client_assertion_type");
+  if (type.empty()) return MissingParameterError("client_assertion_type");
+  if (type != kAssertionType) {
+    return MalformedAssertionError(
+        absl::StrCat("the client_assertion_type has to be ", kAssertionType));
+  }
+  LAZULI_ASSIGN_OR_RETURN(const ClientAssertion assertion,
+                          ParseClientAssertion(Get(form, "client_assertion")));
+  // RFC 7521 section 4.2: the assertion itself names the client.
+  if (client_id.empty()) client_id = assertion.subject;
+  LAZULI_ASSIGN_OR_RETURN(Principal::Ptr client,
+                          FindClient(*directory_, request.tenant, client_id));
+  LAZULI_RETURN_IF_ERROR(CheckClientAssertion(
+      assertion, client->app_id, directory_->KeyCredentials(client->object_id),
+      {.authority = request.authority, .tenant = request.tenant}, real_clock_->Now()));
   return client;
 }
 

@@ -46,6 +46,9 @@ class TokenEndpoint {
   // Who asks, once it is proved.
   absl::StatusOr<Principal::Ptr> Authenticate(const TokenEndpointRequest& request,
                                               const Form& form) const;
+  // As above, for a client that signs; `client_id` may be empty.
+  absl::StatusOr<Principal::Ptr> ByAssertion(const TokenEndpointRequest& request, const Form& form,
+                                             std::string client_id) const;
 
   const Directory* const directory_;
   const TokenIssuer* const issuer_;

@@ -1,4 +1,4 @@
-#include "emulator/https/entra/odata_filter.h"
+#include "emulator/https/entra/graph_filter.h"
 
 #include <string>
 
@@ -17,7 +17,7 @@ json::object Object() {
       .as_object();
 }
 
-TEST(ODataFilterTest, Matches) {
+TEST(GraphFilterTest, Matches) {
   struct {
     const char* filter;
     bool matches;
@@ -53,7 +53,7 @@ TEST(ODataFilterTest, Matches) {
       {"  id   eq   '1'  ", true},
   };
   for (const auto& c : cases) {
-    const absl::StatusOr<ODataFilter> filter = ODataFilter::Parse(c.filter);
+    const absl::StatusOr<GraphFilter> filter = GraphFilter::Parse(c.filter);
     ASSERT_TRUE(filter.ok()) << c.filter << filter.status();
     const absl::StatusOr<bool> matches = filter->Matches(Object());
     ASSERT_TRUE(matches.ok()) << c.filter << matches.status();
@@ -61,7 +61,7 @@ TEST(ODataFilterTest, Matches) {
   }
 }
 
-TEST(ODataFilterTest, RefusesWhatIsNoFilter) {
+TEST(GraphFilterTest, RefusesWhatIsNoFilter) {
   for (const std::string& text : {std::string(),
                                   std::string("id"),
                                   std::string("id eq"),
@@ -85,14 +85,14 @@ TEST(ODataFilterTest, RefusesWhatIsNoFilter) {
                                   std::string(100, '(') + "id eq 'x'",
                                   std::string(200, '(') + "id eq 'x'" + std::string(200, ')'),
                                   "id eq '" + std::string(5000, 'x') + "'"}) {
-    EXPECT_EQ(ODataFilter::Parse(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+    EXPECT_EQ(GraphFilter::Parse(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }
 
-TEST(ODataFilterTest, RefusesPropertiesThatAreNotThere) {
+TEST(GraphFilterTest, RefusesPropertiesThatAreNotThere) {
   for (const char* text : {"nothing eq 'x'", "id eq '1' or nothing eq 'x'", "names/any(c:d eq 'x')",
                            "names eq 'x'", "id/any(c:c eq 'x')"}) {
-    const absl::StatusOr<ODataFilter> filter = ODataFilter::Parse(text);
+    const absl::StatusOr<GraphFilter> filter = GraphFilter::Parse(text);
     ASSERT_TRUE(filter.ok()) << text;
     EXPECT_EQ(filter->Matches(Object()).status().code(), absl::StatusCode::kInvalidArgument)
         << text;

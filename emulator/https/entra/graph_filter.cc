@@ -1,4 +1,4 @@
-#include "emulator/https/entra/odata_filter.h"
+#include "emulator/https/entra/graph_filter.h"
 
 #include <utility>
 #include <vector>
@@ -14,7 +14,7 @@ namespace lazuli::emulator {
 
 namespace json = boost::json;
 
-struct ODataFilter::Node {
+struct GraphFilter::Node {
   enum class Kind { kAnd, kOr, kNot, kEquals, kStartsWith, kEndsWith, kContains, kAny };
 
   Kind kind = Kind::kEquals;
@@ -30,7 +30,7 @@ struct ODataFilter::Node {
 
 namespace {
 
-using Node = ODataFilter::Node;
+using Node = GraphFilter::Node;
 using NodePtr = std::shared_ptr<const Node>;
 
 constexpr size_t kMaxBytes = 4096;
@@ -292,18 +292,18 @@ absl::StatusOr<bool> Evaluate(const Node& node, const Scope& scope) {
 
 }  // namespace
 
-ODataFilter::ODataFilter(std::shared_ptr<const Node> root) : root_(std::move(root)) {}
+GraphFilter::GraphFilter(std::shared_ptr<const Node> root) : root_(std::move(root)) {}
 
-absl::StatusOr<ODataFilter> ODataFilter::Parse(absl::string_view text) {
+absl::StatusOr<GraphFilter> GraphFilter::Parse(absl::string_view text) {
   if (text.size() > kMaxBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("Invalid filter clause: it has more than ", kMaxBytes, " bytes."));
   }
   LAZULI_ASSIGN_OR_RETURN(NodePtr root, Parser(text).Parse());
-  return ODataFilter(std::move(root));
+  return GraphFilter(std::move(root));
 }
 
-absl::StatusOr<bool> ODataFilter::Matches(const json::object& object) const {
+absl::StatusOr<bool> GraphFilter::Matches(const json::object& object) const {
   return Evaluate(*root_, Scope{.object = &object, .variable = nullptr, .element = nullptr});
 }
 
