@@ -53,6 +53,18 @@ absl::Status CheckPublicNetworkAccess(absl::string_view value) {
                       {"Disabled", "SecuredByPerimeter"});
 }
 
+// Nothing narrows who may reach an account or its nodes, so that only saying just that is taken.
+absl::Status CheckNetworkProfile(const v1::BatchNetworkProfile& profile) {
+  const auto check = [](absl::string_view path, const v1::EndpointAccessProfile& access) {
+    if (!access.has_default_action()) return absl::OkStatus();
+    return CheckSetting(path, access.default_action(), "Allow", {"Deny"});
+  };
+  LAZULI_RETURN_IF_ERROR(
+      check("properties.networkProfile.accountAccess.defaultAction", profile.account_access()));
+  return check("properties.networkProfile.nodeManagementAccess.defaultAction",
+               profile.node_management_access());
+}
+
 std::map<std::string, std::string> ToTags(const v1::Tags& tags) {
   return {tags.values().begin(), tags.values().end()};
 }
@@ -182,6 +194,7 @@ absl::StatusOr<AccountSpec> ToAccountSpec(const v1::CreateBatchAccountRequest& r
   if (properties.has_public_network_access()) {
     LAZULI_RETURN_IF_ERROR(CheckPublicNetworkAccess(properties.public_network_access()));
   }
+  LAZULI_RETURN_IF_ERROR(CheckNetworkProfile(properties.network_profile()));
   LAZULI_ASSIGN_OR_RETURN(std::optional<EncryptionSpec> encryption,
                           ToEncryption(properties.encryption()));
   if (encryption.has_value()) spec.encryption = *std::move(encryption);
@@ -205,6 +218,7 @@ absl::StatusOr<AccountChange> ToAccountChange(const v1::BatchAccountUpdateParame
   if (properties.has_public_network_access()) {
     LAZULI_RETURN_IF_ERROR(CheckPublicNetworkAccess(properties.public_network_access()));
   }
+  LAZULI_RETURN_IF_ERROR(CheckNetworkProfile(properties.network_profile()));
   LAZULI_ASSIGN_OR_RETURN(change.encryption, ToEncryption(properties.encryption()));
   if (properties.has_allowed_authentication_modes()) {
     LAZULI_ASSIGN_OR_RETURN(change.authentication_modes,
@@ -226,6 +240,7 @@ void FromAccountView(const AccountView& view, v1::BatchAccount* account) {
   // Whatever became of its key: Azure's schema has no field for that.
   properties.set_provisioning_state("Succeeded");
   properties.set_dedicated_core_quota(limits::batch::kDedicatedCoreQuota);
+  properties.set_dedicated_core_quota_per_vm_family_enforced(false);
   properties.set_low_priority_core_quota(limits::batch::kLowPriorityCoreQuota);
   properties.set_pool_quota(view.pool_quota);
   properties.set_active_job_and_job_schedule_quota(view.active_job_quota);

@@ -42,6 +42,22 @@ absl::Status InvalidResourceIdError(absl::string_view id, absl::string_view reas
       absl::StrCat("The resource id '", Excerpt(id), "' is not valid: ", reason, "."));
 }
 
+absl::Status InvalidFilterError(absl::string_view filter, absl::string_view reason) {
+  return BadRequest("InvalidFilterInQueryString", "$filter",
+                    absl::StrCat("Invalid $filter '", Excerpt(filter),
+                                 "' specified in the query string: ", reason));
+}
+
+absl::Status InvalidSkipTokenError() {
+  return BadRequest("InvalidSkipToken", "$skiptoken",
+                    "The skip token is none that a list of this service has answered.");
+}
+
+absl::Status ProviderNotFoundError(absl::string_view provider) {
+  return NotFound("InvalidResourceNamespace",
+                  absl::StrCat("The resource namespace '", Excerpt(provider), "' is invalid."));
+}
+
 absl::Status InvalidSubscriptionIdError(absl::string_view subscription) {
   return BadRequest("InvalidSubscriptionId", "subscriptionId",
                     absl::StrCat("The provided subscription identifier '", Excerpt(subscription),

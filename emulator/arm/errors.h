@@ -17,6 +17,15 @@ namespace lazuli::emulator {
 // INVALID_ARGUMENT, 400, code "InvalidResourceId".
 absl::Status InvalidResourceIdError(absl::string_view id, absl::string_view reason);
 
+// Lists.
+
+// INVALID_ARGUMENT, 400, code "InvalidFilterInQueryString"; target "$filter".
+absl::Status InvalidFilterError(absl::string_view filter, absl::string_view reason);
+// INVALID_ARGUMENT, 400, code "InvalidSkipToken"; target "$skiptoken".
+absl::Status InvalidSkipTokenError();
+// NOT_FOUND, 404, code "InvalidResourceNamespace".
+absl::Status ProviderNotFoundError(absl::string_view provider);
+
 // Subscriptions.
 
 // INVALID_ARGUMENT, 400, code "InvalidSubscriptionId".

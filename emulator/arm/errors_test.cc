@@ -19,9 +19,18 @@ struct Case {
   const char* error;
 };
 
+Caller TestCaller() {
+  Caller caller;
+  caller.tenant_id = "t";
+  caller.object_id = "OID";
+  caller.app_id = "APP";
+  caller.issuer = "i";
+  caller.name = "n";
+  return caller;
+}
+
 TEST(ArmErrorsTest, CarryAzuresCodes) {
-  const Caller caller{
-      .tenant_id = "t", .object_id = "OID", .app_id = "APP", .issuer = "i", .name = "n"};
+  const Caller caller = TestCaller();
   using absl::StatusCode;
   const Case cases[] = {
       {InvalidResourceIdError("x", "y"), StatusCode::kInvalidArgument, 400, "InvalidResourceId"},
@@ -41,6 +50,10 @@ TEST(ArmErrorsTest, CarryAzuresCodes) {
        "LocationNotAvailableForResourceType"},
       {ResourceGroupLocationChangedError("x", "y"), StatusCode::kFailedPrecondition, 409,
        "InvalidResourceGroupLocation"},
+      {InvalidFilterError("x", "why"), StatusCode::kInvalidArgument, 400,
+       "InvalidFilterInQueryString"},
+      {InvalidSkipTokenError(), StatusCode::kInvalidArgument, 400, "InvalidSkipToken"},
+      {ProviderNotFoundError("x"), StatusCode::kNotFound, 404, "InvalidResourceNamespace"},
       {ResourceGroupNotEmptyError("x", {"a"}), StatusCode::kFailedPrecondition, 409,
        "ResourceGroupDeletionBlocked"},
       {ResourceGroupInUseError("x"), StatusCode::kFailedPrecondition, 409,
@@ -85,8 +98,7 @@ TEST(ArmErrorsTest, SpellTheirTextsAsAzureDoes) {
             "Resource group 'G' could not be found.");
   EXPECT_EQ(std::string(SubscriptionNotFoundError("S").message()),
             "The subscription 'S' could not be found.");
-  const Caller caller{
-      .tenant_id = "t", .object_id = "OID", .app_id = "APP", .issuer = "i", .name = "n"};
+  const Caller caller = TestCaller();
   const absl::Status denied = AuthorizationFailedError(caller, "A", "S", {"one", "two"});
   EXPECT_EQ(std::string(denied.message()),
             "The client 'APP' with object id 'OID' does not have authorization to perform action "

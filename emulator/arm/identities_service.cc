@@ -61,6 +61,29 @@ absl::Status IdentitiesService::ListIdentities(const CallContext&,
   return absl::OkStatus();
 }
 
+absl::Status IdentitiesService::UpdateIdentity(const CallContext&,
+                                               const v1::UpdateIdentityRequest& request,
+                                               v1::Identity* response) {
+  const v1::IdentityUpdate& parameters = request.parameters();
+  std::optional<Tags> tags;
+  if (parameters.has_tags()) tags = TagsOf(parameters.tags());
+  LAZULI_ASSIGN_OR_RETURN(
+      const UserAssignedIdentity identity,
+      identities_->Update(request.subscription_id(), request.resource_group_name(),
+                          request.resource_name(), parameters.location(), std::move(tags)));
+  Fill(identity, response);
+  return absl::OkStatus();
+}
+
+absl::Status IdentitiesService::ListIdentitiesBySubscription(
+    const CallContext&, const v1::ListIdentitiesBySubscriptionRequest& request,
+    v1::ListIdentitiesResponse* response) {
+  LAZULI_ASSIGN_OR_RETURN(const std::vector<UserAssignedIdentity> identities,
+                          identities_->List(request.subscription_id(), ""));
+  for (const UserAssignedIdentity& identity : identities) Fill(identity, response->add_value());
+  return absl::OkStatus();
+}
+
 absl::Status IdentitiesService::DeleteIdentity(const CallContext&,
                                                const v1::IdentityRequest& request, v1::Empty*) {
   return identities_

@@ -24,6 +24,11 @@ class IdentitiesService {
                            v1::Identity* response);
   absl::Status ListIdentities(const CallContext& context, const v1::ListIdentitiesRequest& request,
                               v1::ListIdentitiesResponse* response);
+  absl::Status UpdateIdentity(const CallContext& context, const v1::UpdateIdentityRequest& request,
+                              v1::Identity* response);
+  absl::Status ListIdentitiesBySubscription(const CallContext& context,
+                                            const v1::ListIdentitiesBySubscriptionRequest& request,
+                                            v1::ListIdentitiesResponse* response);
   // No error if there is none, as in Azure.
   absl::Status DeleteIdentity(const CallContext& context, const v1::IdentityRequest& request,
                               v1::Empty* response);

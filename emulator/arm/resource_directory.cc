@@ -86,9 +86,9 @@ ResourceDirectory::ResourceDirectory(const Directory* directory, IdDeriver ids, 
   subscriptions_[record->subscription.subscription_id] = std::move(record);
 }
 
-void ResourceDirectory::AddResourceLister(ResourceLister lister) {
+void ResourceDirectory::AddResources(ResourceLister lister, ResourceRemover remover) {
   MutexLock lock(&mu_);
-  listers_.push_back(std::move(lister));
+  domains_.push_back({.lister = std::move(lister), .remover = std::move(remover)});
 }
 
 absl::StatusOr<Subscription> ResourceDirectory::CreateOrUpdateSubscription(
@@ -197,8 +197,8 @@ absl::Status ResourceDirectory::CheckScope(const ResourceId& scope) const {
   if (!scope.resource_group().empty()) {
     LAZULI_RETURN_IF_ERROR(CheckResourceGroup(scope.subscription(), scope.resource_group()));
     if (scope.kind() == ResourceId::Kind::kResourceGroup) return absl::OkStatus();
-    for (const std::string& id : ListResources(scope.subscription(), scope.resource_group())) {
-      if (absl::AsciiStrToLower(id) == resource.key()) return absl::OkStatus();
+    for (const ListedResource& each : Gather(scope.subscription(), scope.resource_group())) {
+      if (absl::AsciiStrToLower(each.id) == resource.key()) return absl::OkStatus();
     }
   }
   return ResourceNotFoundError(resource.type(), resource.name(), resource.resource_group());
@@ -206,7 +206,7 @@ absl::Status ResourceDirectory::CheckScope(const ResourceId& scope) const {
 
 absl::StatusOr<ResourceDirectory::PutGroupResult> ResourceDirectory::CreateOrUpdateResourceGroup(
     absl::string_view subscription_id, absl::string_view name, absl::string_view location,
-    std::optional<Tags> tags) {
+    std::optional<Tags> tags, absl::string_view managed_by) {
   LAZULI_RETURN_IF_ERROR(CheckSubscription(subscription_id));
   LAZULI_RETURN_IF_ERROR(CheckGroupName(name));
   LAZULI_ASSIGN_OR_RETURN(const std::string place, NormalizeLocation(location, ""));
@@ -225,6 +225,7 @@ absl::StatusOr<ResourceDirectory::PutGroupResult> ResourceDirectory::CreateOrUpd
         return ResourceGroupLocationChangedError(place, existing.group.location);
       }
       existing.group.tags = std::move(tags);
+      existing.group.managed_by = std::string(managed_by);
       return PutGroupResult{.group = existing.group, .created = false};
     }
     if (record->groups.size() >= limits::arm::kMaxResourceGroupsPerSubscription) {
@@ -234,7 +235,8 @@ absl::StatusOr<ResourceDirectory::PutGroupResult> ResourceDirectory::CreateOrUpd
     auto made = std::make_unique<GroupRecord>();
     made->group = {.id = ResourceId::ResourceGroup(record->subscription.subscription_id, name),
                    .location = place,
-                   .tags = std::move(tags)};
+                   .tags = std::move(tags),
+                   .managed_by = std::string(managed_by)};
     result = {.group = made->group, .created = true};
     record->groups[key] = std::move(made);
   }
@@ -249,6 +251,18 @@ absl::StatusOr<ResourceGroup> ResourceDirectory::GetResourceGroup(absl::string_v
   return record->group;
 }
 
+absl::StatusOr<ResourceGroup> ResourceDirectory::UpdateResourceGroup(
+    absl::string_view subscription_id, absl::string_view name, std::optional<Tags> tags,
+    std::optional<std::string> managed_by) {
+  if (tags.has_value()) LAZULI_RETURN_IF_ERROR(CheckTags(*tags));
+  MutexLock lock(&mu_);
+  LAZULI_ASSIGN_OR_RETURN(GroupRecord * record, FindGroupLocked(subscription_id, name));
+  if (record->deleting) return ResourceGroupInUseError(name);
+  if (tags.has_value()) record->group.tags = std::move(tags);
+  if (managed_by.has_value()) record->group.managed_by = *std::move(managed_by);
+  return record->group;
+}
+
 absl::StatusOr<std::vector<ResourceGroup>> ResourceDirectory::ListResourceGroups(
     absl::string_view subscription_id) const {
   MutexLock lock(&mu_);
@@ -259,7 +273,8 @@ absl::StatusOr<std::vector<ResourceGroup>> ResourceDirectory::ListResourceGroups
   return groups;
 }
 
-absl::Status ResourceDirectory::DeleteResourceGroup(absl::string_view subscription_id,
+absl::Status ResourceDirectory::DeleteResourceGroup(const CallContext& context,
+                                                    absl::string_view subscription_id,
                                                     absl::string_view name) {
   ResourceId id;
   {
@@ -272,13 +287,13 @@ absl::Status ResourceDirectory::DeleteResourceGroup(absl::string_view subscripti
     record->deleting = true;
     id = record->group.id;
   }
-  const std::vector<std::string> resources = ListResources(id.subscription(), id.resource_group());
+  const absl::Status removed = RemoveResources(context, id);
   {
     MutexLock lock(&mu_);
     LAZULI_ASSIGN_OR_RETURN(GroupRecord * record, FindGroupLocked(subscription_id, name));
-    if (!resources.empty()) {
+    if (!removed.ok()) {
       record->deleting = false;
-      return ResourceGroupNotEmptyError(name, resources);
+      return removed;
     }
     LAZULI_ASSIGN_OR_RETURN(SubscriptionRecord * subscription,
                             FindSubscriptionLocked(subscription_id));
@@ -300,19 +315,52 @@ absl::StatusOr<GroupHold> ResourceDirectory::HoldResourceGroup(absl::string_view
       holds.get(), [holds](void*) { holds->fetch_sub(1, std::memory_order_release); }));
 }
 
-std::vector<std::string> ResourceDirectory::ListResources(const std::string& subscription,
-                                                          const std::string& resource_group) const {
-  std::vector<ResourceLister> listers;
-  {
-    MutexLock lock(&mu_);
-    listers = listers_;
+absl::StatusOr<std::vector<ListedResource>> ResourceDirectory::ListResources(
+    absl::string_view subscription_id, absl::string_view resource_group) const {
+  LAZULI_RETURN_IF_ERROR(CheckSubscription(subscription_id));
+  if (!resource_group.empty()) {
+    LAZULI_RETURN_IF_ERROR(CheckResourceGroup(subscription_id, resource_group));
   }
-  std::vector<std::string> resources;
-  for (const ResourceLister& lister : listers) {
-    std::vector<std::string> found = lister(subscription, resource_group);
+  std::vector<ListedResource> resources =
+      Gather(std::string(subscription_id), std::string(resource_group));
+  std::sort(resources.begin(), resources.end(), [](const auto& a, const auto& b) {
+    return absl::AsciiStrToLower(a.id) < absl::AsciiStrToLower(b.id);
+  });
+  return resources;
+}
+
+std::vector<ResourceDirectory::Domain> ResourceDirectory::domains() const {
+  MutexLock lock(&mu_);
+  return domains_;
+}
+
+std::vector<ListedResource> ResourceDirectory::Gather(const std::string& subscription,
+                                                      const std::string& resource_group) const {
+  std::vector<ListedResource> resources;
+  for (const Domain& domain : domains()) {
+    std::vector<ListedResource> found = domain.lister(subscription, resource_group);
     std::move(found.begin(), found.end(), std::back_inserter(resources));
   }
   return resources;
+}
+
+absl::Status ResourceDirectory::RemoveResources(const CallContext& context,
+                                                const ResourceId& group) const {
+  const std::vector<Domain> all = domains();
+  for (auto domain = all.rbegin(); domain != all.rend(); ++domain) {
+    if (!domain->remover) continue;
+    for (const ListedResource& resource :
+         domain->lister(group.subscription(), group.resource_group())) {
+      LAZULI_ASSIGN_OR_RETURN(const ResourceId id, ResourceId::Parse(resource.id));
+      LAZULI_RETURN_IF_ERROR(domain->remover(context, id));
+    }
+  }
+  std::vector<std::string> left;
+  for (ListedResource& resource : Gather(group.subscription(), group.resource_group())) {
+    left.push_back(std::move(resource.id));
+  }
+  if (!left.empty()) return ResourceGroupNotEmptyError(group.resource_group(), left);
+  return absl::OkStatus();
 }
 
 void ResourceDirectory::AppendEvent(absl::string_view kind, absl::string_view resource,

@@ -40,12 +40,23 @@ struct ResourceGroup {
   ResourceId id;  // as first written
   std::string location;
   std::optional<Tags> tags;
+  std::string managed_by;  // the id of a resource; empty: nobody
 };
 
-// The ids of the resources that a domain keeps in a resource group, in a fixed order. Called
-// without a lock of the ResourceDirectory's.
-using ResourceLister = std::function<std::vector<std::string>(const std::string& subscription,
-                                                              const std::string& resource_group)>;
+// What lists of all resources say of one.
+struct ListedResource {
+  std::string id;
+  std::string location;
+  Tags tags;
+};
+
+// The resources that a domain keeps in a resource group, or, if that is empty, in the whole
+// subscription; in a fixed order. Called without a lock of the ResourceDirectory's.
+using ResourceLister = std::function<std::vector<ListedResource>(
+    const std::string& subscription, const std::string& resource_group)>;
+// Deletes one of them, as a call for that resource alone would; one that is gone is no error.
+// Called without a lock of the ResourceDirectory's.
+using ResourceRemover = std::function<absl::Status(const CallContext&, const ResourceId&)>;
 
 // Keeps a resource group from being deleted while something is being made in it. Movable; let go of
 // when it is destroyed.
@@ -70,8 +81,10 @@ class ResourceDirectory {
   ResourceDirectory(const Directory* directory, IdDeriver ids, const Clock* clock,
                     EventLog* events);
 
-  // Adds a source of resources. Before the first call is served.
-  void AddResourceLister(ResourceLister lister);
+  // Adds a source of resources; without a remover they keep their group from being deleted. What is
+  // added later may depend on what was added earlier, and goes first with its group. Before the
+  // first call is served.
+  void AddResources(ResourceLister lister, ResourceRemover remover);
 
   // Creates, or renames what exists; `subscription_id` is derived and `tenant_id` the default one
   // when empty. Errors: InvalidSubscriptionIdError, TenantNotFoundError,
@@ -105,15 +118,29 @@ class ResourceDirectory {
   absl::StatusOr<PutGroupResult> CreateOrUpdateResourceGroup(absl::string_view subscription_id,
                                                              absl::string_view name,
                                                              absl::string_view location,
-                                                             std::optional<Tags> tags);
+                                                             std::optional<Tags> tags,
+                                                             absl::string_view managed_by = "");
+  // Changes what is given. Errors: tags' errors, ResourceGroupInUseError, those of
+  // CheckResourceGroup.
+  absl::StatusOr<ResourceGroup> UpdateResourceGroup(absl::string_view subscription_id,
+                                                    absl::string_view name,
+                                                    std::optional<Tags> tags,
+                                                    std::optional<std::string> managed_by);
   // Errors: those of CheckResourceGroup.
   absl::StatusOr<ResourceGroup> GetResourceGroup(absl::string_view subscription_id,
                                                  absl::string_view name) const;
   // By name. Errors: those of CheckSubscription.
   absl::StatusOr<std::vector<ResourceGroup>> ListResourceGroups(
       absl::string_view subscription_id) const;
-  // Errors: those of CheckResourceGroup; ResourceGroupNotEmptyError, ResourceGroupInUseError.
-  absl::Status DeleteResourceGroup(absl::string_view subscription_id, absl::string_view name);
+  // With the resources in it. Errors: those of CheckResourceGroup; ResourceGroupInUseError;
+  // ResourceGroupNotEmptyError when something could not be removed, or a remover's own: the group
+  // then stays, without what was removed already.
+  absl::Status DeleteResourceGroup(const CallContext& context, absl::string_view subscription_id,
+                                   absl::string_view name);
+  // By id. `resource_group` empty: of the whole subscription. Errors: those of CheckSubscription
+  // and CheckResourceGroup.
+  absl::StatusOr<std::vector<ListedResource>> ListResources(absl::string_view subscription_id,
+                                                            absl::string_view resource_group) const;
 
   // As CheckResourceGroup, and the group stays while the hold lives: for whoever makes a resource.
   absl::StatusOr<GroupHold> HoldResourceGroup(absl::string_view subscription_id,
@@ -136,8 +163,14 @@ class ResourceDirectory {
   absl::StatusOr<GroupRecord*> FindGroupLocked(absl::string_view subscription_id,
                                                absl::string_view name) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  std::vector<std::string> ListResources(const std::string& subscription,
-                                         const std::string& resource_group) const;
+  struct Domain {
+    ResourceLister lister;
+    ResourceRemover remover;  // may be empty
+  };
+  std::vector<Domain> domains() const;
+  std::vector<ListedResource> Gather(const std::string& subscription,
+                                     const std::string& resource_group) const;
+  absl::Status RemoveResources(const CallContext& context, const ResourceId& group) const;
   void AppendEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
                    absl::string_view to, absl::string_view cause);
 
@@ -147,7 +180,7 @@ class ResourceDirectory {
   EventLog* const events_;
 
   mutable Mutex mu_;
-  std::vector<ResourceLister> listers_ ABSL_GUARDED_BY(mu_);
+  std::vector<Domain> domains_ ABSL_GUARDED_BY(mu_);
   // By id.
   std::map<std::string, std::unique_ptr<SubscriptionRecord>> subscriptions_ ABSL_GUARDED_BY(mu_);
   uint64_t derived_subscriptions_ ABSL_GUARDED_BY(mu_) = 0;

@@ -33,6 +33,8 @@ constexpr absl::string_view kOtherSub = "aaaaaaaa-0000-4000-8000-0000000000aa";
 constexpr absl::string_view kOtherTenant = "bbbbbbbb-0000-4000-8000-0000000000bb";
 constexpr absl::string_view kNobody = "99999999-0000-4000-8000-000000000000";
 
+ListedResource Listed(const std::string& id) { return {.id = id, .location = "w", .tags = {}}; }
+
 class ResourceDirectoryTest : public testing::Test {
  protected:
   absl::Status Put(absl::string_view name, absl::string_view location = "westeurope") {
@@ -146,19 +148,111 @@ TEST_F(ResourceDirectoryTest, RefusesBadNamesPlacesAndTags) {
   EXPECT_THAT(resources_.GetResourceGroup(kSub, "g"), StatusIs(absl::StatusCode::kNotFound));
 }
 
-TEST_F(ResourceDirectoryTest, DeletesEmptyGroupsOnly) {
-  std::vector<std::string> resources = {"/a", "/b"};
-  resources_.AddResourceLister(
-      [&resources](const std::string&, const std::string&) { return resources; });
+TEST_F(ResourceDirectoryTest, KeepsAGroupWhoseResourcesNobodyRemoves) {
+  std::vector<ListedResource> resources = {Listed("/a"), Listed("/b")};
+  resources_.AddResources(
+      [&resources](const std::string&, const std::string&) { return resources; }, nullptr);
   LAZULI_ASSERT_OK(Put("g"));
-  EXPECT_THAT(resources_.DeleteResourceGroup(kSub, "g"),
-              ErrorCodeIs("ResourceGroupDeletionBlocked"));
-  EXPECT_EQ(GetErrorInfo(resources_.DeleteResourceGroup(kSub, "g"))->details.size(), 2u);
+  const absl::Status blocked = resources_.DeleteResourceGroup(CallContext(), kSub, "g");
+  EXPECT_THAT(blocked, ErrorCodeIs("ResourceGroupDeletionBlocked"));
+  EXPECT_EQ(GetErrorInfo(blocked)->details.size(), 2u);
   LAZULI_EXPECT_OK(resources_.CheckResourceGroup(kSub, "g"));
   LAZULI_EXPECT_OK(resources_.HoldResourceGroup(kSub, "g"));
   resources.clear();
-  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(kSub, "G"));
-  EXPECT_THAT(resources_.DeleteResourceGroup(kSub, "g"), ErrorCodeIs("ResourceGroupNotFound"));
+  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "G"));
+  EXPECT_THAT(resources_.DeleteResourceGroup(CallContext(), kSub, "g"),
+              ErrorCodeIs("ResourceGroupNotFound"));
+}
+
+// A domain whose resources are all in one group.
+struct FakeDomain {
+  std::vector<std::string> names = {};
+  absl::Status refusal = absl::OkStatus();
+
+  void AddTo(ResourceDirectory* directory, std::vector<std::string>* removed) {
+    directory->AddResources(
+        [this](const std::string&, const std::string& group) {
+          std::vector<ListedResource> resources;
+          if (!group.empty() && group != "g") return resources;
+          for (const std::string& name : names) {
+            resources.push_back(Listed(ResourceId::Resource(kSub, "g", "M.K/t", name).text()));
+          }
+          return resources;
+        },
+        [this, removed](const CallContext&, const ResourceId& id) {
+          if (!refusal.ok()) return refusal;
+          removed->push_back(id.name());
+          std::erase(names, id.name());
+          return absl::OkStatus();
+        });
+  }
+};
+
+TEST_F(ResourceDirectoryTest, RemovesWhatAGroupHoldsInTheReverseOrderOfDomains) {
+  FakeDomain first = {.names = {"a", "b"}};
+  FakeDomain second = {.names = {"c", "d"}};
+  std::vector<std::string> removed;
+  first.AddTo(&resources_, &removed);
+  second.AddTo(&resources_, &removed);
+  LAZULI_ASSERT_OK(Put("g"));
+  LAZULI_ASSERT_OK(Put("h"));
+  LAZULI_ASSERT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "h"));
+  EXPECT_TRUE(removed.empty());
+  LAZULI_ASSERT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "g"));
+  EXPECT_EQ(removed, (std::vector<std::string>{"c", "d", "a", "b"}));
+  EXPECT_THAT(resources_.CheckResourceGroup(kSub, "g"), ErrorCodeIs("ResourceGroupNotFound"));
+}
+
+TEST_F(ResourceDirectoryTest, KeepsAGroupWhenARemovalFails) {
+  FakeDomain stubborn = {.names = {"a"}, .refusal = absl::AbortedError("no")};
+  FakeDomain willing = {.names = {"b"}};
+  std::vector<std::string> removed;
+  stubborn.AddTo(&resources_, &removed);
+  willing.AddTo(&resources_, &removed);
+  LAZULI_ASSERT_OK(Put("g"));
+  EXPECT_THAT(resources_.DeleteResourceGroup(CallContext(), kSub, "g"),
+              StatusIs(absl::StatusCode::kAborted));
+  LAZULI_EXPECT_OK(resources_.HoldResourceGroup(kSub, "g"));
+  stubborn.refusal = absl::OkStatus();
+  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "g"));
+  EXPECT_EQ(removed, (std::vector<std::string>{"b", "a"}));
+}
+
+TEST_F(ResourceDirectoryTest, ListsResourcesById) {
+  FakeDomain first = {.names = {"d", "B"}};
+  FakeDomain second = {.names = {"c", "a"}};
+  std::vector<std::string> removed;
+  first.AddTo(&resources_, &removed);
+  second.AddTo(&resources_, &removed);
+  LAZULI_ASSERT_OK(Put("g"));
+  LAZULI_ASSERT_OK(Put("h"));
+  const auto names = [this](absl::string_view group) {
+    std::string text;
+    const auto listed = resources_.ListResources(kSub, group);
+    EXPECT_TRUE(listed.ok());
+    for (const ListedResource& resource : *listed) text.push_back(resource.id.back());
+    return text;
+  };
+  EXPECT_EQ(names(""), "aBcd");
+  EXPECT_EQ(names("g"), "aBcd");
+  EXPECT_EQ(names("h"), "");
+  EXPECT_THAT(resources_.ListResources(kSub, "x"), ErrorCodeIs("ResourceGroupNotFound"));
+  EXPECT_THAT(resources_.ListResources("x", ""), ErrorCodeIs("InvalidSubscriptionId"));
+}
+
+TEST_F(ResourceDirectoryTest, ChangesWhatAPatchNames) {
+  LAZULI_ASSERT_OK(resources_.CreateOrUpdateResourceGroup(kSub, "g", "w", Tags{{"a", "1"}}, "/m"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      ResourceGroup group, resources_.UpdateResourceGroup(kSub, "G", std::nullopt, std::nullopt));
+  EXPECT_EQ(group.tags, (Tags{{"a", "1"}}));
+  EXPECT_EQ(group.managed_by, "/m");
+  LAZULI_ASSERT_OK_AND_ASSIGN(group, resources_.UpdateResourceGroup(kSub, "g", Tags(), "/other"));
+  EXPECT_EQ(group.tags, Tags());
+  EXPECT_EQ(group.managed_by, "/other");
+  EXPECT_THAT(resources_.UpdateResourceGroup(kSub, "g", Tags{{"", "v"}}, std::nullopt),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(resources_.UpdateResourceGroup(kSub, "x", std::nullopt, std::nullopt),
+              ErrorCodeIs("ResourceGroupNotFound"));
 }
 
 TEST_F(ResourceDirectoryTest, KeepsAGroupThatIsHeld) {
@@ -168,22 +262,24 @@ TEST_F(ResourceDirectoryTest, KeepsAGroupThatIsHeld) {
     LAZULI_ASSERT_OK_AND_ASSIGN(GroupHold first, resources_.HoldResourceGroup(kSub, "g"));
     LAZULI_ASSERT_OK_AND_ASSIGN(const GroupHold second, resources_.HoldResourceGroup(kSub, "G"));
     const GroupHold moved = std::move(first);
-    EXPECT_THAT(resources_.DeleteResourceGroup(kSub, "g"),
+    EXPECT_THAT(resources_.DeleteResourceGroup(CallContext(), kSub, "g"),
                 ErrorCodeIs("ResourceGroupBeingDeleted"));
   }
-  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(kSub, "g"));
+  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "g"));
 }
 
 TEST_F(ResourceDirectoryTest, LetsNobodyIntoAGroupThatIsBeingDeleted) {
   LAZULI_ASSERT_OK(Put("g"));
   absl::Status held;
   absl::Status put;
-  resources_.AddResourceLister([&](const std::string&, const std::string& group) {
-    held = resources_.HoldResourceGroup(kSub, group).status();
-    put = Put(group);
-    return std::vector<std::string>();
-  });
-  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(kSub, "g"));
+  resources_.AddResources(
+      [&](const std::string&, const std::string& group) {
+        held = resources_.HoldResourceGroup(kSub, group).status();
+        put = Put(group);
+        return std::vector<ListedResource>();
+      },
+      nullptr);
+  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "g"));
   EXPECT_THAT(held, ErrorCodeIs("ResourceGroupBeingDeleted"));
   EXPECT_THAT(put, ErrorCodeIs("ResourceGroupBeingDeleted"));
   LAZULI_EXPECT_OK(Put("g"));
@@ -202,9 +298,12 @@ TEST_F(ResourceDirectoryTest, AHoldMayOutliveItsGroupsDirectory) {
 TEST_F(ResourceDirectoryTest, ChecksThatScopesExist) {
   const std::string vault =
       ResourceId::Resource(kSub, "g", "Microsoft.KeyVault/vaults", "v").text();
-  resources_.AddResourceLister([&vault](const std::string&, const std::string& group) {
-    return group == "g" ? std::vector<std::string>{vault} : std::vector<std::string>();
-  });
+  resources_.AddResources(
+      [&vault](const std::string&, const std::string& group) {
+        return group == "g" ? std::vector<ListedResource>{Listed(vault)}
+                            : std::vector<ListedResource>();
+      },
+      nullptr);
   LAZULI_ASSERT_OK(Put("g"));
   struct Case {
     std::string scope;
@@ -242,7 +341,7 @@ TEST_F(ResourceDirectoryTest, LimitsTheGroupsOfASubscription) {
 
 TEST_F(ResourceDirectoryTest, LogsGroups) {
   LAZULI_ASSERT_OK(Put("g"));
-  LAZULI_ASSERT_OK(resources_.DeleteResourceGroup(kSub, "g"));
+  LAZULI_ASSERT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "g"));
   LAZULI_ASSERT_OK_AND_ASSIGN(const std::vector<Event> events, events_.ListAfter(0, 10));
   ASSERT_EQ(events.size(), 2u);
   EXPECT_EQ(events[0].kind, "resourceGroup");
@@ -264,7 +363,7 @@ TEST_F(ResourceDirectoryTest, ServesManyThreads) {
             EXPECT_TRUE(resources_.CheckResourceGroup(kSub, name).ok());
           }
         }
-        (void)resources_.DeleteResourceGroup(kSub, name);
+        (void)resources_.DeleteResourceGroup(CallContext(), kSub, name);
       }
     });
   }
@@ -272,7 +371,7 @@ TEST_F(ResourceDirectoryTest, ServesManyThreads) {
   for (int j = 0; j < 5; ++j) {
     const std::string name = absl::StrCat("g", j);
     if (resources_.CheckResourceGroup(kSub, name).ok()) {
-      LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(kSub, name));
+      LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, name));
     }
   }
 }

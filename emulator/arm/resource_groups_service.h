@@ -23,10 +23,17 @@ class ResourceGroupsService {
                                            v1::ResourceGroup* response);
   absl::Status GetResourceGroup(const CallContext& context, const v1::ResourceGroupRequest& request,
                                 v1::ResourceGroup* response);
+  // OK when there is such a group.
+  absl::Status CheckResourceGroupExistence(const CallContext& context,
+                                           const v1::ResourceGroupRequest& request,
+                                           v1::Empty* response);
+  absl::Status UpdateResourceGroup(const CallContext& context,
+                                   const v1::UpdateResourceGroupRequest& request,
+                                   v1::ResourceGroup* response);
   absl::Status ListResourceGroups(const CallContext& context,
                                   const v1::ListResourceGroupsRequest& request,
                                   v1::ListResourceGroupsResponse* response);
-  // Takes the role assignments at the group along.
+  // Takes the resources in the group and the role assignments at it along.
   absl::Status DeleteResourceGroup(const CallContext& context,
                                    const v1::ResourceGroupRequest& request, v1::Empty* response);
 

@@ -149,11 +149,13 @@ absl::StatusOr<RoleAssignment::Ptr> RoleAssignments::Get(const ResourceId& scope
   return found->second;
 }
 
-std::vector<RoleAssignment::Ptr> RoleAssignments::ListAtAndAbove(const ResourceId& scope) const {
+std::vector<RoleAssignment::Ptr> RoleAssignments::ListAround(const ResourceId& scope) const {
   MutexLock lock(&mu_);
   std::vector<RoleAssignment::Ptr> assignments;
   for (const auto& [key, assignment] : assignments_) {
-    if (assignment->scope.Contains(scope)) assignments.push_back(assignment);
+    if (assignment->scope.Contains(scope) || scope.Contains(assignment->scope)) {
+      assignments.push_back(assignment);
+    }
   }
   return assignments;
 }

@@ -80,8 +80,8 @@ class RoleAssignments final : public PrincipalListener {
                                 const RoleAssignmentSpec& spec);
   // Errors: RoleAssignmentNotFoundError.
   absl::StatusOr<RoleAssignment::Ptr> Get(const ResourceId& scope, absl::string_view name) const;
-  // At the scope and above it; by scope, then name.
-  std::vector<RoleAssignment::Ptr> ListAtAndAbove(const ResourceId& scope) const;
+  // At the scope, above it and below it; by scope, then name.
+  std::vector<RoleAssignment::Ptr> ListAround(const ResourceId& scope) const;
   // By scope, then name.
   std::vector<RoleAssignment::Ptr> ListOf(absl::string_view principal_id) const;
   // What was deleted, or null.

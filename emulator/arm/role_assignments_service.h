@@ -34,6 +34,9 @@ class RoleAssignmentsService {
   absl::Status DeleteRoleAssignment(const CallContext& context,
                                     const v1::RoleAssignmentRequest& request,
                                     v1::RoleAssignment* response);
+  absl::Status GetRoleDefinition(const CallContext& context,
+                                 const v1::RoleDefinitionRequest& request,
+                                 v1::RoleDefinition* response);
   absl::Status ListRoleDefinitions(const CallContext& context,
                                    const v1::ListRoleDefinitionsRequest& request,
                                    v1::ListRoleDefinitionsResponse* response);

@@ -118,8 +118,9 @@ TEST_F(RoleAssignmentsTest, MakesGetsListsAndDeletes) {
   EXPECT_EQ(got, made.assignment);
 
   // The administrator's, the subscription's, the group's.
-  EXPECT_EQ(assignments_.ListAtAndAbove(group_).size(), 3u);
-  EXPECT_EQ(assignments_.ListAtAndAbove(sub_).size(), 2u);
+  EXPECT_EQ(assignments_.ListAround(group_).size(), 3u);
+  EXPECT_EQ(assignments_.ListAround(sub_).size(), 3u);
+  EXPECT_EQ(assignments_.ListAround(ResourceId::ResourceGroup(kSub, "h")).size(), 2u);
   EXPECT_EQ(assignments_.ListOf(absl::AsciiStrToUpper(app_)).size(), 2u);
 
   EXPECT_EQ(assignments_.Delete(group_, kName1), made.assignment);
@@ -226,8 +227,11 @@ TEST_F(RoleAssignmentsTest, GoWithTheirPrincipal) {
 
 TEST_F(RoleAssignmentsTest, GoWithTheirScopeAndWhatIsBelowIt) {
   const std::string vault = ResourceId::Resource(kSub, "g", "M.K/vaults", "v").text();
-  resources_.AddResourceLister(
-      [&vault](const std::string&, const std::string&) { return std::vector<std::string>{vault}; });
+  resources_.AddResources(
+      [&vault](const std::string&, const std::string&) {
+        return std::vector<ListedResource>{{.id = vault, .location = "w", .tags = {}}};
+      },
+      nullptr);
   LAZULI_ASSERT_OK_AND_ASSIGN(const ResourceId key,
                               ResourceId::Parse(absl::StrCat(vault, "/keys/k")));
   LAZULI_ASSERT_OK(assignments_.Put(key, kName1, Spec(app_)));
@@ -273,7 +277,7 @@ TEST_F(RoleAssignmentsTest, LeaveNoneBehindWhenPrincipalsGoMeanwhile) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(assignments_.ListAtAndAbove(group_).size(), 1u);
+  EXPECT_EQ(assignments_.ListAround(group_).size(), 1u);
 }
 
 }  // namespace

@@ -48,9 +48,16 @@ class RoleEvaluatorTest : public testing::Test {
     for (const char* group : {"g", "g2"}) {
       LAZULI_ASSERT_OK(resources_.CreateOrUpdateResourceGroup(kSub, group, "w", std::nullopt));
     }
-    resources_.AddResourceLister([this](const std::string&, const std::string& group) {
-      return group == "g" ? std::vector<std::string>{vault_, account_} : std::vector<std::string>();
-    });
+    resources_.AddResources(
+        [this](const std::string&, const std::string& group) {
+          std::vector<ListedResource> resources;
+          if (group != "g") return resources;
+          for (const std::string& id : {vault_, account_}) {
+            resources.push_back({.id = id, .location = "w", .tags = {}});
+          }
+          return resources;
+        },
+        nullptr);
     ServicePrincipalSpec spec;
     spec.display_name = "app";
     LAZULI_ASSERT_OK_AND_ASSIGN(const CreatedServicePrincipal created,

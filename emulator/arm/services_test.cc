@@ -1,4 +1,4 @@
-// The four services together, as a client meets them.
+// The services of subscriptions, groups, identities and roles together, as a client meets them.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -109,6 +109,7 @@ TEST_F(ArmServicesTest, ShowsASubscriptionToThoseWhoMayReadIt) {
   LAZULI_ASSERT_OK(subscriptions_.CreateSubscription(admin_, create, &created));
   EXPECT_EQ(created.id(), absl::StrCat("/subscriptions/", created.subscription_id()));
   EXPECT_EQ(created.state(), "Enabled");
+  EXPECT_EQ(created.authorization_source(), "RoleBased");
 
   v1::GetSubscriptionRequest get;
   get.set_subscription_id(created.subscription_id());
@@ -169,6 +170,72 @@ TEST_F(ArmServicesTest, MakesListsAndDeletesGroups) {
   EXPECT_THAT(groups_.GetResourceGroup(admin_, request, &got),
               ErrorCodeIs("ResourceGroupNotFound"));
   EXPECT_THAT(PutGroup("g", ""), ErrorCodeIs("LocationRequired"));
+}
+
+TEST_F(ArmServicesTest, PatchesFindsAndPagesGroups) {
+  LAZULI_ASSERT_OK(PutGroup("g"));
+  v1::UpdateResourceGroupRequest patch;
+  patch.set_subscription_id(sub_);
+  patch.set_resource_group_name("g");
+  (*patch.mutable_parameters()->mutable_tags()->mutable_values())["team"] = "x";
+  group_.Clear();
+  LAZULI_ASSERT_OK(groups_.UpdateResourceGroup(admin_, patch, &group_));
+  EXPECT_EQ(group_.tags().values().count("env"), 0u);
+  EXPECT_EQ(group_.tags().values().at("team"), "x");
+  EXPECT_FALSE(group_.has_managed_by());
+  patch.mutable_parameters()->Clear();
+  patch.mutable_parameters()->set_managed_by("/m");
+  LAZULI_ASSERT_OK(groups_.UpdateResourceGroup(admin_, patch, &group_));
+  EXPECT_EQ(group_.tags().values().at("team"), "x");
+  EXPECT_EQ(group_.managed_by(), "/m");
+
+  v1::ResourceGroupRequest request;
+  request.set_subscription_id(sub_);
+  request.set_resource_group_name("G");
+  v1::Empty empty;
+  LAZULI_EXPECT_OK(groups_.CheckResourceGroupExistence(admin_, request, &empty));
+  request.set_resource_group_name("none");
+  EXPECT_THAT(groups_.CheckResourceGroupExistence(admin_, request, &empty),
+              ErrorCodeIs("ResourceGroupNotFound"));
+
+  for (const char* name : {"a", "b", "c"}) LAZULI_ASSERT_OK(PutGroup(name));
+  v1::ListResourceGroupsRequest list_request;
+  list_request.set_subscription_id(sub_);
+  list_request.set_filter("tagname eq 'env' and tagvalue eq 'test'");
+  list_request.set_top(2);
+  v1::ListResourceGroupsResponse list;
+  LAZULI_ASSERT_OK(groups_.ListResourceGroups(admin_, list_request, &list));
+  ASSERT_EQ(list.value_size(), 2);
+  EXPECT_EQ(list.value(1).name(), "b");
+  list_request.set_skip_token(list.next_link());
+  list.Clear();
+  LAZULI_ASSERT_OK(groups_.ListResourceGroups(admin_, list_request, &list));
+  ASSERT_EQ(list.value_size(), 1);
+  EXPECT_EQ(list.value(0).name(), "c");
+  EXPECT_FALSE(list.has_next_link());
+  list_request.set_filter("nonsense");
+  EXPECT_THAT(groups_.ListResourceGroups(admin_, list_request, &list),
+              ErrorCodeIs("InvalidFilterInQueryString"));
+}
+
+TEST_F(ArmServicesTest, PatchesIdentitiesAndListsThemBySubscription) {
+  LAZULI_ASSERT_OK(PutGroup("g"));
+  LAZULI_ASSERT_OK(PutIdentity("me1"));
+  v1::UpdateIdentityRequest patch;
+  patch.set_subscription_id(sub_);
+  patch.set_resource_group_name("g");
+  patch.set_resource_name("me1");
+  (*patch.mutable_parameters()->mutable_tags()->mutable_values())["a"] = "1";
+  v1::Identity patched;
+  LAZULI_ASSERT_OK(identity_service_.UpdateIdentity(admin_, patch, &patched));
+  EXPECT_EQ(patched.tags().values().at("a"), "1");
+  EXPECT_EQ(patched.properties().principal_id(), identity_.properties().principal_id());
+  v1::ListIdentitiesBySubscriptionRequest list_request;
+  list_request.set_subscription_id(sub_);
+  v1::ListIdentitiesResponse list;
+  LAZULI_ASSERT_OK(identity_service_.ListIdentitiesBySubscription(admin_, list_request, &list));
+  ASSERT_EQ(list.value_size(), 1);
+  EXPECT_EQ(list.value(0).SerializeAsString(), patched.SerializeAsString());
 }
 
 TEST_F(ArmServicesTest, MakesListsAndDeletesIdentities) {
@@ -240,6 +307,39 @@ TEST_F(ArmServicesTest, MakesListsAndDeletesRoleAssignments) {
               ErrorCodeIs("InvalidResourceId"));
 }
 
+TEST_F(ArmServicesTest, FindsRoleAssignmentsByFilter) {
+  LAZULI_ASSERT_OK(PutGroup("g"));
+  const CallContext app = NewCaller("app");
+  const std::string scope = absl::StrCat("/subscriptions/", sub_);
+  LAZULI_ASSERT_OK(Assign(admin_, scope, app.caller.object_id, kReaderRoleId));
+  LAZULI_ASSERT_OK(Assign(admin_, group_.id(), app.caller.object_id, kContributorRoleId));
+  const auto count = [this](const std::string& at, const std::string& filter) {
+    v1::ListRoleAssignmentsRequest request;
+    request.set_scope(at);
+    request.set_filter(filter);
+    v1::ListRoleAssignmentsResponse list;
+    const absl::Status status = role_service_.ListRoleAssignments(admin_, request, &list);
+    EXPECT_TRUE(status.ok()) << status;
+    return list.value_size();
+  };
+  const std::string principal = app.caller.object_id;
+  EXPECT_EQ(count(scope, ""), 3);
+  EXPECT_EQ(count(scope, "atScope()"), 2);
+  EXPECT_EQ(count(group_.id(), "atScope()"), 3);
+  EXPECT_EQ(count(scope, absl::StrCat("principalId eq '", principal, "'")), 2);
+  EXPECT_EQ(count(scope, absl::StrCat("atScope() and assignedTo('", principal, "')")), 1);
+  EXPECT_EQ(count(scope, "principalId eq 'nobody'"), 0);
+  v1::ListRoleAssignmentsRequest request;
+  request.set_scope(scope);
+  v1::ListRoleAssignmentsResponse list;
+  for (const char* filter : {"roleName eq 'x'", "atScope('x')", "principalId ne 'x'"}) {
+    request.set_filter(filter);
+    EXPECT_THAT(role_service_.ListRoleAssignments(admin_, request, &list),
+                ErrorCodeIs("InvalidFilterInQueryString"))
+        << filter;
+  }
+}
+
 TEST_F(ArmServicesTest, HoldsAccessAdministratorsToTheirRoles) {
   const CallContext limited = NewCaller("limited");
   const CallContext app = NewCaller("app");
@@ -273,6 +373,44 @@ TEST_F(ArmServicesTest, ListsTheBuiltInRoles) {
   EXPECT_EQ(owner.properties().type(), "BuiltInRole");
   ASSERT_EQ(owner.properties().permissions_size(), 1);
   EXPECT_EQ(owner.properties().permissions(0).actions(0), "*");
+}
+
+// Clients find a role by its name, and compare its id with those that assignments show.
+TEST_F(ArmServicesTest, FindsRolesByNameAndId) {
+  const std::string scope = absl::StrCat("/subscriptions/", sub_);
+  v1::ListRoleDefinitionsRequest request;
+  request.set_scope(scope);
+  request.set_filter("roleName eq 'key vault crypto officer'");
+  v1::ListRoleDefinitionsResponse list;
+  LAZULI_ASSERT_OK(role_service_.ListRoleDefinitions(admin_, request, &list));
+  ASSERT_EQ(list.value_size(), 1);
+  EXPECT_EQ(list.value(0).properties().role_name(), "Key Vault Crypto Officer");
+  const CallContext app = NewCaller("app");
+  LAZULI_ASSERT_OK(Assign(admin_, scope, app.caller.object_id, list.value(0).name()));
+  EXPECT_EQ(assignment_.properties().role_definition_id(), list.value(0).id());
+
+  v1::RoleDefinitionRequest get;
+  get.set_scope("/");
+  get.set_role_definition_id(list.value(0).name());
+  v1::RoleDefinition role;
+  LAZULI_ASSERT_OK(role_service_.GetRoleDefinition(admin_, get, &role));
+  EXPECT_EQ(role.id(), absl::StrCat("/providers/Microsoft.Authorization/roleDefinitions/",
+                                    list.value(0).name()));
+  get.set_role_definition_id("nothing");
+  EXPECT_THAT(role_service_.GetRoleDefinition(admin_, get, &role),
+              ErrorCodeIs("RoleDefinitionDoesNotExist"));
+
+  const auto count = [&](const char* filter) {
+    request.set_filter(filter);
+    list.Clear();
+    LAZULI_EXPECT_OK(role_service_.ListRoleDefinitions(admin_, request, &list)) << filter;
+    return list.value_size();
+  };
+  EXPECT_EQ(count("type eq 'CustomRole'"), 0);
+  EXPECT_EQ(count("atScope() and type eq 'BuiltInRole'"), static_cast<int>(BuiltInRoles().size()));
+  request.set_filter("description eq 'x'");
+  EXPECT_THAT(role_service_.ListRoleDefinitions(admin_, request, &list),
+              ErrorCodeIs("InvalidFilterInQueryString"));
 }
 
 }  // namespace

@@ -15,6 +15,11 @@ void Fill(const Subscription& subscription, v1::Subscription* message) {
   message->set_tenant_id(subscription.tenant_id);
   message->set_display_name(subscription.display_name);
   message->set_state("Enabled");
+  v1::Subscription::Policies* const policies = message->mutable_subscription_policies();
+  policies->set_location_placement_id("Public_2014-09-01");
+  policies->set_quota_id("PayAsYouGo_2014-09-01");
+  policies->set_spending_limit("Off");
+  message->set_authorization_source("RoleBased");
 }
 
 }  // namespace

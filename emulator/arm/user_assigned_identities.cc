@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/call_context.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/arm/errors.h"
@@ -28,14 +29,23 @@ absl::Status CheckName(absl::string_view name) {
                                   "begins with a letter or digit.");
 }
 
+// Where a list looks.
+ResourceId Container(absl::string_view subscription_id, absl::string_view resource_group) {
+  return resource_group.empty() ? ResourceId::Subscription(subscription_id)
+                                : ResourceId::ResourceGroup(subscription_id, resource_group);
+}
+
 }  // namespace
 
 UserAssignedIdentities::UserAssignedIdentities(Directory* directory, ResourceDirectory* resources,
                                                RoleAssignments* roles)
     : directory_(directory), resources_(resources), roles_(roles) {
-  resources_->AddResourceLister(
+  resources_->AddResources(
       [this](const std::string& subscription, const std::string& resource_group) {
-        return ListIds(subscription, resource_group);
+        return ListForGroup(subscription, resource_group);
+      },
+      [this](const CallContext&, const ResourceId& id) {
+        return Delete(id.subscription(), id.resource_group(), id.name()).status();
       });
 }
 
@@ -89,14 +99,41 @@ absl::StatusOr<UserAssignedIdentity> UserAssignedIdentities::Get(absl::string_vi
   return found->second.identity;
 }
 
+absl::StatusOr<UserAssignedIdentity> UserAssignedIdentities::Update(
+    absl::string_view subscription_id, absl::string_view resource_group, absl::string_view name,
+    absl::string_view location, std::optional<Tags> tags) {
+  LAZULI_RETURN_IF_ERROR(resources_->CheckResourceGroup(subscription_id, resource_group));
+  std::string place;
+  if (!location.empty()) {
+    LAZULI_ASSIGN_OR_RETURN(place, NormalizeLocation(location, kUserAssignedIdentityType));
+  }
+  if (tags.has_value()) LAZULI_RETURN_IF_ERROR(CheckTags(*tags));
+  const ResourceId id =
+      ResourceId::Resource(subscription_id, resource_group, kUserAssignedIdentityType, name);
+  MutexLock lock(&mu_);
+  const auto found = identities_.find(id.key());
+  if (found == identities_.end() || found->second.deleting) {
+    return ResourceNotFoundError(kUserAssignedIdentityType, name, resource_group);
+  }
+  UserAssignedIdentity& identity = found->second.identity;
+  if (!place.empty() && place != identity.location) {
+    return ResourceLocationChangedError(name, place, identity.location);
+  }
+  if (tags.has_value()) identity.tags = std::move(tags);
+  return identity;
+}
+
 absl::StatusOr<std::vector<UserAssignedIdentity>> UserAssignedIdentities::List(
     absl::string_view subscription_id, absl::string_view resource_group) const {
-  LAZULI_RETURN_IF_ERROR(resources_->CheckResourceGroup(subscription_id, resource_group));
-  const ResourceId group = ResourceId::ResourceGroup(subscription_id, resource_group);
+  LAZULI_RETURN_IF_ERROR(resources_->CheckSubscription(subscription_id));
+  if (!resource_group.empty()) {
+    LAZULI_RETURN_IF_ERROR(resources_->CheckResourceGroup(subscription_id, resource_group));
+  }
+  const ResourceId container = Container(subscription_id, resource_group);
   std::vector<UserAssignedIdentity> identities;
   MutexLock lock(&mu_);
   for (const auto& [key, record] : identities_) {
-    if (group.Contains(record.identity.id) && !record.deleting) {
+    if (container.Contains(record.identity.id) && !record.deleting) {
       identities.push_back(record.identity);
     }
   }
@@ -124,15 +161,19 @@ absl::StatusOr<bool> UserAssignedIdentities::Delete(absl::string_view subscripti
   return true;
 }
 
-std::vector<std::string> UserAssignedIdentities::ListIds(const std::string& subscription,
-                                                         const std::string& resource_group) const {
-  const ResourceId group = ResourceId::ResourceGroup(subscription, resource_group);
-  std::vector<std::string> ids;
+std::vector<ListedResource> UserAssignedIdentities::ListForGroup(
+    const std::string& subscription, const std::string& resource_group) const {
+  const ResourceId container = Container(subscription, resource_group);
+  std::vector<ListedResource> resources;
   MutexLock lock(&mu_);
   for (const auto& [key, record] : identities_) {
-    if (group.Contains(record.identity.id)) ids.push_back(record.identity.id.text());
+    const UserAssignedIdentity& identity = record.identity;
+    if (!container.Contains(identity.id)) continue;
+    resources.push_back({.id = identity.id.text(),
+                         .location = identity.location,
+                         .tags = identity.tags.value_or(Tags())});
   }
-  return ids;
+  return resources;
 }
 
 }  // namespace lazuli::emulator

@@ -53,7 +53,14 @@ class UserAssignedIdentities {
   absl::StatusOr<UserAssignedIdentity> Get(absl::string_view subscription_id,
                                            absl::string_view resource_group,
                                            absl::string_view name) const;
-  // By name. Errors: those of ResourceDirectory::CheckResourceGroup.
+  // Changes the tags, if any are given; `location`, if not empty, has to be the identity's own.
+  // Errors: those of Get, ResourceLocationChangedError, tags' errors.
+  absl::StatusOr<UserAssignedIdentity> Update(absl::string_view subscription_id,
+                                              absl::string_view resource_group,
+                                              absl::string_view name, absl::string_view location,
+                                              std::optional<Tags> tags);
+  // By id. `resource_group` empty: of the whole subscription. Errors: those of
+  // ResourceDirectory::CheckSubscription and CheckResourceGroup.
   absl::StatusOr<std::vector<UserAssignedIdentity>> List(absl::string_view subscription_id,
                                                          absl::string_view resource_group) const;
   // Also deletes its principal, with all that follows, before it answers. True if there was one.
@@ -67,8 +74,9 @@ class UserAssignedIdentities {
     bool deleting = false;
   };
 
-  std::vector<std::string> ListIds(const std::string& subscription,
-                                   const std::string& resource_group) const;
+  // Those that are being deleted too: they keep their group until they are gone.
+  std::vector<ListedResource> ListForGroup(const std::string& subscription,
+                                           const std::string& resource_group) const;
 
   Directory* const directory_;
   ResourceDirectory* const resources_;

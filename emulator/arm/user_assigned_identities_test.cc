@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/call_context.h"
 #include "base/clock.h"
 #include "base/event_log.h"
 #include "base/ids.h"
@@ -160,12 +161,50 @@ TEST_F(UserAssignedIdentitiesTest, IsNotMadeAnewWhileItGoes) {
   LAZULI_EXPECT_OK(Put("me1"));
 }
 
-TEST_F(UserAssignedIdentitiesTest, KeepTheirGroup) {
+TEST_F(UserAssignedIdentitiesTest, GoWithTheirGroup) {
   LAZULI_ASSERT_OK(Put("me1"));
-  EXPECT_THAT(resources_.DeleteResourceGroup(kSub, "group"),
-              ErrorCodeIs("ResourceGroupDeletionBlocked"));
-  LAZULI_ASSERT_OK(identities_.Delete(kSub, "group", "me1"));
-  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(kSub, "group"));
+  LAZULI_ASSERT_OK(Put("me2"));
+  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "group"));
+  // The administrator only.
+  EXPECT_EQ(directory_.ListPrincipals().size(), 1u);
+  LAZULI_ASSERT_OK_AND_ASSIGN(const std::vector<UserAssignedIdentity> left,
+                              identities_.List(kSub, ""));
+  EXPECT_TRUE(left.empty());
+}
+
+TEST_F(UserAssignedIdentitiesTest, AreListedBySubscription) {
+  LAZULI_ASSERT_OK(resources_.CreateOrUpdateResourceGroup(kSub, "a-group", "w", std::nullopt));
+  LAZULI_ASSERT_OK(Put("me1"));
+  LAZULI_ASSERT_OK(identities_.CreateOrUpdate(kSub, "a-group", "me2", "w", Tags{{"a", "1"}}));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const std::vector<UserAssignedIdentity> all,
+                              identities_.List(kSub, ""));
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].id.name(), "me2");
+  EXPECT_EQ(all[1].id.name(), "me1");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const std::vector<ListedResource> listed,
+                              resources_.ListResources(kSub, ""));
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed[0].id, all[0].id.text());
+  EXPECT_EQ(listed[0].location, "w");
+  EXPECT_EQ(listed[0].tags, (Tags{{"a", "1"}}));
+}
+
+TEST_F(UserAssignedIdentitiesTest, ChangeWhatAPatchNames) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const UserAssignedIdentities::PutResult made, Put("me1"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const UserAssignedIdentity tagged,
+                              identities_.Update(kSub, "group", "ME1", "", Tags{{"a", "1"}}));
+  EXPECT_EQ(tagged.tags, (Tags{{"a", "1"}}));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const UserAssignedIdentity same,
+      identities_.Update(kSub, "group", "me1", made.identity.location, std::nullopt));
+  EXPECT_EQ(same.tags, (Tags{{"a", "1"}}));
+  EXPECT_EQ(same.principal, made.identity.principal);
+  EXPECT_THAT(identities_.Update(kSub, "group", "me1", "elsewhere", std::nullopt),
+              ErrorCodeIs("InvalidResourceLocation"));
+  EXPECT_THAT(identities_.Update(kSub, "group", "me1", "", Tags{{"", ""}}),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(identities_.Update(kSub, "group", "nobody", "", std::nullopt),
+              ErrorCodeIs("ResourceNotFound"));
 }
 
 TEST_F(UserAssignedIdentitiesTest, ServesManyThreads) {
@@ -185,7 +224,7 @@ TEST_F(UserAssignedIdentitiesTest, ServesManyThreads) {
   LAZULI_ASSERT_OK(identities_.Delete(kSub, "group", "shared"));
   // The administrator only.
   EXPECT_EQ(directory_.ListPrincipals().size(), 1u);
-  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(kSub, "group"));
+  LAZULI_EXPECT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "group"));
 }
 
 }  // namespace

@@ -11,9 +11,11 @@
 #include "base/status_macros.h"
 #include "base/worker_pool.h"
 #include "batch/account_registry.h"
+#include "batch/account_spec.h"
 #include "batch/account_workload.h"
 #include "batch/service/simulated_task_runner.h"
 #include "emulator/arm/resource_directory.h"
+#include "emulator/arm/resource_id.h"
 #include "emulator/arm/role_assignments.h"
 #include "emulator/arm/role_evaluator.h"
 #include "emulator/arm/user_assigned_identities.h"
@@ -190,15 +192,33 @@ class EmulatorImpl final : public Emulator {
     roles_.AddListener(&coupling_);
     vaults_.SetAccessListener(&coupling_);
     coupling_.SetAccounts(accounts_.get());
-    resources_.AddResourceLister([this](const std::string& subscription, const std::string& group) {
-      std::vector<std::string> ids;
-      // All at once: a lister answers about one group, which holds no more than its quota.
-      for (const auto& vault : vaults_.List(subscription, group, "", SIZE_MAX).items)
-        ids.push_back(vault->arm_id);
-      for (const auto& account : accounts_->List(subscription, group))
-        ids.push_back(account->arm_id());
-      return ids;
-    });
+    resources_.AddResources(
+        [this](const std::string& subscription, const std::string& group) {
+          std::vector<ListedResource> resources;
+          // All at once: nobody waits for a page here.
+          for (const auto& vault : vaults_.List(subscription, group, "", SIZE_MAX).items) {
+            resources.push_back({vault->arm_id, vault->location, vault->tags});
+          }
+          return resources;
+        },
+        [this](const CallContext& context, const ResourceId& id) {
+          return vaults_.Delete(context, {id.subscription(), id.resource_group(), id.name()});
+        });
+    // After the vaults, so that accounts go before the vaults that hold their keys.
+    resources_.AddResources(
+        [this](const std::string& subscription, const std::string& group) {
+          std::vector<ListedResource> resources;
+          for (const auto& account : accounts_->List(subscription, group)) {
+            batch::AccountView view = account->Describe();
+            resources.push_back({account->arm_id(), view.region, std::move(view.tags)});
+          }
+          return resources;
+        },
+        [this](const CallContext& context, const ResourceId& id) {
+          accounts_->DeleteAccount({id.subscription(), id.resource_group(), id.name()},
+                                   context.now);
+          return absl::OkStatus();
+        });
   }
 
   void MakeServices(const ServerOptions& options) {
@@ -217,13 +237,17 @@ class EmulatorImpl final : public Emulator {
     tasks_service_ = std::make_unique<batch::TasksService>(accounts_.get());
     emulator_service_ = std::make_unique<EmulatorService>(EmulatorService::Parts{
         &clock_driver_, &events_, accounts_.get(), kVersion, options.seed, start_time_});
+    vault_provider_service_ = std::make_unique<keyvault::VaultProviderService>(&vaults_);
+    batch_provider_service_ = std::make_unique<batch::BatchProviderService>(accounts_.get());
     batch_authorizer_ =
         std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
     RegisterServices(
         {tokens_service_.get(), directory_service_.get(), subscriptions_service_.get(),
          resource_groups_service_.get(), identities_service_.get(), role_assignments_service_.get(),
          vaults_service_.get(), keys_service_.get(), accounts_service_.get(), pools_service_.get(),
-         jobs_service_.get(), tasks_service_.get(), emulator_service_.get()},
+         jobs_service_.get(), tasks_service_.get(), emulator_service_.get(), &tenants_service_,
+         &locations_service_, &providers_service_, &resources_service_, &managed_hsms_service_,
+         vault_provider_service_.get(), batch_provider_service_.get()},
         &methods_);
   }
 
@@ -274,6 +298,13 @@ class EmulatorImpl final : public Emulator {
   std::unique_ptr<batch::JobsService> jobs_service_;
   std::unique_ptr<batch::TasksService> tasks_service_;
   std::unique_ptr<EmulatorService> emulator_service_;
+  const TenantsService tenants_service_{&directory_};
+  const LocationsService locations_service_{};
+  const ProvidersService providers_service_{};
+  const ResourcesService resources_service_{&resources_};
+  const ManagedHsmsService managed_hsms_service_{};
+  std::unique_ptr<keyvault::VaultProviderService> vault_provider_service_;
+  std::unique_ptr<batch::BatchProviderService> batch_provider_service_;
 
   MethodRegistry methods_;
   std::unique_ptr<Dispatcher> dispatcher_;

@@ -1,3 +1,4 @@
+#include "absl/strings/str_cat.h"
 #include "emulator/server/services.h"
 
 namespace lazuli::emulator {
@@ -55,12 +56,80 @@ void RegisterResourceManager(const Services& services, MethodRegistry* registry)
                 &RoleAssignmentsService::DeleteRoleAssignment);
   registry->Add("lazuli.v1.RoleAssignments/ListRoleDefinitions", services.role_assignments,
                 &RoleAssignmentsService::ListRoleDefinitions);
-  for (const char* name :
-       {"lazuli.v1.RoleAssignments/GetRoleDefinition", "lazuli.v1.UserAssignedIdentities/UpdateIdentity",
-        "lazuli.v1.UserAssignedIdentities/ListIdentitiesBySubscription",
-        "lazuli.v1.ResourceGroups/UpdateResourceGroup",
-        "lazuli.v1.ResourceGroups/CheckResourceGroupExistence"}) {
-    registry->AddNotEmulated(name);
+  registry->Add("lazuli.v1.RoleAssignments/GetRoleDefinition", services.role_assignments,
+                &RoleAssignmentsService::GetRoleDefinition);
+  registry->Add("lazuli.v1.UserAssignedIdentities/UpdateIdentity", services.identities,
+                &IdentitiesService::UpdateIdentity);
+  registry->Add("lazuli.v1.UserAssignedIdentities/ListIdentitiesBySubscription",
+                services.identities, &IdentitiesService::ListIdentitiesBySubscription);
+  registry->Add("lazuli.v1.ResourceGroups/UpdateResourceGroup", services.resource_groups,
+                &ResourceGroupsService::UpdateResourceGroup);
+  registry->Add("lazuli.v1.ResourceGroups/CheckResourceGroupExistence", services.resource_groups,
+                &ResourceGroupsService::CheckResourceGroupExistence);
+}
+
+// What Resource Manager has beside resources.
+void RegisterProviders(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Tenants/ListTenantDescriptions", services.tenants,
+                &TenantsService::ListTenantDescriptions);
+  registry->Add("lazuli.v1.Locations/ListLocations", services.locations,
+                &LocationsService::ListLocations);
+  registry->Add("lazuli.v1.Providers/ListProviders", services.providers,
+                &ProvidersService::ListProviders);
+  registry->Add("lazuli.v1.Providers/GetProvider", services.providers,
+                &ProvidersService::GetProvider);
+  registry->Add("lazuli.v1.Providers/RegisterProvider", services.providers,
+                &ProvidersService::RegisterProvider);
+  registry->Add("lazuli.v1.Providers/ListTenantProviders", services.providers,
+                &ProvidersService::ListTenantProviders);
+  registry->Add("lazuli.v1.Providers/GetTenantProvider", services.providers,
+                &ProvidersService::GetTenantProvider);
+  registry->Add("lazuli.v1.Resources/ListResources", services.resources,
+                &ResourcesService::ListResources);
+  registry->Add("lazuli.v1.Resources/ListResourcesByResourceGroup", services.resources,
+                &ResourcesService::ListResourcesByResourceGroup);
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsms", services.managed_hsms,
+                &ManagedHsmsService::ListManagedHsms);
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsmsByResourceGroup", services.managed_hsms,
+                &ManagedHsmsService::ListManagedHsmsByResourceGroup);
+  registry->Add("lazuli.v1.ManagedHsms/ListDeletedManagedHsms", services.managed_hsms,
+                &ManagedHsmsService::ListDeletedManagedHsms);
+  registry->Add("lazuli.v1.ManagedHsms/GetManagedHsm", services.managed_hsms,
+                &ManagedHsmsService::GetManagedHsm);
+  registry->AddNotEmulated("lazuli.v1.ManagedHsms/CreateOrUpdateManagedHsm");
+  using batch::BatchProviderService;
+  using keyvault::VaultProviderService;
+  registry->Add("lazuli.v1.VaultProvider/ListVaultOperations", services.vault_provider,
+                &VaultProviderService::ListVaultOperations);
+  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateLinkResources", services.vault_provider,
+                &VaultProviderService::ListVaultPrivateLinkResources);
+  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateEndpointConnections",
+                services.vault_provider,
+                &VaultProviderService::ListVaultPrivateEndpointConnections);
+  registry->Add("lazuli.v1.BatchProvider/ListBatchOperations", services.batch_provider,
+                &BatchProviderService::ListBatchOperations);
+  registry->Add("lazuli.v1.BatchProvider/GetBatchQuotas", services.batch_provider,
+                &BatchProviderService::GetBatchQuotas);
+  registry->Add("lazuli.v1.BatchProvider/ListSupportedVirtualMachineSkus", services.batch_provider,
+                &BatchProviderService::ListSupportedVirtualMachineSkus);
+  registry->Add("lazuli.v1.BatchProvider/ListSupportedCloudServiceSkus", services.batch_provider,
+                &BatchProviderService::ListSupportedCloudServiceSkus);
+  registry->Add("lazuli.v1.BatchAccountResources/ListOutboundNetworkDependenciesEndpoints",
+                services.batch_provider,
+                &BatchProviderService::ListOutboundNetworkDependenciesEndpoints);
+  registry->Add("lazuli.v1.BatchAccountResources/ListBatchPrivateLinkResources",
+                services.batch_provider, &BatchProviderService::ListBatchPrivateLinkResources);
+  registry->Add("lazuli.v1.BatchAccountResources/ListBatchPrivateEndpointConnections",
+                services.batch_provider,
+                &BatchProviderService::ListBatchPrivateEndpointConnections);
+  registry->Add("lazuli.v1.BatchAccountResources/ListApplications", services.batch_provider,
+                &BatchProviderService::ListApplications);
+  registry->Add("lazuli.v1.BatchAccountResources/ListCertificates", services.batch_provider,
+                &BatchProviderService::ListCertificates);
+  for (const char* name : {"CreateApplication", "CreateCertificate", "ListManagementPools",
+                           "GetManagementPool", "CreateManagementPool", "UpdateManagementPool",
+                           "DeleteManagementPool", "SynchronizeAutoStorageKeys"}) {
+    registry->AddNotEmulated(absl::StrCat("lazuli.v1.BatchAccountResources/", name));
   }
 }
 
@@ -103,10 +172,9 @@ void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/UnwrapKey", services.keys, &KeysService::UnwrapKey);
   registry->Add("lazuli.v1.Keys/Sign", services.keys, &KeysService::Sign);
   registry->Add("lazuli.v1.Keys/Verify", services.keys, &KeysService::Verify);
-  for (const char* name :
-       {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey", "lazuli.v1.Keys/RotateKey",
-        "lazuli.v1.Keys/GetKeyRotationPolicy", "lazuli.v1.Keys/UpdateKeyRotationPolicy",
-        "lazuli.v1.Keys/ReleaseKey"}) {
+  for (const char* name : {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey",
+                           "lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
+                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey"}) {
     registry->AddNotEmulated(name);
   }
 }
@@ -182,6 +250,7 @@ void RegisterControl(const Services& services, MethodRegistry* registry) {
 void RegisterServices(const Services& services, MethodRegistry* registry) {
   RegisterIdentity(services, registry);
   RegisterResourceManager(services, registry);
+  RegisterProviders(services, registry);
   RegisterKeyVault(services, registry);
   RegisterBatch(services, registry);
   RegisterControl(services, registry);

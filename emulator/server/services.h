@@ -5,18 +5,25 @@
 #define LAZULI_EMULATOR_SERVER_SERVICES_H_
 
 #include "batch/service/accounts_service.h"
+#include "batch/service/batch_provider_service.h"
 #include "batch/service/jobs_service.h"
 #include "batch/service/pools_service.h"
 #include "batch/service/tasks_service.h"
 #include "emulator/arm/identities_service.h"
+#include "emulator/arm/locations_service.h"
+#include "emulator/arm/managed_hsms_service.h"
+#include "emulator/arm/providers_service.h"
 #include "emulator/arm/resource_groups_service.h"
+#include "emulator/arm/resources_service.h"
 #include "emulator/arm/role_assignments_service.h"
 #include "emulator/arm/subscriptions_service.h"
+#include "emulator/arm/tenants_service.h"
 #include "emulator/control/emulator_service.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/identity/directory_service.h"
 #include "emulator/identity/tokens_service.h"
 #include "keyvault/service/keys_service.h"
+#include "keyvault/service/vault_provider_service.h"
 #include "keyvault/service/vaults_service.h"
 
 namespace lazuli::emulator {
@@ -36,6 +43,13 @@ struct Services {
   batch::JobsService* jobs = nullptr;
   batch::TasksService* tasks = nullptr;
   EmulatorService* emulator = nullptr;
+  const TenantsService* tenants = nullptr;
+  const LocationsService* locations = nullptr;
+  const ProvidersService* providers = nullptr;
+  const ResourcesService* resources = nullptr;
+  const ManagedHsmsService* managed_hsms = nullptr;
+  const keyvault::VaultProviderService* vault_provider = nullptr;
+  const batch::BatchProviderService* batch_provider = nullptr;
 };
 
 // Registers every method. Registry::Complete() tells whether none was forgotten.

@@ -142,6 +142,8 @@ void WriteAttributes(const KeyVersion& version, const VaultSettings& vault,
   attributes->set_recoverable_days(RecoverableDays(vault));
   // Secure key release is not emulated, so that no key is.
   attributes->set_exportable(false);
+  // Azure writes "2" for keys in its newest modules; software keys have none.
+  attributes->set_hsm_platform(crypto::IsHsm(version.type) ? "2" : "0");
 }
 
 template <typename Message>

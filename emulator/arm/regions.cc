@@ -1,0 +1,78 @@
+// File: emulator/arm/regions.cc
+#include "emulator/arm/regions.h"
+
+namespace lazuli::emulator {
+namespace {
+
+constexpr Region kRegions[] = {
+    {"eastus", "East US", "US", "US", "-79.8164", "37.3719", "Virginia"},
+    {"eastus2", "East US 2", "US", "US", "-78.3889", "36.6681", "Virginia"},
+    {"southcentralus", "South Central US", "US", "US", "-98.5", "29.4167", "Texas"},
+    {"westus2", "West US 2", "US", "US", "-119.852", "47.233", "Washington"},
+    {"westus3", "West US 3", "US", "US", "-112.074036", "33.448376", "Phoenix"},
+    {"australiaeast", "Australia East", "Asia Pacific", "Asia Pacific", "151.2094", "-33.86",
+     "New South Wales"},
+    {"southeastasia", "Southeast Asia", "Asia Pacific", "Asia Pacific", "103.833", "1.283",
+     "Singapore"},
+    {"northeurope", "North Europe", "Europe", "Europe", "-6.2597", "53.3478", "Ireland"},
+    {"swedencentral", "Sweden Central", "Europe", "Europe", "17.14127", "60.67488", "Gävle"},
+    {"uksouth", "UK South", "Europe", "Europe", "-0.799", "50.941", "London"},
+    {"westeurope", "West Europe", "Europe", "Europe", "4.9", "52.3667", "Netherlands"},
+    {"centralus", "Central US", "US", "US", "-93.6208", "41.5908", "Iowa"},
+    {"southafricanorth", "South Africa North", "Africa", "Africa", "28.21837", "-25.73134",
+     "Johannesburg"},
+    {"centralindia", "Central India", "Asia Pacific", "Asia Pacific", "73.9197", "18.5822", "Pune"},
+    {"eastasia", "East Asia", "Asia Pacific", "Asia Pacific", "114.188", "22.267", "Hong Kong"},
+    {"japaneast", "Japan East", "Asia Pacific", "Asia Pacific", "139.77", "35.68",
+     "Tokyo, Saitama"},
+    {"koreacentral", "Korea Central", "Asia Pacific", "Asia Pacific", "126.978", "37.5665",
+     "Seoul"},
+    {"canadacentral", "Canada Central", "Canada", "Canada", "-79.383", "43.653", "Toronto"},
+    {"francecentral", "France Central", "Europe", "Europe", "2.373", "46.3772", "Paris"},
+    {"germanywestcentral", "Germany West Central", "Europe", "Europe", "8.682127", "50.110924",
+     "Frankfurt"},
+    {"italynorth", "Italy North", "Europe", "Europe", "9.18109", "45.46888", "Milan"},
+    {"norwayeast", "Norway East", "Europe", "Europe", "10.752245", "59.913868", "Norway"},
+    {"polandcentral", "Poland Central", "Europe", "Europe", "21.01666", "52.23334", "Warsaw"},
+    {"switzerlandnorth", "Switzerland North", "Europe", "Europe", "8.564572", "47.451542",
+     "Zurich"},
+    {"uaenorth", "UAE North", "Middle East", "Middle East", "55.316666", "25.266666", "Dubai"},
+    {"brazilsouth", "Brazil South", "South America", "South America", "-46.633", "-23.55",
+     "Sao Paulo State"},
+    {"israelcentral", "Israel Central", "Middle East", "Middle East", "33.4506633", "31.2655698",
+     "Israel"},
+    {"qatarcentral", "Qatar Central", "Middle East", "Middle East", "51.439327", "25.551462",
+     "Doha"},
+    {"northcentralus", "North Central US", "US", "US", "-87.6278", "41.8819", "Illinois", false},
+    {"westus", "West US", "US", "US", "-122.417", "37.783", "California", false},
+    {"westcentralus", "West Central US", "US", "US", "-110.234", "40.89", "Wyoming", false},
+    {"australiacentral", "Australia Central", "Asia Pacific", "Asia Pacific", "149.1244",
+     "-35.3075", "Canberra", false},
+    {"australiasoutheast", "Australia Southeast", "Asia Pacific", "Asia Pacific", "144.9631",
+     "-37.8136", "Victoria", false},
+    {"japanwest", "Japan West", "Asia Pacific", "Asia Pacific", "135.5022", "34.6939", "Osaka",
+     false},
+    {"koreasouth", "Korea South", "Asia Pacific", "Asia Pacific", "129.0756", "35.1796", "Busan",
+     false},
+    {"southindia", "South India", "Asia Pacific", "Asia Pacific", "80.1636", "12.9822", "Chennai",
+     false},
+    {"westindia", "West India", "Asia Pacific", "Asia Pacific", "72.868", "19.088", "Mumbai",
+     false},
+    {"canadaeast", "Canada East", "Canada", "Canada", "-71.217", "46.817", "Quebec", false},
+    {"francesouth", "France South", "Europe", "Europe", "2.1972", "43.8345", "Marseille", false},
+    {"germanynorth", "Germany North", "Europe", "Europe", "8.806422", "53.073635", "Berlin", false},
+    {"norwaywest", "Norway West", "Europe", "Europe", "5.733107", "58.969975", "Norway", false},
+    {"switzerlandwest", "Switzerland West", "Europe", "Europe", "6.143158", "46.204391", "Geneva",
+     false},
+    {"ukwest", "UK West", "Europe", "Europe", "-3.084", "53.427", "Cardiff", false},
+    {"uaecentral", "UAE Central", "Middle East", "Middle East", "54.366669", "24.466667",
+     "Abu Dhabi", false},
+    {"southafricawest", "South Africa West", "Africa", "Africa", "18.843266", "-34.075691",
+     "Cape Town", false},
+};
+
+}  // namespace
+
+absl::Span<const Region> Regions() { return kRegions; }
+
+}  // namespace lazuli::emulator

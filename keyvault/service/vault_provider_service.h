@@ -1,0 +1,39 @@
+// File: keyvault/service/vault_provider_service.h
+//
+// What Microsoft.KeyVault has beside vaults: lazuli.v1.VaultProvider.
+#ifndef LAZULI_KEYVAULT_SERVICE_VAULT_PROVIDER_SERVICE_H_
+#define LAZULI_KEYVAULT_SERVICE_VAULT_PROVIDER_SERVICE_H_
+
+#include "absl/status/status.h"
+#include "base/call_context.h"
+#include "keyvault/vault_registry.h"
+#include "proto/common.pb.h"
+#include "proto/provider_lists.pb.h"
+#include "proto/vault_resources.pb.h"
+
+namespace lazuli::keyvault {
+
+// Thread safe. Callers are already authorized at the scope, and subscription and resource group
+// exist. What is about a vault answers VaultResourceNotFoundError where there is none.
+class VaultProviderService {
+ public:
+  // Outlives the service.
+  explicit VaultProviderService(const VaultRegistry* registry) : registry_(registry) {}
+
+  absl::Status ListVaultOperations(const CallContext& context, const v1::Empty& request,
+                                   v1::OperationListResult* response) const;
+  absl::Status ListVaultPrivateLinkResources(const CallContext& context,
+                                             const v1::VaultResourceRequest& request,
+                                             v1::PrivateLinkResourceListResult* response) const;
+  // Always empty.
+  absl::Status ListVaultPrivateEndpointConnections(
+      const CallContext& context, const v1::VaultResourceRequest& request,
+      v1::PrivateEndpointConnectionListResult* response) const;
+
+ private:
+  const VaultRegistry* const registry_;
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_SERVICE_VAULT_PROVIDER_SERVICE_H_
