@@ -36,6 +36,9 @@ ABSL_FLAG(std::vector<std::string>, allow_host, {},
           "served to whoever has the operator token");
 ABSL_FLAG(bool, allow_http_batch, false,
           "serve: Batch without TLS too, for callers that sign with an account's key");
+ABSL_FLAG(std::string, managed_identity, "",
+          "serve: whose token the endpoints of managed identities give to those who name none, by "
+          "object id, client id, name or ARM id (default: the administrator's)");
 ABSL_FLAG(
     std::string, ca_cert, "",
     "serve: the certificate, in PEM, of an authority of your own, which then vouches for every "
@@ -116,6 +119,7 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.https_address = absl::GetFlag(FLAGS_https);
   options.allowed_hosts = absl::GetFlag(FLAGS_allow_host);
   options.allow_http_batch = absl::GetFlag(FLAGS_allow_http_batch);
+  options.managed_identity = absl::GetFlag(FLAGS_managed_identity);
   options.ca_cert = absl::GetFlag(FLAGS_ca_cert);
   options.ca_key = absl::GetFlag(FLAGS_ca_key);
   options.tls_cert = absl::GetFlag(FLAGS_tls_cert);

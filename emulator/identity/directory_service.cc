@@ -7,9 +7,11 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/identity/errors.h"
+#include "emulator/identity/key_credential.h"
 #include "emulator/identity/limits.h"
 #include "emulator/identity/principal.h"
 #include "emulator/identity/token_messages.h"
+#include "proto/time.h"
 
 namespace lazuli::emulator {
 namespace {
@@ -113,6 +115,30 @@ absl::Status DirectoryService::DeleteServicePrincipal(const CallContext&,
   LAZULI_ASSIGN_OR_RETURN(const Principal::Ptr principal,
                           FindRequired(*directory_, request.principal(), request.tenant_id()));
   return directory_->DeleteServicePrincipal(principal->object_id);
+}
+
+absl::Status DirectoryService::AddKeyCredential(const CallContext&,
+                                                const v1::AddKeyCredentialRequest& request,
+                                                v1::KeyCredential* response) {
+  LAZULI_ASSIGN_OR_RETURN(const Principal::Ptr principal,
+                          FindRequired(*directory_, request.principal(), request.tenant_id()));
+  LAZULI_ASSIGN_OR_RETURN(const KeyCredential::Ptr credential,
+                          KeyCredential::Parse(request.certificate()));
+  LAZULI_RETURN_IF_ERROR(directory_->AddKeyCredential(principal->object_id, credential));
+  response->set_thumbprint(credential->thumbprint());
+  if (credential->is_certificate()) {
+    *response->mutable_not_before() = lazuli::ToProto(credential->not_before());
+    *response->mutable_not_after() = lazuli::ToProto(credential->not_after());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryService::RemoveKeyCredential(const CallContext&,
+                                                   const v1::RemoveKeyCredentialRequest& request,
+                                                   v1::Empty*) {
+  LAZULI_ASSIGN_OR_RETURN(const Principal::Ptr principal,
+                          FindRequired(*directory_, request.principal(), request.tenant_id()));
+  return directory_->RemoveKeyCredential(principal->object_id, request.thumbprint());
 }
 
 absl::Status DirectoryService::IssueTokenFor(const CallContext&,

@@ -32,6 +32,12 @@ class DirectoryService {
                               v1::ListPrincipalsResponse* response);
   absl::Status DeleteServicePrincipal(const CallContext& context,
                                       const v1::GetPrincipalRequest& request, v1::Empty* response);
+  absl::Status AddKeyCredential(const CallContext& context,
+                                const v1::AddKeyCredentialRequest& request,
+                                v1::KeyCredential* response);
+  absl::Status RemoveKeyCredential(const CallContext& context,
+                                   const v1::RemoveKeyCredentialRequest& request,
+                                   v1::Empty* response);
   absl::Status IssueTokenFor(const CallContext& context, const v1::IssueTokenForRequest& request,
                              v1::IssueTokenResponse* response);
 

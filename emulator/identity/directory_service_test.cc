@@ -12,6 +12,7 @@
 #include "base/status_matchers.h"
 #include "emulator/identity/directory.h"
 #include "emulator/identity/signing_key.h"
+#include "emulator/identity/test_keys.h"
 #include "emulator/identity/token_issuer.h"
 #include "emulator/identity/token_verifier.h"
 #include "emulator/identity/well_known.h"
@@ -131,6 +132,33 @@ TEST_F(DirectoryServiceTest, IssuesTokensForAnyPrincipalWithoutASecret) {
   request.set_principal("nobody");
   EXPECT_THAT(service_->IssueTokenFor(context_, request, &response),
               StatusIs(absl::StatusCode::kNotFound));
+}
+
+TEST_F(DirectoryServiceTest, TakesAndForgetsKeysOfAServicePrincipal) {
+  Create("app");
+  v1::AddKeyCredentialRequest add;
+  add.set_principal("app");
+  add.set_certificate(std::string(kTestRsaCertificate));
+  v1::KeyCredential added;
+  LAZULI_ASSERT_OK(service_->AddKeyCredential(context_, add, &added));
+  EXPECT_EQ(added.thumbprint(), "BD665DE48A15E537155DB649A32995312E73ADDB");
+  EXPECT_EQ(added.not_before().seconds(), 1'577'836'800);
+  v1::KeyCredential again;
+  EXPECT_EQ(service_->AddKeyCredential(context_, add, &again).code(),
+            absl::StatusCode::kAlreadyExists);
+  add.set_certificate(std::string(kTestEcPublicKey));
+  LAZULI_ASSERT_OK(service_->AddKeyCredential(context_, add, &again));
+  EXPECT_FALSE(again.has_not_after());
+  add.set_certificate("x");
+  EXPECT_THAT(service_->AddKeyCredential(context_, add, &again), ErrorCodeIs("InvalidInput"));
+
+  v1::RemoveKeyCredentialRequest remove;
+  remove.set_principal("app");
+  remove.set_thumbprint(added.thumbprint());
+  v1::Empty empty;
+  LAZULI_ASSERT_OK(service_->RemoveKeyCredential(context_, remove, &empty));
+  EXPECT_EQ(service_->RemoveKeyCredential(context_, remove, &empty).code(),
+            absl::StatusCode::kNotFound);
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
                                                 parts.token_issuer, parts.real_clock, *parts.ids);
   IdentityEndpointOptions identity_endpoint;
   identity_endpoint.secret = parts.options.identity_secret;
+  identity_endpoint.default_identity = parts.options.managed_identity;
   face->identity_endpoint_ = std::make_unique<IdentityEndpointHandler>(
       parts.directory, parts.token_issuer, *parts.ids, std::move(identity_endpoint));
   face->graph_ = std::make_unique<GraphHandler>(parts.directory, parts.token_verifier,

@@ -16,6 +16,8 @@ struct HttpsFaceOptions {
   std::string operator_token;
   // What the App Service forms of the identity endpoint have to present.
   std::string identity_secret;
+  // See ServerOptions.
+  std::string managed_identity;
   // Asked by /healthz, on any thread. Empty: it serves.
   std::function<bool()> is_serving;
 };

@@ -55,6 +55,7 @@ absl::Status Server::Init() {
   face.ca_pem = ca_pem_;
   face.operator_token = operator_token_;
   face.identity_secret = identity_secret_;
+  face.managed_identity = options_.managed_identity;
   face.is_serving = [this] { return is_serving_.load(); };
   LAZULI_ASSIGN_OR_RETURN(emulator_, Emulator::Create(options_, std::move(face)));
   emulator_->Start();

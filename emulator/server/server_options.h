@@ -29,6 +29,10 @@ struct ServerOptions {
   std::vector<std::string> allowed_hosts;
   // Serves Batch without TLS too, to callers that sign with an account's key. Azure does not.
   bool allow_http_batch = false;
+  // Whose token the endpoints of managed identities give to those who name none: an object id, a
+  // client id, a name or an ARM id of a user-assigned identity, which may be made later. Empty: the
+  // administrator, who plays the machine's system-assigned identity.
+  std::string managed_identity;
   // Files in PEM. One's own authority, which makes certificates for every host; empty: one is made
   // in memory.
   std::string ca_cert;

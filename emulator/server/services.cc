@@ -19,6 +19,10 @@ void RegisterIdentity(const Services& services, MethodRegistry* registry) {
                 &DirectoryService::ListPrincipals);
   registry->Add("lazuli.v1.Directory/DeleteServicePrincipal", services.directory,
                 &DirectoryService::DeleteServicePrincipal);
+  registry->Add("lazuli.v1.Directory/AddKeyCredential", services.directory,
+                &DirectoryService::AddKeyCredential);
+  registry->Add("lazuli.v1.Directory/RemoveKeyCredential", services.directory,
+                &DirectoryService::RemoveKeyCredential);
   registry->Add("lazuli.v1.Directory/IssueTokenFor", services.directory,
                 &DirectoryService::IssueTokenFor);
 }
