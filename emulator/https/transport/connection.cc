@@ -3,19 +3,20 @@
 #include <poll.h>
 
 #include <array>
-#include <tuple>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "boost/asio/as_tuple.hpp"
 #include "boost/asio/async_result.hpp"
 #include "boost/asio/post.hpp"
+#include "boost/asio/redirect_error.hpp"
 #include "boost/asio/use_awaitable.hpp"
 #include "emulator/https/transport/errors.h"
 
 namespace lazuli::emulator::transport {
 
 namespace asio = boost::asio;
+
+// Throughout this folder co_await stands by itself or initializes a variable: g++ 12 miscompiles
+// some that stand within conditions.
 
 namespace {
 
@@ -52,7 +53,6 @@ Connection::Connection(asio::io_context* io, TransportContext* context, const Lo
 Connection::~Connection() { AccountBody(0); }
 
 asio::awaitable<void> Connection::Run() {
-  // Two statements: the compiler would keep a temporary of a loop's condition too long.
   bool goes_on = co_await Open();
   while (goes_on) goes_on = co_await ServeRequest();
   if (exchange_ != nullptr) exchange_->Close();
@@ -67,14 +67,19 @@ asio::awaitable<void> Connection::Run() {
 }
 
 asio::awaitable<bool> Connection::Open() {
-  if (in_.empty() && !co_await AwaitFirstByte(context_->limits.header_timeout)) co_return false;
+  if (in_.empty()) {
+    const bool came = co_await AwaitFirstByte(context_->limits.header_timeout);
+    if (!came) co_return false;
+  }
   if (in_.front() != kTlsHandshake) co_return true;
   if (channel_.is_tls()) {
     refusal_ = MalformedRequestError("TLS within TLS is not served.");
     co_return false;
   }
   channel_.Unread(std::exchange(in_, std::string()));
-  if (!channel_.StartTls(*context_->tls) || !co_await ShakeHands()) co_return false;
+  if (!channel_.StartTls(*context_->tls)) co_return false;
+  const bool agreed = co_await ShakeHands();
+  if (!agreed) co_return false;
   if (!channel_.is_http2()) co_return true;
   co_await PumpHttp2();
   co_return false;
@@ -99,7 +104,8 @@ asio::awaitable<bool> Connection::ShakeHands() {
   SetDeadline(context_->limits.header_timeout);
   IoResult result = channel_.Handshake();
   while (result.status == IoStatus::kWantRead || result.status == IoStatus::kWantWrite) {
-    if (!co_await WaitFor(result.status)) co_return false;
+    const bool is_ready = co_await WaitFor(result.status);
+    if (!is_ready) co_return false;
     result = channel_.Handshake();
   }
   is_idle_ = false;
@@ -108,17 +114,25 @@ asio::awaitable<bool> Connection::ShakeHands() {
 }
 
 asio::awaitable<bool> Connection::ServeRequest() {
-  if (in_.empty() && !co_await AwaitFirstByte(context_->limits.idle_timeout)) co_return false;
+  if (in_.empty()) {
+    const bool came = co_await AwaitFirstByte(context_->limits.idle_timeout);
+    if (!came) co_return false;
+  }
   auto reader = std::make_unique<RequestReader>(context_->limits);
-  if (!co_await ReadRequest(reader.get())) co_return false;
+  const bool is_complete = co_await ReadRequest(reader.get());
+  if (!is_complete) co_return false;
   HttpRequest request = Complete(reader->Take());
   const Asked asked = {request.method == "HEAD", reader->is_http11(), reader->keeps_alive()};
   reader.reset();
-  if (request.method == "CONNECT") co_return co_await OpenTunnel(std::move(request.authority));
+  if (request.method == "CONNECT") {
+    tunnel_authority_ = std::move(request.authority);
+    const bool is_open = co_await OpenTunnel();
+    co_return is_open;
+  }
   std::optional<HttpResponse> response = co_await Ask(std::move(request));
   AccountBody(0);
   if (!response.has_value()) co_return false;
-  const bool goes_on = co_await Answer(asked, *std::move(response));
+  const bool goes_on = co_await Answer(asked, &*response);
   exchange_->Close();
   exchange_ = nullptr;
   co_return goes_on;
@@ -140,12 +154,14 @@ asio::awaitable<bool> Connection::ReadRequest(RequestReader* reader) {
     if (progress == RequestReader::Progress::kComplete) break;
     if (progress == RequestReader::Progress::kHeader) {
       SetDeadline(context_->limits.body_timeout);
-      if (reader->expects_continue() && in_.empty() && !co_await WriteAll(kContinue)) {
-        co_return false;
+      if (reader->expects_continue() && in_.empty()) {
+        const bool is_told = co_await WriteAll(kContinue);
+        if (!is_told) co_return false;
       }
       continue;
     }
-    if (!co_await Fill()) {
+    const bool came = co_await Fill();
+    if (!came) {
       if (stop_ == Stop::kTimeout) refusal_ = RequestTimeoutError();
       co_return false;
     }
@@ -161,7 +177,9 @@ absl::Status Connection::CheckRequest(const HttpRequest& request) const {
   }
   const bool is_proxied =
       is_connect || is_tunnel_ || (request.arrival == HttpArrival::kAbsoluteForm);
-  if (is_proxied && !context_->is_served(request.authority)) {
+  // One that names no host means the tunnel's, which has been looked at.
+  const bool is_tunnels = is_tunnel_ && request.authority.empty();
+  if (is_proxied && !is_tunnels && !context_->is_served(request.authority)) {
     return HostNotEmulatedError(request.authority);
   }
   return absl::OkStatus();
@@ -176,11 +194,12 @@ HttpRequest Connection::Complete(HttpRequest request) const {
   return request;
 }
 
-asio::awaitable<bool> Connection::OpenTunnel(std::string authority) {
+asio::awaitable<bool> Connection::OpenTunnel() {
   is_tunnel_ = true;
-  tunnel_authority_ = std::move(authority);
-  if (!co_await WriteAll(kTunnelOpen)) co_return false;
-  co_return co_await Open();
+  const bool is_told = co_await WriteAll(kTunnelOpen);
+  if (!is_told) co_return false;
+  const bool goes_on = co_await Open();
+  co_return goes_on;
 }
 
 asio::awaitable<std::optional<HttpResponse>> Connection::Ask(HttpRequest request) {
@@ -195,23 +214,22 @@ asio::awaitable<std::optional<HttpResponse>> Connection::Ask(HttpRequest request
   }
 }
 
-asio::awaitable<bool> Connection::Answer(Asked asked, HttpResponse response) {
-  const BodyFraming framing = FramingOf(response, asked.is_http11);
+asio::awaitable<bool> Connection::Answer(Asked asked, HttpResponse* response) {
+  const BodyFraming framing = FramingOf(*response, asked.is_http11);
   const bool keeps_alive = asked.keeps_alive && !is_draining_ && framing != BodyFraming::kClose;
-  std::string out = FormatHead(response, framing, asked.is_http11, keeps_alive, CurrentHttpDate());
+  std::string out = FormatHead(*response, framing, asked.is_http11, keeps_alive, CurrentHttpDate());
   wants_linger_ = !keeps_alive;
   const bool has_body = !asked.is_head && framing == BodyFraming::kLength;
-  if (has_body && response.body.size() <= kJoinedBytes) {
-    out += response.body;
-    co_return co_await WriteAll(out) && keeps_alive;
+  const bool is_joined = has_body && response->body.size() <= kJoinedBytes;
+  if (is_joined) out += response->body;
+  bool is_written = co_await WriteAll(out);
+  if (is_written && has_body && !is_joined) is_written = co_await WriteAll(response->body);
+  const bool has_stream =
+      response->stream != nullptr && !asked.is_head && framing != BodyFraming::kNone;
+  if (is_written && has_stream) {
+    is_written = co_await WriteStream(framing, response->stream.get());
   }
-  if (!co_await WriteAll(out)) co_return false;
-  if (has_body && !co_await WriteAll(response.body)) co_return false;
-  if (response.stream != nullptr && !asked.is_head && framing != BodyFraming::kNone &&
-      !co_await WriteStream(framing, response.stream.get())) {
-    co_return false;
-  }
-  co_return keeps_alive;
+  co_return is_written&& keeps_alive;
 }
 
 asio::awaitable<bool> Connection::WriteStream(BodyFraming framing, HttpBodyStream* stream) {
@@ -222,7 +240,8 @@ asio::awaitable<bool> Connection::WriteStream(BodyFraming framing, HttpBodyStrea
     if (!next.ok()) break;
     if (*next) {
       if (framing == BodyFraming::kChunked) chunk = FormatChunk(chunk);
-      if (!co_await WriteAll(chunk)) co_return false;
+      const bool is_written = co_await WriteAll(chunk);
+      if (!is_written) co_return false;
       continue;
     }
     // A server on its way out has nothing more to say.
@@ -232,16 +251,17 @@ asio::awaitable<bool> Connection::WriteStream(BodyFraming framing, HttpBodyStrea
     if (stop_ == Stop::kEnd || exchange_->is_cancelled()) co_return false;
   }
   if (framing != BodyFraming::kChunked) co_return true;
-  co_return co_await WriteAll(kLastChunk) && !is_draining_;
+  const bool is_written = co_await WriteAll(kLastChunk);
+  co_return is_written && !is_draining_;
 }
 
 asio::awaitable<void> Connection::Refuse() {
   // What ran out was the request's time.
   if (stop_ == Stop::kTimeout) stop_ = Stop::kNone;
   const HttpResponse response = RefusalOf(refusal_);
-  const std::string head =
-      FormatHead(response, BodyFraming::kLength, true, false, CurrentHttpDate());
-  wants_linger_ = co_await WriteAll(absl::StrCat(head, response.body));
+  const std::string out =
+      FormatHead(response, BodyFraming::kLength, true, false, CurrentHttpDate()) + response.body;
+  wants_linger_ = co_await WriteAll(out);
 }
 
 asio::awaitable<void> Connection::Linger() {
@@ -252,7 +272,9 @@ asio::awaitable<void> Connection::Linger() {
   for (;;) {
     const IoStatus status = channel_.Discard(Scratch().data(), Scratch().size()).status;
     if (status == IoStatus::kDone) continue;
-    if (status != IoStatus::kWantRead || !co_await WaitFor(status)) co_return;
+    if (status != IoStatus::kWantRead) co_return;
+    const bool is_ready = co_await WaitFor(status);
+    if (!is_ready) co_return;
   }
 }
 
@@ -266,7 +288,8 @@ asio::awaitable<bool> Connection::Fill() {
     if (result.status != IoStatus::kWantRead && result.status != IoStatus::kWantWrite) {
       co_return false;
     }
-    if (!co_await WaitFor(result.status)) co_return false;
+    const bool is_ready = co_await WaitFor(result.status);
+    if (!is_ready) co_return false;
   }
 }
 
@@ -284,7 +307,8 @@ asio::awaitable<bool> Connection::WriteAll(absl::string_view bytes) {
     // For each piece anew: slow is fine, standing still is not.
     SetDeadline(context_->limits.write_timeout);
     waited = true;
-    if (!co_await WaitFor(result.status)) co_return false;
+    const bool is_ready = co_await WaitFor(result.status);
+    if (!is_ready) co_return false;
   }
   if (waited) ClearDeadline();
   co_return true;
@@ -293,7 +317,8 @@ asio::awaitable<bool> Connection::WriteAll(absl::string_view bytes) {
 asio::awaitable<bool> Connection::WaitFor(IoStatus status) {
   if (stop_ != Stop::kNone) co_return false;
   const auto event = status == IoStatus::kWantRead ? Descriptor::wait_read : Descriptor::wait_write;
-  const auto [error] = co_await socket_.async_wait(event, asio::as_tuple(asio::use_awaitable));
+  boost::system::error_code error;
+  co_await socket_.async_wait(event, asio::redirect_error(asio::use_awaitable, error));
   co_return !error && stop_ == Stop::kNone;
 }
 

@@ -76,9 +76,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<bool> ServeRequest();
   // refusal_ says what to answer if not ok.
   boost::asio::awaitable<bool> ReadRequest(RequestReader* reader);
-  boost::asio::awaitable<bool> OpenTunnel(std::string authority);
+  boost::asio::awaitable<bool> OpenTunnel();
   boost::asio::awaitable<std::optional<HttpResponse>> Ask(HttpRequest request);
-  boost::asio::awaitable<bool> Answer(Asked asked, HttpResponse response);
+  boost::asio::awaitable<bool> Answer(Asked asked, HttpResponse* response);
   boost::asio::awaitable<bool> WriteStream(BodyFraming framing, HttpBodyStream* stream);
   boost::asio::awaitable<void> Refuse();
   // Reads and forgets what a client still sends, so that it sees the answer.

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "boost/asio/as_tuple.hpp"
 #include "boost/asio/co_spawn.hpp"
+#include "boost/asio/redirect_error.hpp"
 #include "boost/asio/use_awaitable.hpp"
 #include "emulator/https/transport/connection.h"
 
@@ -53,7 +53,10 @@ asio::awaitable<void> Connection::PumpHttp2() {
 asio::awaitable<void> Connection::PumpDown(Descriptor* pair) {
   while (true) {
     // Held by in_ while it waits: the buffer of the thread is for all its connections.
-    if (in_.empty() && !co_await Fill()) co_return;
+    if (in_.empty()) {
+      const bool came = co_await Fill();
+      if (!came) co_return;
+    }
     size_t sent = 0;
     while (sent < in_.size()) {
       const ssize_t size =
@@ -63,8 +66,9 @@ asio::awaitable<void> Connection::PumpDown(Descriptor* pair) {
         continue;
       }
       if (!WouldBlock()) co_return;
-      const auto [error] =
-          co_await pair->async_wait(Descriptor::wait_write, asio::as_tuple(asio::use_awaitable));
+      boost::system::error_code error;
+      co_await pair->async_wait(Descriptor::wait_write,
+                                asio::redirect_error(asio::use_awaitable, error));
       if (error || stop_ != Stop::kNone) co_return;
     }
     std::string().swap(in_);
@@ -73,14 +77,17 @@ asio::awaitable<void> Connection::PumpDown(Descriptor* pair) {
 
 asio::awaitable<void> Connection::PumpUp(Descriptor* pair) {
   while (true) {
-    const auto [error] =
-        co_await pair->async_wait(Descriptor::wait_read, asio::as_tuple(asio::use_awaitable));
+    boost::system::error_code error;
+    co_await pair->async_wait(Descriptor::wait_read,
+                              asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return;
     std::string bytes(kPumpBytes, '\0');
     const ssize_t size = ::recv(pair->native_handle(), bytes.data(), bytes.size(), 0);
     if (size < 0 && WouldBlock()) continue;
     if (size <= 0) co_return;
-    if (!co_await WriteAll(absl::string_view(bytes.data(), static_cast<size_t>(size)))) co_return;
+    bytes.resize(static_cast<size_t>(size));
+    const bool is_written = co_await WriteAll(bytes);
+    if (!is_written) co_return;
   }
 }
 
