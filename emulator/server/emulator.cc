@@ -106,7 +106,7 @@ class EmulatorImpl final : public Emulator {
 
   ~EmulatorImpl() override { Stop(absl::ZeroDuration()); }
 
-  absl::Status Init(const ServerOptions& options) {
+  absl::Status Init(const ServerOptions& options, HttpsFaceOptions https) {
     if (!options.event_log.empty()) {
       LAZULI_ASSIGN_OR_RETURN(event_log_file_, EventLogFile::Open(options.event_log, &events_));
     }
@@ -125,7 +125,7 @@ class EmulatorImpl final : public Emulator {
                          {v1::PLANE_CONTROL, &control_authorizer_}};
     parts.completion_listener = &role_cleanup_;
     dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
-    return MakeHttpsFace();
+    return MakeHttpsFace(options, std::move(https));
   }
 
   const MethodRegistry& methods() const override { return methods_; }
@@ -167,7 +167,7 @@ class EmulatorImpl final : public Emulator {
     return absl::OkStatus();
   }
 
-  absl::Status MakeHttpsFace() {
+  absl::Status MakeHttpsFace(const ServerOptions& options, HttpsFaceOptions https) {
     HttpsFace::Parts parts;
     parts.methods = &methods_;
     parts.dispatcher = dispatcher_.get();
@@ -180,6 +180,9 @@ class EmulatorImpl final : public Emulator {
     parts.ids = &ids_;
     parts.vaults = &vaults_;
     parts.accounts = accounts_.get();
+    parts.allowed_hosts = options.allowed_hosts;
+    parts.allow_http_batch = options.allow_http_batch;
+    parts.options = std::move(https);
     LAZULI_ASSIGN_OR_RETURN(https_face_, HttpsFace::Create(parts));
     return absl::OkStatus();
   }
@@ -313,10 +316,11 @@ class EmulatorImpl final : public Emulator {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Emulator>> Emulator::Create(const ServerOptions& options) {
+absl::StatusOr<std::unique_ptr<Emulator>> Emulator::Create(const ServerOptions& options,
+                                                           HttpsFaceOptions https) {
   LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<SigningKey> signing_key, SigningKey::Generate());
   auto emulator = std::make_unique<EmulatorImpl>(options, std::move(signing_key));
-  absl::Status initialized = emulator->Init(options);
+  absl::Status initialized = emulator->Init(options, std::move(https));
   if (!initialized.ok()) return initialized;
   return emulator;
 }

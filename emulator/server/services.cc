@@ -1,5 +1,6 @@
-#include "absl/strings/str_cat.h"
 #include "emulator/server/services.h"
+
+#include "absl/strings/str_cat.h"
 
 namespace lazuli::emulator {
 
