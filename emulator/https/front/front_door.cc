@@ -117,9 +117,14 @@ HttpHandler* FrontDoor::Choose(const HostName& host, absl::string_view target) c
   return nullptr;
 }
 
-bool FrontDoor::MayComePlain(const HostName& host, const HttpHandler* handler) const {
+bool FrontDoor::MayComePlain(const HostName& host, const HttpRequest& request,
+                             const HttpHandler* handler) const {
   if (handler == handlers_.identity_endpoint) return true;
-  if (host.kind == HostKind::kBatchAccount) return allow_http_batch_;
+  if (host.kind == HostKind::kBatchAccount) {
+    // A signature gives nothing away, a token everything.
+    return allow_http_batch_ &&
+           absl::StartsWithIgnoreCase(request.headers.Get("Authorization"), "SharedKey ");
+  }
   if (host.kind != HostKind::kLocal && host.kind != HostKind::kForeign) return false;
   return handler == handlers_.control;
 }
@@ -135,7 +140,7 @@ void FrontDoor::Handle(HttpRequest request, HttpRespond respond) {
     return respond(
         Refusal(std::move(request), host, UnknownRouteError(v1::PLANE_UNSPECIFIED, {}, "")));
   }
-  if (!request.is_tls && !MayComePlain(host, handler)) {
+  if (!request.is_tls && !MayComePlain(host, request, handler)) {
     return respond(Refusal(std::move(request), host, HttpsRequiredError(PlaneOf(host))));
   }
   handler->Handle(std::move(request), std::move(respond));

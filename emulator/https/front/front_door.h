@@ -23,7 +23,7 @@ namespace lazuli::emulator {
 //   all else (/TENANT/oauth2/...)                       login
 //
 // Over plain HTTP only the identity endpoint and control are served, and with `allow_http_batch`
-// Batch, as Azure refuses all else. Thread safe.
+// Batch for requests that are signed with an account's key, as Azure refuses all else. Thread safe.
 class FrontDoor final : public HttpHandler {
  public:
   // Outlive the front door. Requests for a null one get 404.
@@ -51,7 +51,8 @@ class FrontDoor final : public HttpHandler {
   HttpHandler* ChooseLocal(absl::string_view target) const;
   // Null: nobody serves it.
   HttpHandler* Choose(const HostName& host, absl::string_view target) const;
-  bool MayComePlain(const HostName& host, const HttpHandler* handler) const;
+  bool MayComePlain(const HostName& host, const HttpRequest& request,
+                    const HttpHandler* handler) const;
 
   const Handlers handlers_;
   const bool allow_http_batch_;

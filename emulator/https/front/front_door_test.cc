@@ -29,12 +29,13 @@ class FrontDoorTest : public ::testing::Test {
     return {&rest_, &login_, &graph_, &identity_, &metadata_, &control_};
   }
   static HttpResponse Ask(FrontDoor* door, const std::string& authority, const std::string& target,
-                          bool is_tls = true) {
+                          bool is_tls = true, const std::string& authorization = "") {
     HttpRequest request;
     request.method = "GET";
     request.authority = authority;
     request.target = target;
     request.is_tls = is_tls;
+    if (!authorization.empty()) request.headers.Set("Authorization", authorization);
     HttpResponse got;
     int answers = 0;
     door->Handle(std::move(request), [&](HttpResponse answer) {
@@ -143,9 +144,12 @@ TEST_F(FrontDoorTest, PlainHttpIsForIdentitiesAndControl) {
   EXPECT_TRUE(absl::StartsWith(batch.body, "{\"odata.metadata\":\"")) << batch.body;
 }
 
-TEST_F(FrontDoorTest, BatchMayComePlainWhereItIsAllowed) {
+TEST_F(FrontDoorTest, SignedRequestsToBatchMayComePlainWhereItIsAllowed) {
   FrontDoor door(Handlers(), {.allow_http_batch = true, .allowed_hosts = {}});
-  EXPECT_EQ(Ask(&door, "a.westus2.batch.azure.com", "/pools", false).body, "rest");
+  const std::string host = "a.westus2.batch.azure.com";
+  EXPECT_EQ(Ask(&door, host, "/pools", false, "SharedKey a:x").body, "rest");
+  EXPECT_EQ(Ask(&door, host, "/pools", false, "Bearer x").status, 403);
+  EXPECT_EQ(Ask(&door, host, "/pools", false).status, 403);
   EXPECT_EQ(Ask(&door, "kv1.vault.azure.net", "/keys", false).status, 403);
 }
 

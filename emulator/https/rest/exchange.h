@@ -19,7 +19,8 @@ struct Exchange {
   HostName host;
   HttpTarget target;
   v1::Plane plane = v1::PLANE_UNSPECIFIED;
-  // The verb that routes: "GET" also for HEAD, and what a POST's X-HTTP-Method asks for.
+  // The verb that routes: "GET" for a HEAD that has no route of its own, and what a POST's
+  // X-HTTP-Method asks for.
   std::string verb;
   // As the caller gave it; empty when it gave none.
   std::string api_version;

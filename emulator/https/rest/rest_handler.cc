@@ -52,7 +52,6 @@ v1::Plane PlaneOf(const HostName& host, const HttpTarget& target) {
 // The verb that routes. A client that cannot send another may POST and name it in a header (Key
 // Vault documentation: authentication, requests and responses).
 std::string RoutingVerb(const HttpRequest& http, v1::Plane plane) {
-  if (http.method == "HEAD") return "GET";
   if (http.method != "POST" || plane != v1::PLANE_KEY_VAULT_DATA) return http.method;
   for (const absl::string_view name : {"X-HTTP-Method", "X-HTTP-Method-Override"}) {
     const absl::string_view verb = http.headers.Get(name);
@@ -140,6 +139,10 @@ absl::Status RestHandler::Prepare(Call* call) {
   RouteTable::Match match;
   if (target.ok() && exchange.host.kind != HostKind::kManagedHsm) {
     match = routes_.Find(exchange.plane, exchange.verb, exchange.target.segments);
+    if (match.route == nullptr && exchange.verb == "HEAD") {
+      exchange.verb = "GET";
+      match = routes_.Find(exchange.plane, exchange.verb, exchange.target.segments);
+    }
   }
   // Who calls comes before everything that the call says: the first request of many clients is
   // empty, and made for the challenge alone.
