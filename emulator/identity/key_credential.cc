@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/status_macros.h"
@@ -177,6 +178,9 @@ void KeyCredential::SetNames(absl::string_view der) {
 }
 
 bool KeyCredential::IsNamed(absl::string_view name) const {
+  // RFC 7515 section 4.1.7 wants none, but MSAL for Python leaves the padding on.
+  while (absl::ConsumeSuffix(&name, "=")) {
+  }
   return name == sha1_base64url_ || name == sha256_base64url_ ||
          absl::EqualsIgnoreCase(name, thumbprint_);
 }

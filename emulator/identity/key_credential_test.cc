@@ -35,6 +35,7 @@ TEST(KeyCredentialTest, IsNamedAsSignaturesNameIt) {
   LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr key,
                               KeyCredential::Parse(kTestRsaCertificate));
   EXPECT_TRUE(key->IsNamed("vWZd5IoV5TcVXbZJoymVMS5zrds"));
+  EXPECT_TRUE(key->IsNamed("vWZd5IoV5TcVXbZJoymVMS5zrds="));
   EXPECT_TRUE(key->IsNamed("EwQOMcqZieuUfPNCc2CN3kApq3pIVNRIag3jCE7UZSk"));
   EXPECT_TRUE(key->IsNamed("bd665de48a15e537155db649a32995312e73addb"));
   EXPECT_FALSE(key->IsNamed(""));
