@@ -1,7 +1,9 @@
 #include "proto/api_files.h"
 
 #include "proto/batch_accounts.pb.h"
+#include "proto/batch_catalog.pb.h"
 #include "proto/batch_jobs.pb.h"
+#include "proto/batch_machines.pb.h"
 #include "proto/batch_pools.pb.h"
 #include "proto/batch_resources.pb.h"
 #include "proto/common.pb.h"
@@ -36,7 +38,8 @@ void AddWithNested(const Descriptor* message, std::vector<const Descriptor*>* me
 
 std::vector<const FileDescriptor*> ApiFiles() {
   return {
-      v1::BatchAccount::descriptor()->file(), v1::CloudTask::descriptor()->file(),
+      v1::BatchAccount::descriptor()->file(), v1::PoolNodeCounts::descriptor()->file(),
+      v1::CloudTask::descriptor()->file(),    v1::ImageReference::descriptor()->file(),
       v1::CloudPool::descriptor()->file(),    v1::Empty::descriptor()->file(),
       v1::Info::descriptor()->file(),         v1::Principal::descriptor()->file(),
       v1::KeyBundle::descriptor()->file(),    v1::MethodRule::descriptor()->file(),

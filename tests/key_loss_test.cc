@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/batch_accounts.pb.h"
+#include "proto/batch_catalog.pb.h"
 #include "proto/batch_jobs.pb.h"
 #include "proto/batch_pools.pb.h"
 #include "proto/options.pb.h"
@@ -442,9 +443,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(KeyLossCoverageTest, EveryMethodOfAnAccountIsTried) {
   std::set<std::string> needing;
   std::set<std::string> not_needing;
-  const google::protobuf::FileDescriptor* const files[] = {v1::BatchAccount::descriptor()->file(),
-                                                           v1::CloudPool::descriptor()->file(),
-                                                           v1::CloudJob::descriptor()->file()};
+  const google::protobuf::FileDescriptor* const files[] = {
+      v1::BatchAccount::descriptor()->file(), v1::CloudPool::descriptor()->file(),
+      v1::CloudJob::descriptor()->file(), v1::PoolNodeCounts::descriptor()->file()};
   for (const google::protobuf::FileDescriptor* file : files) {
     for (int s = 0; s < file->service_count(); ++s) {
       const ServiceDescriptor& service = *file->service(s);

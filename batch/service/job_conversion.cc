@@ -104,6 +104,36 @@ absl::StatusOr<NewJob> ReadJob(const v1::JobAddParameter& job) {
   return added;
 }
 
+absl::StatusOr<NewJob> PatchJob(const JobView& view, const v1::JobPatchParameter& change) {
+  LAZULI_ASSIGN_OR_RETURN(auto job, ReadSpecification<v1::JobAddParameter>(view.specification));
+  if (change.has_priority()) job.set_priority(change.priority());
+  if (change.has_max_parallel_tasks()) job.set_max_parallel_tasks(change.max_parallel_tasks());
+  if (change.has_on_all_tasks_complete()) {
+    job.set_on_all_tasks_complete(change.on_all_tasks_complete());
+  }
+  if (change.has_constraints()) *job.mutable_constraints() = change.constraints();
+  if (change.has_pool_info()) *job.mutable_pool_info() = change.pool_info();
+  if (change.has_metadata()) *job.mutable_metadata() = change.metadata().values();
+  return ReadJob(job);
+}
+
+absl::StatusOr<NewJob> UpdateJob(const JobView& view, const v1::JobUpdateParameter& change) {
+  LAZULI_ASSIGN_OR_RETURN(auto job, ReadSpecification<v1::JobAddParameter>(view.specification));
+  job.clear_priority();
+  job.clear_max_parallel_tasks();
+  job.clear_on_all_tasks_complete();
+  job.clear_constraints();
+  if (change.has_priority()) job.set_priority(change.priority());
+  if (change.has_max_parallel_tasks()) job.set_max_parallel_tasks(change.max_parallel_tasks());
+  if (change.has_on_all_tasks_complete()) {
+    job.set_on_all_tasks_complete(change.on_all_tasks_complete());
+  }
+  if (change.has_constraints()) *job.mutable_constraints() = change.constraints();
+  *job.mutable_pool_info() = change.pool_info();
+  *job.mutable_metadata() = change.metadata();
+  return ReadJob(job);
+}
+
 absl::StatusOr<DisableTasks> ReadDisableTasks(v1::DisableJobOption option) {
   switch (option) {
     case v1::DISABLE_JOB_OPTION_REQUEUE:
@@ -142,6 +172,11 @@ absl::Status WriteJob(const JobView& view, absl::string_view account_url, v1::Cl
       view.on_all_tasks_complete == OnAllTasksComplete::kNoAction ? kNoAction : kTerminateJob);
   job->set_on_task_failure(kNoAction);
   job->mutable_metadata()->Swap(added.mutable_metadata());
+  job->set_uses_task_dependencies(false);
+  job->set_allow_task_preemption(false);
+  if (added.has_network_configuration()) {
+    job->mutable_network_configuration()->Swap(added.mutable_network_configuration());
+  }
   v1::JobExecutionInformation& execution = *job->mutable_execution_info();
   *execution.mutable_start_time() = ToProto(view.creation_time);
   execution.set_pool_id(view.pool_id);

@@ -15,6 +15,9 @@ namespace lazuli::batch {
 // MissingRequiredProperty, InvalidPropertyValue, OutOfRangeInput, OutOfRangePriority,
 // EmptyMetadataKey; UNIMPLEMENTED for a value that is not emulated.
 absl::StatusOr<NewJob> ReadJob(const v1::JobAddParameter& job);
+// `view` with the change applied: what the change lacks stays, or becomes its default.
+absl::StatusOr<NewJob> PatchJob(const JobView& view, const v1::JobPatchParameter& change);
+absl::StatusOr<NewJob> UpdateJob(const JobView& view, const v1::JobUpdateParameter& change);
 absl::StatusOr<DisableTasks> ReadDisableTasks(v1::DisableJobOption option);
 
 // With Batch's defaults for what was not given. DATA_LOSS if the specification cannot be read.

@@ -25,20 +25,24 @@ class JobsService {
   JobsService& operator=(const JobsService&) = delete;
 
   absl::Status AddJob(const CallContext& context, const v1::AddJobRequest& request,
-                      v1::Empty* response);
+                      v1::ObjectRevision* response);
   absl::Status ListJobs(const CallContext& context, const v1::ListJobsRequest& request,
                         v1::ListJobsResponse* response);
-  absl::Status GetJob(const CallContext& context, const v1::JobRequest& request,
+  absl::Status GetJob(const CallContext& context, const v1::GetJobRequest& request,
                       v1::CloudJob* response);
+  absl::Status PatchJob(const CallContext& context, const v1::PatchJobRequest& request,
+                        v1::ObjectRevision* response);
+  absl::Status UpdateJob(const CallContext& context, const v1::UpdateJobRequest& request,
+                         v1::ObjectRevision* response);
   absl::Status DeleteJob(const CallContext& context, const v1::JobRequest& request,
                          v1::Empty* response);
   absl::Status DisableJob(const CallContext& context, const v1::DisableJobRequest& request,
-                          v1::Empty* response);
+                          v1::ObjectRevision* response);
   absl::Status EnableJob(const CallContext& context, const v1::JobRequest& request,
-                         v1::Empty* response);
+                         v1::ObjectRevision* response);
   absl::Status TerminateJob(const CallContext& context, const v1::TerminateJobRequest& request,
-                            v1::Empty* response);
-  absl::Status GetTaskCounts(const CallContext& context, const v1::JobRequest& request,
+                            v1::ObjectRevision* response);
+  absl::Status GetTaskCounts(const CallContext& context, const v1::GetTaskCountsRequest& request,
                              v1::TaskCountsResult* response);
 
  private:

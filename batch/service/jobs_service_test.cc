@@ -55,6 +55,8 @@ TEST_F(JobsServiceTest, AJobIsShownWithItsDefaults) {
                                      start_time {}
                                      pool_id: "nowhere"
                                    }
+                                   uses_task_dependencies: false
+                                   allow_task_preemption: false
                                  )pb")))
       << job.DebugString();
 }

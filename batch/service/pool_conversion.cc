@@ -33,8 +33,11 @@ absl::Status CheckMachine(const v1::PoolAddParameter& pool) {
     return InvalidPropertyError("virtualMachineConfiguration.diskEncryptionConfiguration.targets",
                                 "", "The values are osdisk and temporarydisk");
   }
-  if (!pool.has_target_node_communication_mode()) return absl::OkStatus();
-  const std::string mode = absl::AsciiStrToLower(pool.target_node_communication_mode());
+  return absl::OkStatus();
+}
+
+absl::Status CheckCommunicationMode(const std::string& text) {
+  const std::string mode = absl::AsciiStrToLower(text);
   if (mode == "default" || mode == "classic" || mode == "simplified") return absl::OkStatus();
   return InvalidPropertyError("targetNodeCommunicationMode", "",
                               "The values are default, classic and simplified");
@@ -45,6 +48,37 @@ absl::Status CheckStartTask(const v1::StartTask& task) {
   LAZULI_RETURN_IF_ERROR(
       CheckSettings("startTask.environmentSettings", task.environment_settings()));
   return CheckRetryCount("startTask.maxTaskRetryCount", task.max_task_retry_count());
+}
+
+absl::Status CheckUserAccounts(const v1::PoolAddParameter& pool) {
+  for (int i = 0; i < pool.user_accounts_size(); ++i) {
+    if (pool.user_accounts(i).name().empty()) {
+      return MissingPropertyError(absl::StrCat("userAccounts[", i, "].name"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+NodeDeallocation ReadDeallocation(v1::ComputeNodeDeallocationOption option) {
+  switch (option) {
+    case v1::COMPUTE_NODE_DEALLOCATION_OPTION_TERMINATE:
+      return NodeDeallocation::kTerminate;
+    case v1::COMPUTE_NODE_DEALLOCATION_OPTION_TASK_COMPLETION:
+    case v1::COMPUTE_NODE_DEALLOCATION_OPTION_RETAINED_DATA:
+      return NodeDeallocation::kTaskCompletion;
+    default:  // Also what is absent.
+      return NodeDeallocation::kRequeue;
+  }
+}
+
+// What a change of either kind may hold.
+template <typename Change>
+absl::Status CheckChange(const Change& change) {
+  if (change.has_start_task()) LAZULI_RETURN_IF_ERROR(CheckStartTask(change.start_task()));
+  if (change.has_target_node_communication_mode()) {
+    LAZULI_RETURN_IF_ERROR(CheckCommunicationMode(change.target_node_communication_mode()));
+  }
+  return absl::OkStatus();
 }
 
 v1::PoolState WriteState(PoolState state) {
@@ -77,12 +111,57 @@ v1::ComputeNodeState WriteState(NodeState state) {
       return v1::COMPUTE_NODE_STATE_IDLE;
     case NodeState::kRunning:
       return v1::COMPUTE_NODE_STATE_RUNNING;
+    case NodeState::kOffline:
+      return v1::COMPUTE_NODE_STATE_OFFLINE;
+    case NodeState::kRebooting:
+      return v1::COMPUTE_NODE_STATE_REBOOTING;
     case NodeState::kUnusable:
       return v1::COMPUTE_NODE_STATE_UNUSABLE;
     case NodeState::kLeavingPool:
       return v1::COMPUTE_NODE_STATE_LEAVING_POOL;
   }
   return v1::COMPUTE_NODE_STATE_UNSPECIFIED;
+}
+
+// The service does not show secrets again.
+void DropSecrets(v1::CloudPool* pool) {
+  for (v1::UserAccount& user : *pool->mutable_user_accounts()) {
+    user.clear_password();
+    if (user.has_linux_user_configuration()) {
+      user.mutable_linux_user_configuration()->clear_ssh_private_key();
+    }
+  }
+  for (v1::MountConfiguration& mount : *pool->mutable_mount_configuration()) {
+    if (mount.has_azure_blob_file_system_configuration()) {
+      mount.mutable_azure_blob_file_system_configuration()->clear_account_key();
+      mount.mutable_azure_blob_file_system_configuration()->clear_sas_key();
+    }
+    if (mount.has_cifs_mount_configuration()) {
+      mount.mutable_cifs_mount_configuration()->clear_password();
+    }
+    if (mount.has_azure_file_share_configuration()) {
+      mount.mutable_azure_file_share_configuration()->clear_account_key();
+    }
+  }
+  if (pool->virtual_machine_configuration().has_container_configuration()) {
+    for (v1::ContainerRegistry& registry : *pool->mutable_virtual_machine_configuration()
+                                                ->mutable_container_configuration()
+                                                ->mutable_container_registries()) {
+      registry.clear_password();
+    }
+  }
+  if (pool->start_task().container_settings().has_registry()) {
+    pool->mutable_start_task()->mutable_container_settings()->mutable_registry()->clear_password();
+  }
+}
+
+v1::StartTask WithDefaults(v1::StartTask task) {
+  if (!task.has_max_task_retry_count()) task.set_max_task_retry_count(0);
+  if (!task.has_wait_for_success()) task.set_wait_for_success(true);
+  if (task.container_settings().has_registry()) {
+    task.mutable_container_settings()->mutable_registry()->clear_password();
+  }
+  return task;
 }
 
 // What the caller described, with the defaults of what was left out.
@@ -97,16 +176,18 @@ void WriteDescription(const v1::PoolAddParameter& added, v1::CloudPool* pool) {
   }
   pool->set_enable_auto_scale(false);
   pool->set_enable_inter_node_communication(added.enable_inter_node_communication());
-  if (added.has_start_task()) {
-    v1::StartTask& task = *pool->mutable_start_task();
-    task = added.start_task();
-    if (!task.has_max_task_retry_count()) task.set_max_task_retry_count(0);
-    if (!task.has_wait_for_success()) task.set_wait_for_success(true);
-  }
+  if (added.has_start_task()) *pool->mutable_start_task() = WithDefaults(added.start_task());
   *pool->mutable_metadata() = added.metadata();
+  if (added.has_network_configuration()) {
+    *pool->mutable_network_configuration() = added.network_configuration();
+  }
+  *pool->mutable_application_licenses() = added.application_licenses();
+  *pool->mutable_user_accounts() = added.user_accounts();
+  *pool->mutable_mount_configuration() = added.mount_configuration();
   pool->set_target_node_communication_mode(added.has_target_node_communication_mode()
                                                ? added.target_node_communication_mode()
                                                : kDefaultCommunicationMode);
+  DropSecrets(pool);
 }
 
 }  // namespace
@@ -116,6 +197,10 @@ absl::StatusOr<NewPool> ReadPool(const v1::PoolAddParameter& pool) {
   LAZULI_RETURN_IF_ERROR(CheckDisplayName(pool.display_name()));
   LAZULI_RETURN_IF_ERROR(CheckMachine(pool));
   LAZULI_RETURN_IF_ERROR(CheckMetadata(pool.metadata()));
+  if (pool.has_target_node_communication_mode()) {
+    LAZULI_RETURN_IF_ERROR(CheckCommunicationMode(pool.target_node_communication_mode()));
+  }
+  LAZULI_RETURN_IF_ERROR(CheckUserAccounts(pool));
   if (pool.has_start_task()) LAZULI_RETURN_IF_ERROR(CheckStartTask(pool.start_task()));
   if (!pool.has_target_dedicated_nodes() && !pool.has_target_low_priority_nodes()) {
     return MissingPropertyError("targetDedicatedNodes");
@@ -158,18 +243,72 @@ absl::StatusOr<PoolResize> ReadResize(const v1::ResizePoolRequest& request) {
   if (request.has_resize_timeout()) {
     LAZULI_ASSIGN_OR_RETURN(resize.resize_timeout, ReadResizeTimeout(request.resize_timeout()));
   }
-  switch (request.node_deallocation_option()) {
-    case v1::COMPUTE_NODE_DEALLOCATION_OPTION_TERMINATE:
-      resize.deallocation = NodeDeallocation::kTerminate;
-      break;
-    case v1::COMPUTE_NODE_DEALLOCATION_OPTION_TASK_COMPLETION:
-      resize.deallocation = NodeDeallocation::kTaskCompletion;
-      break;
-    default:  // Also what is absent.
-      resize.deallocation = NodeDeallocation::kRequeue;
-      break;
-  }
+  resize.deallocation = ReadDeallocation(request.node_deallocation_option());
   return resize;
+}
+
+absl::StatusOr<NodeRemoval> ReadRemoval(const v1::RemoveNodesRequest& request) {
+  if (static_cast<size_t>(request.node_list_size()) > limits::batch::kMaxNodesPerRemoval) {
+    return OutOfRangePropertyError("nodeList", request.node_list_size(), 1,
+                                   limits::batch::kMaxNodesPerRemoval);
+  }
+  NodeRemoval removal;
+  removal.node_ids.assign(request.node_list().begin(), request.node_list().end());
+  if (request.has_resize_timeout()) {
+    LAZULI_ASSIGN_OR_RETURN(removal.resize_timeout, ReadResizeTimeout(request.resize_timeout()));
+  }
+  removal.deallocation = ReadDeallocation(request.node_deallocation_option());
+  return removal;
+}
+
+NodeDeallocation ReadTaskOption(v1::ComputeNodeRebootOption option) {
+  switch (option) {
+    case v1::COMPUTE_NODE_REBOOT_OPTION_TERMINATE:
+      return NodeDeallocation::kTerminate;
+    case v1::COMPUTE_NODE_REBOOT_OPTION_TASK_COMPLETION:
+    case v1::COMPUTE_NODE_REBOOT_OPTION_RETAINED_DATA:
+      return NodeDeallocation::kTaskCompletion;
+    default:  // Also what is absent.
+      return NodeDeallocation::kRequeue;
+  }
+}
+
+NodeDeallocation ReadTaskOption(v1::DisableComputeNodeSchedulingOption option) {
+  switch (option) {
+    case v1::DISABLE_COMPUTE_NODE_SCHEDULING_OPTION_TERMINATE:
+      return NodeDeallocation::kTerminate;
+    case v1::DISABLE_COMPUTE_NODE_SCHEDULING_OPTION_TASK_COMPLETION:
+      return NodeDeallocation::kTaskCompletion;
+    default:  // Also what is absent.
+      return NodeDeallocation::kRequeue;
+  }
+}
+
+absl::StatusOr<std::string> PatchPool(const PoolView& view, const v1::PoolPatchParameter& change) {
+  LAZULI_RETURN_IF_ERROR(CheckChange(change));
+  LAZULI_RETURN_IF_ERROR(CheckMetadata(change.metadata().values()));
+  LAZULI_ASSIGN_OR_RETURN(auto pool, ReadSpecification<v1::PoolAddParameter>(view.specification));
+  if (change.has_start_task()) *pool.mutable_start_task() = change.start_task();
+  if (change.has_metadata()) *pool.mutable_metadata() = change.metadata().values();
+  if (change.has_target_node_communication_mode()) {
+    pool.set_target_node_communication_mode(change.target_node_communication_mode());
+  }
+  return pool.SerializeAsString();
+}
+
+absl::StatusOr<std::string> UpdatePool(const PoolView& view,
+                                       const v1::PoolUpdatePropertiesParameter& change) {
+  LAZULI_RETURN_IF_ERROR(CheckChange(change));
+  LAZULI_RETURN_IF_ERROR(CheckMetadata(change.metadata()));
+  LAZULI_ASSIGN_OR_RETURN(auto pool, ReadSpecification<v1::PoolAddParameter>(view.specification));
+  pool.clear_start_task();
+  if (change.has_start_task()) *pool.mutable_start_task() = change.start_task();
+  *pool.mutable_metadata() = change.metadata();
+  pool.clear_target_node_communication_mode();
+  if (change.has_target_node_communication_mode()) {
+    pool.set_target_node_communication_mode(change.target_node_communication_mode());
+  }
+  return pool.SerializeAsString();
 }
 
 absl::Status WritePool(const PoolView& view, absl::string_view account_url, v1::CloudPool* pool) {
@@ -205,7 +344,7 @@ absl::Status WriteNode(const NodeView& view, const PoolView& pool, absl::string_
   node->set_id(view.id);
   node->set_url(NodeUrl(account_url, pool.id, view.id));
   node->set_state(WriteState(view.state));
-  node->set_scheduling_state("enabled");
+  node->set_scheduling_state(view.scheduling ? "enabled" : "disabled");
   *node->mutable_state_transition_time() = ToProto(view.state_transition_time);
   if (view.last_boot_time.has_value()) {
     *node->mutable_last_boot_time() = ToProto(*view.last_boot_time);
@@ -224,6 +363,21 @@ absl::Status WriteNode(const NodeView& view, const PoolView& pool, absl::string_
     error.set_message(view.error_message);
   }
   node->set_is_dedicated(view.dedicated);
+  if (added.has_start_task()) {
+    *node->mutable_start_task() = WithDefaults(added.start_task());
+    if (view.last_boot_time.has_value()) {
+      // A simulated node finishes it at once.
+      v1::StartTaskInformation& info = *node->mutable_start_task_info();
+      info.set_state("completed");
+      *info.mutable_start_time() = ToProto(*view.last_boot_time);
+      *info.mutable_end_time() = ToProto(*view.last_boot_time);
+      info.set_exit_code(0);
+      info.set_retry_count(0);
+      info.set_result("success");
+    }
+  }
+  *node->mutable_virtual_machine_info()->mutable_image_reference() =
+      added.virtual_machine_configuration().image_reference();
   return absl::OkStatus();
 }
 

@@ -4,6 +4,8 @@
 #ifndef LAZULI_BATCH_SERVICE_POOL_CONVERSION_H_
 #define LAZULI_BATCH_SERVICE_POOL_CONVERSION_H_
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -15,6 +17,14 @@ namespace lazuli::batch {
 // MissingRequiredProperty, InvalidPropertyValue, OutOfRangeInput, EmptyMetadataKey.
 absl::StatusOr<NewPool> ReadPool(const v1::PoolAddParameter& pool);
 absl::StatusOr<PoolResize> ReadResize(const v1::ResizePoolRequest& request);
+absl::StatusOr<NodeRemoval> ReadRemoval(const v1::RemoveNodesRequest& request);
+// Absent: requeue.
+NodeDeallocation ReadTaskOption(v1::ComputeNodeRebootOption option);
+NodeDeallocation ReadTaskOption(v1::DisableComputeNodeSchedulingOption option);
+// The specification of `view` with the change applied: what the change lacks stays, or is removed.
+absl::StatusOr<std::string> PatchPool(const PoolView& view, const v1::PoolPatchParameter& change);
+absl::StatusOr<std::string> UpdatePool(const PoolView& view,
+                                       const v1::PoolUpdatePropertiesParameter& change);
 
 // With Batch's defaults for what was not given. DATA_LOSS if the specification cannot be read.
 absl::Status WritePool(const PoolView& view, absl::string_view account_url, v1::CloudPool* pool);

@@ -25,20 +25,37 @@ class PoolsService {
   PoolsService& operator=(const PoolsService&) = delete;
 
   absl::Status AddPool(const CallContext& context, const v1::AddPoolRequest& request,
-                       v1::Empty* response);
+                       v1::ObjectRevision* response);
   absl::Status ListPools(const CallContext& context, const v1::ListPoolsRequest& request,
                          v1::ListPoolsResponse* response);
-  absl::Status GetPool(const CallContext& context, const v1::PoolRequest& request,
+  absl::Status GetPool(const CallContext& context, const v1::GetPoolRequest& request,
                        v1::CloudPool* response);
+  absl::Status PatchPool(const CallContext& context, const v1::PatchPoolRequest& request,
+                         v1::ObjectRevision* response);
+  absl::Status UpdatePoolProperties(const CallContext& context,
+                                    const v1::UpdatePoolPropertiesRequest& request,
+                                    v1::ObjectRevision* response);
   absl::Status DeletePool(const CallContext& context, const v1::PoolRequest& request,
                           v1::Empty* response);
   absl::Status ResizePool(const CallContext& context, const v1::ResizePoolRequest& request,
-                          v1::Empty* response);
+                          v1::ObjectRevision* response);
+  absl::Status StopPoolResize(const CallContext& context, const v1::PoolRequest& request,
+                              v1::ObjectRevision* response);
+  absl::Status RemoveNodes(const CallContext& context, const v1::RemoveNodesRequest& request,
+                           v1::ObjectRevision* response);
   absl::Status ListComputeNodes(const CallContext& context,
                                 const v1::ListComputeNodesRequest& request,
                                 v1::ListComputeNodesResponse* response);
-  absl::Status GetComputeNode(const CallContext& context, const v1::ComputeNodeRequest& request,
+  absl::Status GetComputeNode(const CallContext& context, const v1::GetComputeNodeRequest& request,
                               v1::ComputeNode* response);
+  absl::Status RebootNode(const CallContext& context, const v1::RebootNodeRequest& request,
+                          v1::ObjectRevision* response);
+  absl::Status DisableNodeScheduling(const CallContext& context,
+                                     const v1::DisableNodeSchedulingRequest& request,
+                                     v1::ObjectRevision* response);
+  absl::Status EnableNodeScheduling(const CallContext& context,
+                                    const v1::ComputeNodeRequest& request,
+                                    v1::ObjectRevision* response);
 
  private:
   AccountRegistry* const accounts_;

@@ -208,7 +208,7 @@ TEST_F(PoolsServiceTest, ResizesAndDeletes) {
 TEST_F(PoolsServiceTest, AnAccountThatDoesNotExistIsToldFirst) {
   v1::AddPoolRequest request;
   request.set_account("nobody");
-  v1::Empty response;
+  v1::ObjectRevision response;
   EXPECT_THAT(pools_.AddPool(Context(), request, &response), ErrorCodeIs("ResourceNotFound"));
 }
 

@@ -81,6 +81,18 @@ void WriteDescription(v1::TaskAddParameter* added, v1::CloudTask* task) {
   if (added->has_affinity_info()) {
     task->mutable_affinity_info()->Swap(added->mutable_affinity_info());
   }
+  task->mutable_output_files()->Swap(added->mutable_output_files());
+  if (added->has_container_settings()) {
+    task->mutable_container_settings()->Swap(added->mutable_container_settings());
+    // The service does not show secrets again.
+    if (task->container_settings().has_registry()) {
+      task->mutable_container_settings()->mutable_registry()->clear_password();
+    }
+  }
+  if (added->has_authentication_token_settings()) {
+    task->mutable_authentication_token_settings()->Swap(
+        added->mutable_authentication_token_settings());
+  }
   if (added->has_user_identity()) {
     task->mutable_user_identity()->Swap(added->mutable_user_identity());
   } else {
@@ -91,6 +103,25 @@ void WriteDescription(v1::TaskAddParameter* added, v1::CloudTask* task) {
 }
 
 }  // namespace
+
+absl::StatusOr<TaskConstraints> ReadConstraints(const v1::TaskConstraints& constraints) {
+  TaskConstraints read;
+  if (constraints.has_max_wall_clock_time()) {
+    LAZULI_ASSIGN_OR_RETURN(
+        read.max_wall_clock_time,
+        ReadPositiveDuration("constraints.maxWallClockTime", constraints.max_wall_clock_time()));
+  }
+  if (constraints.has_retention_time()) {
+    LAZULI_ASSIGN_OR_RETURN(
+        read.retention_time,
+        ReadPositiveDuration("constraints.retentionTime", constraints.retention_time()));
+  }
+  if (constraints.has_max_task_retry_count()) {
+    read.max_retry_count = constraints.max_task_retry_count();
+    LAZULI_RETURN_IF_ERROR(CheckRetryCount("constraints.maxTaskRetryCount", *read.max_retry_count));
+  }
+  return read;
+}
 
 absl::StatusOr<NewTask> ReadTask(const v1::TaskAddParameter& task) {
   LAZULI_RETURN_IF_ERROR(CheckId("id", task.id()));
@@ -104,22 +135,10 @@ absl::StatusOr<NewTask> ReadTask(const v1::TaskAddParameter& task) {
   if (task.has_required_slots()) added.required_slots = task.required_slots();
   LAZULI_RETURN_IF_ERROR(
       CheckRange("requiredSlots", added.required_slots, 1, limits::batch::kMaxTaskSlotsPerNode));
-  const v1::TaskConstraints& constraints = task.constraints();
-  if (constraints.has_max_wall_clock_time()) {
-    LAZULI_ASSIGN_OR_RETURN(
-        added.max_wall_clock_time,
-        ReadPositiveDuration("constraints.maxWallClockTime", constraints.max_wall_clock_time()));
-  }
-  if (constraints.has_retention_time()) {
-    LAZULI_ASSIGN_OR_RETURN(
-        added.retention_time,
-        ReadPositiveDuration("constraints.retentionTime", constraints.retention_time()));
-  }
-  if (constraints.has_max_task_retry_count()) {
-    added.max_retry_count = constraints.max_task_retry_count();
-    LAZULI_RETURN_IF_ERROR(
-        CheckRetryCount("constraints.maxTaskRetryCount", *added.max_retry_count));
-  }
+  LAZULI_ASSIGN_OR_RETURN(const TaskConstraints constraints, ReadConstraints(task.constraints()));
+  added.max_wall_clock_time = constraints.max_wall_clock_time;
+  added.retention_time = constraints.retention_time;
+  added.max_retry_count = constraints.max_retry_count;
   added.specification = task.SerializeAsString();
   return added;
 }
@@ -150,6 +169,10 @@ absl::Status WriteTask(const TaskView& view, absl::string_view account_url, v1::
     node.set_node_url(NodeUrl(account_url, view.pool_id, view.node_id));
     node.set_pool_id(view.pool_id);
     node.set_node_id(view.node_id);
+    // Batch documentation, files and directories of a node.
+    const std::string root = absl::StrCat("workitems/", view.job_id, "/job-1/", view.id);
+    node.set_task_root_directory(root);
+    node.set_task_root_directory_url(absl::StrCat(node.node_url(), "/files/", root));
   }
   return absl::OkStatus();
 }

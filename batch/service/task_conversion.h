@@ -14,6 +14,7 @@ namespace lazuli::batch {
 
 // MissingRequiredProperty, InvalidPropertyValue, OutOfRangeInput.
 absl::StatusOr<NewTask> ReadTask(const v1::TaskAddParameter& task);
+absl::StatusOr<TaskConstraints> ReadConstraints(const v1::TaskConstraints& constraints);
 
 // With Batch's defaults for what was not given. DATA_LOSS if the specification cannot be read.
 absl::Status WriteTask(const TaskView& view, absl::string_view account_url, v1::CloudTask* task);

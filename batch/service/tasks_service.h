@@ -25,21 +25,23 @@ class TasksService {
   TasksService& operator=(const TasksService&) = delete;
 
   absl::Status AddTask(const CallContext& context, const v1::AddTaskRequest& request,
-                       v1::Empty* response);
+                       v1::ObjectRevision* response);
   // Each task is told apart in the answer: one that is refused leaves the others be.
   absl::Status AddTaskCollection(const CallContext& context,
                                  const v1::AddTaskCollectionRequest& request,
                                  v1::TaskAddCollectionResult* response);
   absl::Status ListTasks(const CallContext& context, const v1::ListTasksRequest& request,
                          v1::ListTasksResponse* response);
-  absl::Status GetTask(const CallContext& context, const v1::TaskRequest& request,
+  absl::Status GetTask(const CallContext& context, const v1::GetTaskRequest& request,
                        v1::CloudTask* response);
+  absl::Status UpdateTask(const CallContext& context, const v1::UpdateTaskRequest& request,
+                          v1::ObjectRevision* response);
   absl::Status DeleteTask(const CallContext& context, const v1::TaskRequest& request,
                           v1::Empty* response);
   absl::Status TerminateTask(const CallContext& context, const v1::TaskRequest& request,
-                             v1::Empty* response);
+                             v1::ObjectRevision* response);
   absl::Status ReactivateTask(const CallContext& context, const v1::TaskRequest& request,
-                              v1::Empty* response);
+                              v1::ObjectRevision* response);
 
  private:
   AccountRegistry* const accounts_;

@@ -17,6 +17,9 @@ std::string TaskPath(absl::string_view job_id, absl::string_view task_id) {
   return absl::StrCat("jobs/", job_id, "/tasks/", task_id);
 }
 std::string PoolPath(absl::string_view pool_id) { return absl::StrCat("pools/", pool_id); }
+std::string NodePath(absl::string_view pool_id, absl::string_view node_id) {
+  return absl::StrCat("pools/", pool_id, "/nodes/", node_id);
+}
 
 absl::Status BatchError(absl::StatusCode canonical, int http_status, absl::string_view code,
                         std::string target, absl::string_view message,
@@ -65,8 +68,7 @@ absl::Status PoolNotFoundError(absl::string_view pool_id) {
 }
 
 absl::Status NodeNotFoundError(absl::string_view pool_id, absl::string_view node_id) {
-  return NotFound("NodeNotFound", absl::StrCat(PoolPath(pool_id), "/nodes/", node_id),
-                  "The specified node does not exist.");
+  return NotFound("NodeNotFound", NodePath(pool_id, node_id), "The specified node does not exist.");
 }
 
 absl::Status JobNotFoundError(absl::string_view job_id) {
@@ -75,6 +77,11 @@ absl::Status JobNotFoundError(absl::string_view job_id) {
 
 absl::Status TaskNotFoundError(absl::string_view job_id, absl::string_view task_id) {
   return NotFound("TaskNotFound", TaskPath(job_id, task_id), "The specified task does not exist.");
+}
+
+absl::Status ApplicationNotFoundError(absl::string_view application_id) {
+  return NotFound("ApplicationNotFound", absl::StrCat("applications/", application_id),
+                  "The specified application does not exist.");
 }
 
 absl::Status PoolExistsError(absl::string_view pool_id) {
@@ -129,6 +136,39 @@ absl::Status JobNotDisabledError(absl::string_view job_id) {
   return Conflict("OperationInvalidForCurrentState", JobPath(job_id),
                   "The requested operation is not valid for the current state of the resource: the "
                   "job is not disabled.");
+}
+
+absl::Status NodeSchedulingUnchangedError(absl::string_view pool_id, absl::string_view node_id) {
+  return Conflict("NodeAlreadyInTargetSchedulingState", NodePath(pool_id, node_id),
+                  "The specified node is already in the target scheduling state.");
+}
+
+absl::Status NodeStateError(absl::string_view pool_id, absl::string_view node_id, NodeState state) {
+  const std::string path = NodePath(pool_id, node_id);
+  switch (state) {
+    case NodeState::kCreating:
+      return Conflict("NodeBeingCreated", path, "The specified node is being created.");
+    case NodeState::kStarting:
+      return Conflict("NodeBeingStarted", path, "The specified node is being started.");
+    case NodeState::kRebooting:
+      return Conflict("NodeBeingRebooted", path, "The specified node is being rebooted.");
+    case NodeState::kUnusable:
+      return Conflict("NodeStateUnusable", path, "The specified node is unusable.");
+    case NodeState::kIdle:
+    case NodeState::kRunning:
+    case NodeState::kOffline:
+    case NodeState::kLeavingPool:
+      break;
+  }
+  return Conflict(
+      "OperationNotValidOnNode", path,
+      absl::StrCat("The requested operation is not valid on the specified node, which is ",
+                   StateName(state), "."));
+}
+
+absl::Status ConditionNotMetError(bool is_read) {
+  return BatchError(absl::StatusCode::kFailedPrecondition, is_read ? 304 : 412, "ConditionNotMet",
+                    "", "The condition specified using HTTP conditional header(s) is not met.");
 }
 
 absl::Status PoolQuotaReachedError(int32_t quota) {
@@ -191,6 +231,17 @@ absl::Status InvalidQueryParameterError(absl::string_view parameter, absl::strin
   return Invalid("InvalidQueryParameterValue", parameter,
                  "Value for one of the query parameters specified in the request URI is invalid.",
                  {{"QueryParameterName", std::string(parameter)}, {"Reason", std::string(reason)}});
+}
+
+absl::Status InvalidHeaderError(absl::string_view header, absl::string_view reason) {
+  return Invalid("InvalidHeaderValue", header,
+                 "The value provided for one of the HTTP headers was not in the correct format.",
+                 {{"HeaderName", std::string(header)}, {"Reason", std::string(reason)}});
+}
+
+absl::Status SeveralConditionsError() {
+  return Invalid("MultipleConditionHeadersNotSupported", "",
+                 "Multiple condition headers are not supported.", {});
 }
 
 absl::Status CollectionTooLargeError(absl::string_view limit) {

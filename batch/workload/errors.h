@@ -10,10 +10,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "batch/workload/states.h"
 
 namespace lazuli::batch {
 
 // NOT_FOUND, 404.
+absl::Status ApplicationNotFoundError(absl::string_view application_id);
 absl::Status PoolNotFoundError(absl::string_view pool_id);
 absl::Status NodeNotFoundError(absl::string_view pool_id, absl::string_view node_id);
 absl::Status JobNotFoundError(absl::string_view job_id);
@@ -33,8 +35,17 @@ absl::Status JobCompletedError(absl::string_view job_id);
 absl::Status TaskCompletedError(absl::string_view job_id, absl::string_view task_id);
 absl::Status TaskNotCompletedError(absl::string_view job_id, absl::string_view task_id);
 absl::Status TaskSucceededError(absl::string_view job_id, absl::string_view task_id);
-// OperationInvalidForCurrentState: enabling a job that is active.
+// OperationInvalidForCurrentState: enabling a job that is active, or moving it to another pool.
 absl::Status JobNotDisabledError(absl::string_view job_id);
+// NodeAlreadyInTargetSchedulingState.
+absl::Status NodeSchedulingUnchangedError(absl::string_view pool_id, absl::string_view node_id);
+// What a node in that state cannot do: NodeBeingCreated, NodeBeingStarted, NodeBeingRebooted,
+// NodeStateUnusable, OperationNotValidOnNode.
+absl::Status NodeStateError(absl::string_view pool_id, absl::string_view node_id, NodeState state);
+
+// FAILED_PRECONDITION, ConditionNotMet: a conditional header is not satisfied. 304 where it was to
+// be read only if something is new, else 412.
+absl::Status ConditionNotMetError(bool is_read);
 
 // RESOURCE_EXHAUSTED, 409.
 absl::Status PoolQuotaReachedError(int32_t quota);
@@ -60,6 +71,9 @@ absl::Status OutOfRangePriorityError(int64_t value, int64_t min, int64_t max);
 absl::Status OutOfRangeQueryParameterError(absl::string_view parameter, int64_t value, int64_t min,
                                            int64_t max);
 absl::Status InvalidQueryParameterError(absl::string_view parameter, absl::string_view reason);
+// InvalidHeaderValue and MultipleConditionHeadersNotSupported.
+absl::Status InvalidHeaderError(absl::string_view header, absl::string_view reason);
+absl::Status SeveralConditionsError();
 
 // RequestBodyTooLarge, RESOURCE_EXHAUSTED, 413: a collection with too many tasks, or too long.
 absl::Status CollectionTooLargeError(absl::string_view limit);

@@ -26,7 +26,8 @@ struct Job {
   uint64_t ordinal = 0;
   std::string id;
   std::string pool_id;
-  std::string sealed;  // the specification
+  std::string sealed;      // the specification
+  uint64_t sealed_as = 0;  // the record's generation
   // Why it was terminated: the service's own word, or else the user's.
   const char* system_reason = "";
   std::string sealed_reason;
@@ -46,6 +47,7 @@ struct Job {
   absl::Duration max_wall_clock_time;
   OnAllTasksComplete on_all_tasks_complete = OnAllTasksComplete::kNoAction;
   // The wall clock's, or the end of the deletion.
+  uint32_t timer_number = 0;
   TimerId timer;
   absl::btree_map<uint64_t, std::unique_ptr<Task>> tasks;  // by ordinal
   absl::flat_hash_set<Task*, TaskIdHash, TaskIdEqual> tasks_by_id;

@@ -39,6 +39,10 @@ inline constexpr int32_t kMaxPageSize = 1000;
 // traffic report.
 inline constexpr int32_t kDefaultPoolQuota = 100;
 inline constexpr int32_t kDefaultActiveJobQuota = 300;
+// Batch REST reference, Pool - Remove Nodes: "A maximum of 100 nodes may be removed per request."
+inline constexpr size_t kMaxNodesPerRemoval = 100;
+// Batch REST reference, Account - List Pool Node Counts: "A maximum of 10 can be returned."
+inline constexpr int32_t kMaxNodeCountsPageSize = 10;
 // Own choice, in the place of a quota of cores: at about 400 bytes a node, more than any pool that
 // Azure allows by default, and little enough for a laptop.
 inline constexpr int32_t kMaxNodesPerPool = 10'000;

@@ -34,6 +34,11 @@ struct Node {
   bool dedicated = true;
   // Takes no more tasks, and leaves when the ones that it runs have ended.
   bool draining = false;
+  // False when the user has switched scheduling off: takes no more tasks, and is offline when the
+  // ones that it runs have ended.
+  bool scheduling = true;
+  // Takes no more tasks, and reboots when the ones that it runs have ended.
+  bool reboot_pending = false;
   NodeState state = NodeState::kCreating;
   absl::Time state_transition_time;
   absl::Time allocation_time;

@@ -39,8 +39,9 @@ struct PoolQueue {
 struct Pool {
   uint64_t ordinal = 0;
   std::string id;
-  std::string key;     // the id in lower case
-  std::string sealed;  // the specification
+  std::string key;         // the id in lower case
+  std::string sealed;      // the specification
+  uint64_t sealed_as = 0;  // the record's generation
   PoolQueue* queue = nullptr;
   Revision revision;
   absl::Time creation_time;

@@ -18,6 +18,7 @@ std::optional<AllocationState> NextState(AllocationState state, AllocationTrigge
       break;
     case AllocationTrigger::kSettle:
     case AllocationTrigger::kTimeOut:
+    case AllocationTrigger::kStop:
       if (state == AllocationState::kResizing) return AllocationState::kSteady;
       break;
   }
@@ -30,7 +31,7 @@ std::optional<NodeState> NextState(NodeState state, NodeTrigger trigger) {
       if (state == NodeState::kCreating) return NodeState::kStarting;
       break;
     case NodeTrigger::kBooted:
-      if (state == NodeState::kStarting) return NodeState::kIdle;
+      if (state == NodeState::kStarting || state == NodeState::kRebooting) return NodeState::kIdle;
       break;
     case NodeTrigger::kOccupied:
       if (state == NodeState::kIdle) return NodeState::kRunning;
@@ -38,8 +39,18 @@ std::optional<NodeState> NextState(NodeState state, NodeTrigger trigger) {
     case NodeTrigger::kVacated:
       if (state == NodeState::kRunning) return NodeState::kIdle;
       break;
+    case NodeTrigger::kTakeOffline:
+      if (state == NodeState::kIdle) return NodeState::kOffline;
+      break;
+    case NodeTrigger::kBringBack:
+      if (state == NodeState::kOffline) return NodeState::kIdle;
+      break;
+    case NodeTrigger::kReboot:
+      if (state == NodeState::kIdle) return NodeState::kRebooting;
+      break;
     case NodeTrigger::kKeyLost:
-      // What boots or leaves goes on being what it is: its timers wait for the key.
+      // What boots or leaves goes on being what it is: its timers wait for the key. What is offline
+      // runs nothing anyway.
       if (state == NodeState::kIdle || state == NodeState::kRunning) return NodeState::kUnusable;
       break;
     case NodeTrigger::kKeyRestored:
@@ -134,6 +145,10 @@ const char* StateName(NodeState state) {
       return "idle";
     case NodeState::kRunning:
       return "running";
+    case NodeState::kOffline:
+      return "offline";
+    case NodeState::kRebooting:
+      return "rebooting";
     case NodeState::kUnusable:
       return "unusable";
     case NodeState::kLeavingPool:

@@ -6,6 +6,7 @@
 #ifndef LAZULI_BATCH_WORKLOAD_STATES_H_
 #define LAZULI_BATCH_WORKLOAD_STATES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -27,6 +28,7 @@ enum class AllocationTrigger : uint8_t {
   kResize,   // new targets
   kSettle,   // they are reached
   kTimeOut,  // the resize timeout passed before
+  kStop,     // the user stops the resize
 };
 
 enum class NodeState : uint8_t {
@@ -34,14 +36,20 @@ enum class NodeState : uint8_t {
   kStarting,     // the machine boots
   kIdle,         // ready, runs nothing
   kRunning,      // runs at least one task
+  kOffline,      // runs nothing, as the user has switched scheduling off
+  kRebooting,    // on its way back to ready
   kUnusable,     // the account's key is lost
   kLeavingPool,  // on its way out
 };
+inline constexpr size_t kNodeStates = static_cast<size_t>(NodeState::kLeavingPool) + 1;
 enum class NodeTrigger : uint8_t {
   kAllocated,    // the machine is there
   kBooted,       // it is ready
   kOccupied,     // its first task starts
   kVacated,      // its last task has ended
+  kTakeOffline,  // scheduling is off and no task runs
+  kBringBack,    // the user switches scheduling on again
+  kReboot,       // the user reboots it
   kKeyLost,      // the account lost access to its key
   kKeyRestored,  // and got it back
   kLeave,        // a resize or the deletion of the pool takes it out

@@ -56,23 +56,28 @@ TEST(StatesTest, Pools) {
 TEST(StatesTest, Allocations) {
   using S = AllocationState;
   using T = AllocationTrigger;
-  ExpectExactly<S, T>({S::kSteady, S::kResizing}, {T::kResize, T::kSettle, T::kTimeOut},
+  ExpectExactly<S, T>({S::kSteady, S::kResizing}, {T::kResize, T::kSettle, T::kTimeOut, T::kStop},
                       {{S::kSteady, T::kResize, S::kResizing},
                        {S::kResizing, T::kSettle, S::kSteady},
-                       {S::kResizing, T::kTimeOut, S::kSteady}});
+                       {S::kResizing, T::kTimeOut, S::kSteady},
+                       {S::kResizing, T::kStop, S::kSteady}});
   ExpectDistinctNames<S>({S::kSteady, S::kResizing});
 }
 
 TEST(StatesTest, Nodes) {
   using S = NodeState;
   using T = NodeTrigger;
-  const std::vector<S> states = {S::kCreating, S::kStarting, S::kIdle,
-                                 S::kRunning,  S::kUnusable, S::kLeavingPool};
+  const std::vector<S> states = {S::kCreating, S::kStarting,  S::kIdle,     S::kRunning,
+                                 S::kOffline,  S::kRebooting, S::kUnusable, S::kLeavingPool};
   ExpectExactly<S, T>(states,
-                      {T::kAllocated, T::kBooted, T::kOccupied, T::kVacated, T::kKeyLost,
-                       T::kKeyRestored, T::kLeave},
+                      {T::kAllocated, T::kBooted, T::kOccupied, T::kVacated, T::kTakeOffline,
+                       T::kBringBack, T::kReboot, T::kKeyLost, T::kKeyRestored, T::kLeave},
                       {{S::kCreating, T::kAllocated, S::kStarting},
                        {S::kStarting, T::kBooted, S::kIdle},
+                       {S::kRebooting, T::kBooted, S::kIdle},
+                       {S::kIdle, T::kTakeOffline, S::kOffline},
+                       {S::kOffline, T::kBringBack, S::kIdle},
+                       {S::kIdle, T::kReboot, S::kRebooting},
                        {S::kIdle, T::kOccupied, S::kRunning},
                        {S::kRunning, T::kVacated, S::kIdle},
                        {S::kIdle, T::kKeyLost, S::kUnusable},
@@ -82,6 +87,8 @@ TEST(StatesTest, Nodes) {
                        {S::kStarting, T::kLeave, S::kLeavingPool},
                        {S::kIdle, T::kLeave, S::kLeavingPool},
                        {S::kRunning, T::kLeave, S::kLeavingPool},
+                       {S::kOffline, T::kLeave, S::kLeavingPool},
+                       {S::kRebooting, T::kLeave, S::kLeavingPool},
                        {S::kUnusable, T::kLeave, S::kLeavingPool}});
   ExpectDistinctNames(states);
 }

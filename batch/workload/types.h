@@ -6,6 +6,8 @@
 #ifndef LAZULI_BATCH_WORKLOAD_TYPES_H_
 #define LAZULI_BATCH_WORKLOAD_TYPES_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,11 +46,18 @@ enum class NodeFillType : uint8_t {
   kPack,    // the next task goes to the node with the fewest free slots that are enough
 };
 
-// What happens to the tasks of a node that is taken out of its pool.
+// What happens to the tasks of a node that is taken out of its pool, or of service.
 enum class NodeDeallocation : uint8_t {
   kRequeue,         // they wait for another node
   kTerminate,       // they end
   kTaskCompletion,  // the node stays until they have ended, or the resize times out
+};
+
+// Nodes to take out of their pool.
+struct NodeRemoval {
+  std::vector<std::string> node_ids;
+  NodeDeallocation deallocation = NodeDeallocation::kRequeue;
+  std::optional<absl::Duration> resize_timeout;  // absent: the pool's
 };
 
 struct NewPool {
@@ -94,6 +103,7 @@ struct NodeView {
   std::optional<absl::Time> last_boot_time;
   std::string ip_address;
   bool dedicated = true;
+  bool scheduling = true;
   int32_t total_tasks_run = 0;
   int32_t total_tasks_succeeded = 0;
   int32_t running_tasks = 0;
@@ -101,6 +111,14 @@ struct NodeView {
   // Why the node is unusable; empty otherwise.
   std::string error_code;
   std::string error_message;
+};
+
+// How many nodes of a pool are in each state, by static_cast<size_t>(NodeState).
+using NodeNumbers = std::array<int32_t, kNodeStates>;
+struct PoolNodeNumbers {
+  std::string pool_id;
+  NodeNumbers dedicated{};
+  NodeNumbers low_priority{};
 };
 
 // --- Jobs ---
@@ -178,6 +196,13 @@ struct NewTask {
   absl::Duration retention_time = absl::Hours(7 * 24);
   std::optional<int32_t> max_retry_count;  // absent: the job's
   std::string specification;
+};
+
+// The new constraints of a task.
+struct TaskConstraints {
+  absl::Duration max_wall_clock_time = absl::InfiniteDuration();
+  absl::Duration retention_time = absl::Hours(7 * 24);
+  std::optional<int32_t> max_retry_count;  // absent: the job's
 };
 
 struct TaskView {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "base/status_macros.h"
 #include "batch/workload/errors.h"
 #include "batch/workload/job.h"
 #include "batch/workload/node.h"
@@ -83,6 +84,14 @@ absl::StatusOr<Task*> Workload::TaskById(absl::string_view job_id,
   const auto at = (*job)->tasks_by_id.find(task_id);
   if (at == (*job)->tasks_by_id.end()) return TaskNotFoundError(job_id, task_id);
   return *at;
+}
+
+absl::StatusOr<Node*> Workload::NodeById(absl::string_view pool_id,
+                                         absl::string_view node_id) const {
+  LAZULI_ASSIGN_OR_RETURN(const Pool* pool, PoolById(pool_id));
+  const auto at = pool->nodes_by_id.find(absl::AsciiStrToLower(node_id));
+  if (at == pool->nodes_by_id.end()) return NodeNotFoundError(pool_id, node_id);
+  return at->second;
 }
 
 PoolQueue& Workload::QueueOf(absl::string_view pool_id) {
@@ -204,8 +213,8 @@ void Workload::UpdateQueue(Job& job) {
 
 void Workload::UpdateSlots(Node& node) {
   Pool& pool = *node.pool;
-  const bool takes_tasks =
-      !node.draining && (node.state == NodeState::kIdle || node.state == NodeState::kRunning);
+  const bool takes_tasks = !node.draining && node.scheduling && !node.reboot_pending &&
+                           (node.state == NodeState::kIdle || node.state == NodeState::kRunning);
   const int32_t slots = takes_tasks ? node.free_slots : 0;
   if (slots == node.indexed_slots) return;
   pool.slots.Remove(node.indexed_slots, node.ordinal);

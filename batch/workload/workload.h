@@ -87,12 +87,33 @@ class Workload {
   // youngest of each first. PoolBeingDeleted; PoolBeingResized unless the allocation state is
   // steady.
   absl::Status ResizePool(absl::string_view pool_id, const PoolResize& resize, absl::Time now);
+  // The pool stays at the nodes that are staying now, which become its targets. A pool that is
+  // steady is left alone. PoolBeingDeleted.
+  absl::Status StopResize(absl::string_view pool_id, absl::Time now);
+  // Takes these nodes out and lowers the targets by as many; nodes that are leaving anyway are
+  // passed over. NodeNotFound, PoolBeingDeleted, PoolBeingResized.
+  absl::Status RemoveNodes(absl::string_view pool_id, const NodeRemoval& removal, absl::Time now);
+  // PoolBeingDeleted.
+  absl::Status ReplacePoolSpecification(absl::string_view pool_id, absl::string_view specification,
+                                        absl::Time now);
+  absl::StatusOr<Revision> PoolRevision(absl::string_view pool_id) const;
   // Running tasks are requeued; the pool is gone when its nodes have left. PoolBeingDeleted.
   absl::Status DeletePool(absl::string_view pool_id, absl::Time now);
   // NodeNotFound.
   absl::StatusOr<NodeView> GetNode(absl::string_view pool_id, absl::string_view node_id) const;
   absl::StatusOr<Page<NodeView>> ListNodes(absl::string_view pool_id,
                                            const PageRequest& page) const;
+  absl::StatusOr<Page<PoolNodeNumbers>> CountNodes(const PageRequest& page) const;
+  // Of an idle or running node, else NodeStateError; NodeNotFound. Takes half of the time that a
+  // node takes to boot.
+  absl::Status RebootNode(absl::string_view pool_id, absl::string_view node_id,
+                          NodeDeallocation tasks, absl::Time now);
+  // A node without scheduling takes no tasks; it is offline when it runs none. NodeNotFound,
+  // NodeAlreadyInTargetSchedulingState, NodeStateError.
+  absl::Status DisableScheduling(absl::string_view pool_id, absl::string_view node_id,
+                                 NodeDeallocation tasks, absl::Time now);
+  absl::Status EnableScheduling(absl::string_view pool_id, absl::string_view node_id,
+                                absl::Time now);
 
   // --- Jobs ---
 
@@ -102,6 +123,11 @@ class Workload {
   // JobNotFound, here and below.
   absl::StatusOr<JobView> GetJob(absl::string_view job_id) const;
   absl::StatusOr<Page<JobView>> ListJobs(const PageRequest& page) const;
+  absl::StatusOr<Revision> JobRevision(absl::string_view job_id) const;
+  // Makes the job what it would be had it been added so; `changed.id` names it. The retry count
+  // goes for tasks that are added later. Another pool: of a disabled job only, else
+  // OperationInvalidForCurrentState. JobCompleted, JobBeingTerminated, JobBeingDeleted.
+  absl::Status UpdateJob(const NewJob& changed, absl::Time now);
   // JobCompleted, JobBeingTerminated, JobBeingDeleted, here and in the next two. Disabling a
   // disabled job again is fine; while it is disabling, what happens to the tasks that still run
   // changes.
@@ -128,6 +154,10 @@ class Workload {
   // TaskNotFound, here and below.
   absl::StatusOr<TaskView> GetTask(absl::string_view job_id, absl::string_view task_id) const;
   absl::StatusOr<Page<TaskView>> ListTasks(absl::string_view job_id, const PageRequest& page) const;
+  absl::StatusOr<Revision> TaskRevision(absl::string_view job_id, absl::string_view task_id) const;
+  // Counts from the task's next run on. TaskCompleted, JobBeingDeleted.
+  absl::Status UpdateTask(absl::string_view job_id, absl::string_view task_id,
+                          const TaskConstraints& constraints, absl::Time now);
   // TaskCompleted, JobBeingDeleted.
   absl::Status TerminateTask(absl::string_view job_id, absl::string_view task_id, absl::Time now);
   // TaskNotCompleted, TaskSucceeded; JobCompleted, JobBeingTerminated, JobBeingDeleted.
@@ -166,6 +196,7 @@ class Workload {
   absl::StatusOr<Pool*> PoolById(absl::string_view pool_id) const;
   absl::StatusOr<Job*> JobById(absl::string_view job_id) const;
   absl::StatusOr<Task*> TaskById(absl::string_view job_id, absl::string_view task_id) const;
+  absl::StatusOr<Node*> NodeById(absl::string_view pool_id, absl::string_view node_id) const;
   // The queue of the jobs for a pool of that id; made if there is none.
   PoolQueue& QueueOf(absl::string_view pool_id);
   // Drops the queue if neither pool nor job needs it.
@@ -185,6 +216,10 @@ class Workload {
   void AddNodes(Pool& pool, int32_t count, bool dedicated, absl::Time now);
   // Takes a draining node out, with its tasks or after them.
   void RetireNode(Node& node, NodeDeallocation how, absl::Time now, absl::string_view cause);
+  // What `how` says becomes of the tasks of a node that takes no more.
+  void EvictTasks(Node& node, NodeDeallocation how, absl::Time now, absl::string_view cause);
+  // Once an idle node runs nothing: reboots it or takes it offline, if the user wants that.
+  void FollowWishes(Node& node, absl::Time now);
   void SetDraining(Node& node, bool draining);
   void StartLeaving(Node& node, absl::Time now, absl::string_view cause);
   void RemoveNode(Node& node);
@@ -195,7 +230,7 @@ class Workload {
   void StartResize(Pool& pool, NodeDeallocation how, absl::Duration timeout, absl::Time now);
   // Ends the resize if nothing is left to wait for.
   void SettleResize(Pool& pool, absl::Time now);
-  void GiveUpResize(Pool& pool, absl::Time now);
+  void GiveUpResize(Pool& pool, AllocationTrigger trigger, absl::Time now, absl::string_view cause);
   void StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now, const char* transition);
   void StartNodeTimer(Node& node, NodeTimer timer, absl::Duration delay, absl::Time now);
   void OnNodeTimer(Node& node, NodeTimer timer, absl::Time now);
@@ -207,6 +242,10 @@ class Workload {
   // A user's own reason goes before `system_reason`.
   void EndJob(Job& job, const char* system_reason, absl::Time now);
   void RequeueRunningTasks(Job& job, absl::Time now, absl::string_view cause);
+  // Sets the clock of the job's own time, in the place of the one that was set before.
+  void StartJobTimer(Job& job);
+  // To the queue of another pool.
+  void MoveToPool(Job& job, absl::string_view pool_id);
   void EndRunningTasks(Job& job, absl::Time now, absl::string_view cause);
   // What it means for the job that a task ended, lost its node or was deleted.
   void AfterTaskLeft(Job& job, absl::Time now);

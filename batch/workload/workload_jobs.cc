@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "base/iso8601.h"
 #include "base/status_macros.h"
 #include "batch/workload/errors.h"
@@ -36,7 +37,8 @@ absl::Status Workload::AddJob(const NewJob& added, absl::Time now) {
   job.ordinal = NextOrdinal();
   job.id = added.id;
   job.pool_id = added.pool_id;
-  job.sealed = host_->protector().Seal(RecordIdentity(job), job.ordinal, added.specification);
+  job.sealed_as = job.ordinal;
+  job.sealed = host_->protector().Seal(RecordIdentity(job), job.sealed_as, added.specification);
   job.queue = &QueueOf(added.pool_id);
   ++job.queue->jobs;
   job.counted = true;
@@ -51,27 +53,83 @@ absl::Status Workload::AddJob(const NewJob& added, absl::Time now) {
   jobs_by_id_[absl::AsciiStrToLower(job.id)] = &job;
   jobs_[job.ordinal] = std::move(owned);
   host_->RecordEvent("job", ResourceName(job), "", StateName(job.state), "added");
-  if (job.max_wall_clock_time < MaxTimeSpan()) {
-    auto apply = [this, ordinal = job.ordinal](absl::Time due) {
-      Job* found = FindJob(ordinal);
-      if (found == nullptr || !IsOpen(*found)) return false;
-      found->timer = TimerId();
-      EndJob(*found, kWallClockReason, due);
-      Schedule(*found->queue, due);
-      return true;
-    };
-    job.timer = host_->Schedule(
-        now + job.max_wall_clock_time,
-        DeferredWork{"job", ResourceName(job), StateName(JobState::kCompleted), std::move(apply)});
-  }
+  StartJobTimer(job);
   return absl::OkStatus();
+}
+
+void Workload::StartJobTimer(Job& job) {
+  if (job.timer.valid()) host_->Cancel(std::exchange(job.timer, TimerId()));
+  const uint32_t number = ++job.timer_number;
+  if (job.max_wall_clock_time >= MaxTimeSpan()) return;
+  auto apply = [this, ordinal = job.ordinal, number](absl::Time due) {
+    Job* found = FindJob(ordinal);
+    if (found == nullptr || found->timer_number != number || !IsOpen(*found)) return false;
+    found->timer = TimerId();
+    EndJob(*found, kWallClockReason, due);
+    Schedule(*found->queue, due);
+    return true;
+  };
+  job.timer = host_->Schedule(
+      job.creation_time + job.max_wall_clock_time,
+      DeferredWork{"job", ResourceName(job), StateName(JobState::kCompleted), std::move(apply)});
+}
+
+absl::Status Workload::UpdateJob(const NewJob& changed, absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(Job * job, JobById(changed.id));
+  LAZULI_RETURN_IF_ERROR(CheckOpen(*job));
+  if (!absl::EqualsIgnoreCase(job->pool_id, changed.pool_id)) {
+    if (job->state != JobState::kDisabled) return JobNotDisabledError(changed.id);
+    MoveToPool(*job, changed.pool_id);
+  }
+  // Out of its queue while its rank changes.
+  if (job->in_queue) {
+    job->queue->ready_jobs.erase({-job->priority, job->ordinal});
+    job->in_queue = false;
+  }
+  job->priority = changed.priority;
+  job->max_parallel_tasks = changed.max_parallel_tasks;
+  job->max_task_retry_count = changed.max_task_retry_count;
+  const bool ends_when_done = job->on_all_tasks_complete == OnAllTasksComplete::kNoAction &&
+                              changed.on_all_tasks_complete == OnAllTasksComplete::kTerminateJob;
+  job->on_all_tasks_complete = changed.on_all_tasks_complete;
+  job->sealed_as = NextOrdinal();
+  job->sealed =
+      host_->protector().Seal(RecordIdentity(*job), job->sealed_as, changed.specification);
+  job->revision.last_modified = now;
+  ++job->revision.number;
+  UpdateQueue(*job);
+  if (job->max_wall_clock_time != changed.max_wall_clock_time) {
+    job->max_wall_clock_time = changed.max_wall_clock_time;
+    if (job->creation_time + job->max_wall_clock_time <= now) {
+      EndJob(*job, kWallClockReason, now);
+    } else {
+      StartJobTimer(*job);
+    }
+  }
+  // It may be done already.
+  if (ends_when_done) AfterTaskLeft(*job, now);
+  Schedule(*job->queue, now);
+  return absl::OkStatus();
+}
+
+void Workload::MoveToPool(Job& job, absl::string_view pool_id) {
+  --job.queue->jobs;
+  ReleaseQueue(*job.queue);
+  job.pool_id = std::string(pool_id);
+  job.queue = &QueueOf(pool_id);
+  ++job.queue->jobs;
+}
+
+absl::StatusOr<Revision> Workload::JobRevision(absl::string_view job_id) const {
+  LAZULI_ASSIGN_OR_RETURN(const Job* job, JobById(job_id));
+  return job->revision;
 }
 
 absl::StatusOr<JobView> Workload::View(const Job& job) const {
   JobView view;
   const RecordProtector& protector = host_->protector();
   LAZULI_ASSIGN_OR_RETURN(view.specification,
-                          protector.Unseal(RecordIdentity(job), job.ordinal, job.sealed));
+                          protector.Unseal(RecordIdentity(job), job.sealed_as, job.sealed));
   if (job.sealed_reason.empty()) {
     view.terminate_reason = job.system_reason;
   } else {

@@ -68,6 +68,7 @@ void Workload::OnAccessRestored(absl::Time now) {
       } else {
         Move(*node, was_unusable ? NodeTrigger::kKeyRestored : NodeTrigger::kVacated, now,
              kKeyRestored);
+        FollowWishes(*node, now);
       }
     }
     Schedule(*pool->queue, now);

@@ -1,5 +1,6 @@
 // Pools and nodes.
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -24,8 +25,10 @@ int RetirementRank(const Node& node) {
     case NodeState::kCreating:
       return 0;
     case NodeState::kStarting:
+    case NodeState::kRebooting:
       return 1;
     case NodeState::kUnusable:
+    case NodeState::kOffline:
       return 2;
     case NodeState::kIdle:
       return 3;
@@ -59,7 +62,8 @@ absl::Status Workload::AddPool(const NewPool& added, absl::Time now) {
   pool.ordinal = NextOrdinal();
   pool.id = added.id;
   pool.key = absl::AsciiStrToLower(added.id);
-  pool.sealed = host_->protector().Seal(RecordIdentity(pool), pool.ordinal, added.specification);
+  pool.sealed_as = pool.ordinal;
+  pool.sealed = host_->protector().Seal(RecordIdentity(pool), pool.sealed_as, added.specification);
   pool.queue = &QueueOf(added.id);
   pool.queue->pool = &pool;
   pool.revision.last_modified = now;
@@ -80,8 +84,9 @@ absl::Status Workload::AddPool(const NewPool& added, absl::Time now) {
 
 absl::StatusOr<PoolView> Workload::View(const Pool& pool) const {
   PoolView view;
-  LAZULI_ASSIGN_OR_RETURN(view.specification, host_->protector().Unseal(RecordIdentity(pool),
-                                                                        pool.ordinal, pool.sealed));
+  LAZULI_ASSIGN_OR_RETURN(
+      view.specification,
+      host_->protector().Unseal(RecordIdentity(pool), pool.sealed_as, pool.sealed));
   view.id = pool.id;
   view.revision = pool.revision;
   view.creation_time = pool.creation_time;
@@ -121,6 +126,67 @@ absl::Status Workload::ResizePool(absl::string_view pool_id, const PoolResize& r
               now);
   Schedule(*pool->queue, now);
   return absl::OkStatus();
+}
+
+absl::Status Workload::StopResize(absl::string_view pool_id, absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(Pool * pool, PoolById(pool_id));
+  if (pool->state == PoolState::kDeleting) return PoolBeingDeletedError(pool_id);
+  if (pool->allocation_state == AllocationState::kSteady) return absl::OkStatus();
+  if (pool->timer.valid()) host_->Cancel(std::exchange(pool->timer, TimerId()));
+  GiveUpResize(*pool, AllocationTrigger::kStop, now, "resize stopped by a user");
+  pool->target_dedicated = pool->target_low_priority = 0;
+  for (const auto& [ordinal, node] : pool->nodes) {
+    if (Stays(*node)) ++(node->dedicated ? pool->target_dedicated : pool->target_low_priority);
+  }
+  pool->revision.last_modified = now;
+  ++pool->revision.number;
+  return absl::OkStatus();
+}
+
+absl::Status Workload::RemoveNodes(absl::string_view pool_id, const NodeRemoval& removal,
+                                   absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(Pool * pool, PoolById(pool_id));
+  if (pool->state == PoolState::kDeleting) return PoolBeingDeletedError(pool_id);
+  if (pool->allocation_state != AllocationState::kSteady) return PoolBeingResizedError(pool_id);
+  std::map<uint64_t, Node*> nodes;  // by ordinal
+  for (const std::string& id : removal.node_ids) {
+    LAZULI_ASSIGN_OR_RETURN(Node * node, NodeById(pool_id, id));
+    if (Stays(*node)) nodes[node->ordinal] = node;
+  }
+  constexpr absl::string_view kCause = "removed by a user";
+  Move(*pool, AllocationTrigger::kResize, now, kCause);
+  for (const auto& [ordinal, node] : nodes) {
+    int32_t& target = node->dedicated ? pool->target_dedicated : pool->target_low_priority;
+    target = std::max(target - 1, 0);
+    SetDraining(*node, true);
+  }
+  for (const auto& [ordinal, node] : nodes) {
+    RetireNode(*node, removal.deallocation, now, kCause);
+  }
+  pool->revision.last_modified = now;
+  ++pool->revision.number;
+  if (pool->unsettled_nodes > 0) {
+    StartPoolTimer(*pool, removal.resize_timeout.value_or(pool->resize_timeout), now, "steady");
+  }
+  SettleResize(*pool, now);
+  Schedule(*pool->queue, now);
+  return absl::OkStatus();
+}
+
+absl::Status Workload::ReplacePoolSpecification(absl::string_view pool_id,
+                                                absl::string_view specification, absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(Pool * pool, PoolById(pool_id));
+  if (pool->state == PoolState::kDeleting) return PoolBeingDeletedError(pool_id);
+  pool->sealed_as = NextOrdinal();
+  pool->sealed = host_->protector().Seal(RecordIdentity(*pool), pool->sealed_as, specification);
+  pool->revision.last_modified = now;
+  ++pool->revision.number;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Revision> Workload::PoolRevision(absl::string_view pool_id) const {
+  LAZULI_ASSIGN_OR_RETURN(const Pool* pool, PoolById(pool_id));
+  return pool->revision;
 }
 
 absl::Status Workload::DeletePool(absl::string_view pool_id, absl::Time now) {
@@ -174,8 +240,9 @@ void Workload::SettleResize(Pool& pool, absl::Time now) {
   if (pool.timer.valid()) host_->Cancel(std::exchange(pool.timer, TimerId()));
 }
 
-void Workload::GiveUpResize(Pool& pool, absl::Time now) {
-  if (!Move(pool, AllocationTrigger::kTimeOut, now, "resize timeout")) return;
+void Workload::GiveUpResize(Pool& pool, AllocationTrigger trigger, absl::Time now,
+                            absl::string_view cause) {
+  if (!Move(pool, trigger, now, cause)) return;
   for (const auto& [ordinal, node] : pool.nodes) {
     if (node->draining && node->state != NodeState::kLeavingPool) SetDraining(*node, false);
   }
@@ -194,7 +261,7 @@ void Workload::StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now,
     }
     if (found->allocation_state != AllocationState::kResizing) return false;
     found->timer = TimerId();
-    GiveUpResize(*found, due);
+    GiveUpResize(*found, AllocationTrigger::kTimeOut, due, "resize timeout");
     return true;
   };
   pool.timer = host_->Schedule(
@@ -260,6 +327,7 @@ void Workload::OnNodeTimer(Node& node, NodeTimer timer, absl::Time now) {
     case NodeTimer::kBooted:
       node.last_boot_time = now;
       Move(node, NodeTrigger::kBooted, now, "booted");
+      FollowWishes(node, now);
       Schedule(*pool.queue, now);
       return;
     case NodeTimer::kGone:
@@ -276,6 +344,11 @@ void Workload::RetireNode(Node& node, NodeDeallocation how, absl::Time now,
     return;
   }
   // The last of them to go takes the node with it.
+  EvictTasks(node, how, now, cause);
+}
+
+void Workload::EvictTasks(Node& node, NodeDeallocation how, absl::Time now,
+                          absl::string_view cause) {
   const std::vector<Task*> tasks = node.tasks;
   switch (how) {
     case NodeDeallocation::kRequeue:
@@ -324,6 +397,7 @@ NodeView Workload::View(const Node& node) const {
   view.last_boot_time = node.last_boot_time;
   view.ip_address = IpAddress(node.number);
   view.dedicated = node.dedicated;
+  view.scheduling = node.scheduling;
   view.total_tasks_run = node.total_tasks_run;
   view.total_tasks_succeeded = node.total_tasks_succeeded;
   view.running_tasks = static_cast<int32_t>(node.tasks.size());
@@ -338,10 +412,8 @@ NodeView Workload::View(const Node& node) const {
 
 absl::StatusOr<NodeView> Workload::GetNode(absl::string_view pool_id,
                                            absl::string_view node_id) const {
-  LAZULI_ASSIGN_OR_RETURN(const Pool* pool, PoolById(pool_id));
-  const auto at = pool->nodes_by_id.find(absl::AsciiStrToLower(node_id));
-  if (at == pool->nodes_by_id.end()) return NodeNotFoundError(pool_id, node_id);
-  return View(*at->second);
+  LAZULI_ASSIGN_OR_RETURN(const Node* node, NodeById(pool_id, node_id));
+  return View(*node);
 }
 
 absl::StatusOr<Page<NodeView>> Workload::ListNodes(absl::string_view pool_id,

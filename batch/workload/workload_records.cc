@@ -63,6 +63,7 @@ std::string Describe(const Node& node) {
       .AddTime("lastBootTime", node.last_boot_time.value_or(kNever))
       .Add("isDedicated", node.dedicated)
       .Add("draining", node.draining)
+      .Add("schedulingState", node.scheduling ? "enabled" : "disabled")
       .Add("freeSlots", node.free_slots)
       .Add("totalTasksRun", node.total_tasks_run)
       .Add("totalTasksSucceeded", node.total_tasks_succeeded)

@@ -31,7 +31,7 @@ void Workload::Schedule(PoolQueue& queue, absl::Time now) {
     if (next.has_value()) {
       // Unsealed once for all that start now, and forgotten.
       const absl::StatusOr<std::string> specification =
-          host_->protector().Unseal(RecordIdentity(job), job.ordinal, job.sealed);
+          host_->protector().Unseal(RecordIdentity(job), job.sealed_as, job.sealed);
       while (next.has_value() && job.in_queue) {
         Task& task = *job.tasks.at(*next);
         StartTask(task, *pool->slots.Pick(pool->fill, task.required_slots), specification, now);
@@ -155,6 +155,7 @@ void Workload::LeaveNode(Task& task, absl::Time now) {
     StartLeaving(node, now, "its last task has ended");
   } else {
     Move(node, NodeTrigger::kVacated, now, "its last task has ended");
+    FollowWishes(node, now);
   }
 }
 

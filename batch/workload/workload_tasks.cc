@@ -132,6 +132,25 @@ absl::StatusOr<Page<TaskView>> Workload::ListTasks(absl::string_view job_id,
   return MakePage<TaskView>(job->tasks, page, [this](const Task& task) { return View(task); });
 }
 
+absl::StatusOr<Revision> Workload::TaskRevision(absl::string_view job_id,
+                                                absl::string_view task_id) const {
+  LAZULI_ASSIGN_OR_RETURN(const Task* task, TaskById(job_id, task_id));
+  return Revision{task->last_modified, task->revision};
+}
+
+absl::Status Workload::UpdateTask(absl::string_view job_id, absl::string_view task_id,
+                                  const TaskConstraints& constraints, absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(Task * task, TaskById(job_id, task_id));
+  if (task->job->state == JobState::kDeleting) return JobBeingDeletedError(job_id);
+  if (task->state == TaskState::kCompleted) return TaskCompletedError(job_id, task_id);
+  task->max_wall_clock_time = constraints.max_wall_clock_time;
+  task->retention_time = constraints.retention_time;
+  task->max_retry_count = constraints.max_retry_count.value_or(task->job->max_task_retry_count);
+  task->last_modified = now;
+  ++task->revision;
+  return absl::OkStatus();
+}
+
 absl::Status Workload::TerminateTask(absl::string_view job_id, absl::string_view task_id,
                                      absl::Time now) {
   LAZULI_ASSIGN_OR_RETURN(Task * task, TaskById(job_id, task_id));

@@ -308,7 +308,8 @@ absl::Status Api::AddTasks(const std::string& account, const std::string& job,
                             Call<v1::TaskAddCollectionResult>("Tasks/AddTaskCollection", request));
     for (const v1::TaskAddResult& added : result.value()) {
       if (added.status() != "success") {
-        return absl::InternalError(absl::StrCat(added.task_id(), ": ", added.error().message()));
+        return absl::InternalError(
+            absl::StrCat(added.task_id(), ": ", added.error().message().value()));
       }
     }
   }

@@ -238,6 +238,7 @@ class EmulatorImpl final : public Emulator {
     pools_service_ = std::make_unique<batch::PoolsService>(accounts_.get());
     jobs_service_ = std::make_unique<batch::JobsService>(accounts_.get());
     tasks_service_ = std::make_unique<batch::TasksService>(accounts_.get());
+    batch_catalog_service_ = std::make_unique<batch::CatalogService>(accounts_.get());
     emulator_service_ = std::make_unique<EmulatorService>(EmulatorService::Parts{
         &clock_driver_, &events_, accounts_.get(), kVersion, options.seed, start_time_});
     vault_provider_service_ = std::make_unique<keyvault::VaultProviderService>(&vaults_);
@@ -250,7 +251,8 @@ class EmulatorImpl final : public Emulator {
          vaults_service_.get(), keys_service_.get(), accounts_service_.get(), pools_service_.get(),
          jobs_service_.get(), tasks_service_.get(), emulator_service_.get(), &tenants_service_,
          &locations_service_, &providers_service_, &resources_service_, &managed_hsms_service_,
-         vault_provider_service_.get(), batch_provider_service_.get()},
+         vault_provider_service_.get(), batch_provider_service_.get(),
+         batch_catalog_service_.get()},
         &methods_);
   }
 
@@ -300,6 +302,7 @@ class EmulatorImpl final : public Emulator {
   std::unique_ptr<batch::PoolsService> pools_service_;
   std::unique_ptr<batch::JobsService> jobs_service_;
   std::unique_ptr<batch::TasksService> tasks_service_;
+  std::unique_ptr<batch::CatalogService> batch_catalog_service_;
   std::unique_ptr<EmulatorService> emulator_service_;
   const TenantsService tenants_service_{&directory_};
   const LocationsService locations_service_{};

@@ -186,6 +186,7 @@ void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
 
 void RegisterBatch(const Services& services, MethodRegistry* registry) {
   using batch::AccountsService;
+  using batch::CatalogService;
   using batch::JobsService;
   using batch::PoolsService;
   using batch::TasksService;
@@ -210,14 +211,26 @@ void RegisterBatch(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Pools/AddPool", services.pools, &PoolsService::AddPool);
   registry->Add("lazuli.v1.Pools/ListPools", services.pools, &PoolsService::ListPools);
   registry->Add("lazuli.v1.Pools/GetPool", services.pools, &PoolsService::GetPool);
+  registry->Add("lazuli.v1.Pools/PatchPool", services.pools, &PoolsService::PatchPool);
+  registry->Add("lazuli.v1.Pools/UpdatePoolProperties", services.pools,
+                &PoolsService::UpdatePoolProperties);
   registry->Add("lazuli.v1.Pools/DeletePool", services.pools, &PoolsService::DeletePool);
   registry->Add("lazuli.v1.Pools/ResizePool", services.pools, &PoolsService::ResizePool);
+  registry->Add("lazuli.v1.Pools/StopPoolResize", services.pools, &PoolsService::StopPoolResize);
+  registry->Add("lazuli.v1.Pools/RemoveNodes", services.pools, &PoolsService::RemoveNodes);
   registry->Add("lazuli.v1.Pools/ListComputeNodes", services.pools,
                 &PoolsService::ListComputeNodes);
   registry->Add("lazuli.v1.Pools/GetComputeNode", services.pools, &PoolsService::GetComputeNode);
+  registry->Add("lazuli.v1.Pools/RebootNode", services.pools, &PoolsService::RebootNode);
+  registry->Add("lazuli.v1.Pools/DisableNodeScheduling", services.pools,
+                &PoolsService::DisableNodeScheduling);
+  registry->Add("lazuli.v1.Pools/EnableNodeScheduling", services.pools,
+                &PoolsService::EnableNodeScheduling);
   registry->Add("lazuli.v1.Jobs/AddJob", services.jobs, &JobsService::AddJob);
   registry->Add("lazuli.v1.Jobs/ListJobs", services.jobs, &JobsService::ListJobs);
   registry->Add("lazuli.v1.Jobs/GetJob", services.jobs, &JobsService::GetJob);
+  registry->Add("lazuli.v1.Jobs/PatchJob", services.jobs, &JobsService::PatchJob);
+  registry->Add("lazuli.v1.Jobs/UpdateJob", services.jobs, &JobsService::UpdateJob);
   registry->Add("lazuli.v1.Jobs/DeleteJob", services.jobs, &JobsService::DeleteJob);
   registry->Add("lazuli.v1.Jobs/DisableJob", services.jobs, &JobsService::DisableJob);
   registry->Add("lazuli.v1.Jobs/EnableJob", services.jobs, &JobsService::EnableJob);
@@ -228,9 +241,22 @@ void RegisterBatch(const Services& services, MethodRegistry* registry) {
                 &TasksService::AddTaskCollection);
   registry->Add("lazuli.v1.Tasks/ListTasks", services.tasks, &TasksService::ListTasks);
   registry->Add("lazuli.v1.Tasks/GetTask", services.tasks, &TasksService::GetTask);
+  registry->Add("lazuli.v1.Tasks/UpdateTask", services.tasks, &TasksService::UpdateTask);
   registry->Add("lazuli.v1.Tasks/DeleteTask", services.tasks, &TasksService::DeleteTask);
   registry->Add("lazuli.v1.Tasks/TerminateTask", services.tasks, &TasksService::TerminateTask);
   registry->Add("lazuli.v1.Tasks/ReactivateTask", services.tasks, &TasksService::ReactivateTask);
+  registry->Add("lazuli.v1.BatchCatalog/ListSupportedImages", services.batch_catalog,
+                &CatalogService::ListSupportedImages);
+  registry->Add("lazuli.v1.BatchCatalog/ListPoolNodeCounts", services.batch_catalog,
+                &CatalogService::ListPoolNodeCounts);
+  registry->Add("lazuli.v1.BatchCatalog/ListApplications", services.batch_catalog,
+                &CatalogService::ListApplications);
+  registry->Add("lazuli.v1.BatchCatalog/GetApplication", services.batch_catalog,
+                &CatalogService::GetApplication);
+  registry->Add("lazuli.v1.BatchCatalog/ListCertificates", services.batch_catalog,
+                &CatalogService::ListCertificates);
+  registry->Add("lazuli.v1.BatchCatalog/ListJobSchedules", services.batch_catalog,
+                &CatalogService::ListJobSchedules);
 }
 
 void RegisterControl(const Services& services, MethodRegistry* registry) {

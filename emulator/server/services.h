@@ -6,6 +6,7 @@
 
 #include "batch/service/accounts_service.h"
 #include "batch/service/batch_provider_service.h"
+#include "batch/service/catalog_service.h"
 #include "batch/service/jobs_service.h"
 #include "batch/service/pools_service.h"
 #include "batch/service/tasks_service.h"
@@ -50,6 +51,7 @@ struct Services {
   const ManagedHsmsService* managed_hsms = nullptr;
   const keyvault::VaultProviderService* vault_provider = nullptr;
   const batch::BatchProviderService* batch_provider = nullptr;
+  batch::CatalogService* batch_catalog = nullptr;
 };
 
 // Registers every method. Registry::Complete() tells whether none was forgotten.

@@ -8,6 +8,7 @@
 #include "emulator/identity/well_known.h"
 #include "google/protobuf/descriptor.h"
 #include "proto/batch_accounts.pb.h"
+#include "proto/batch_catalog.pb.h"
 #include "proto/batch_jobs.pb.h"
 #include "proto/batch_pools.pb.h"
 #include "proto/common.pb.h"
@@ -77,8 +78,9 @@ Request InJob() {
   return request;
 }
 
-v1::TaskRequest OfTask() {
-  auto request = InJob<v1::TaskRequest>();
+template <typename Request>
+Request OfTask() {
+  auto request = InJob<Request>();
   request.set_task_id(absl::StrCat(Scene::kTaskPrefix, "-0001"));
   return request;
 }
@@ -109,15 +111,30 @@ v1::TaskAddParameter NewTask() {
 void AppendPoolCalls(const Scene& scene, std::vector<PreparedCall>* calls) {
   calls->push_back(Prepare("Pools/AddPool", NewPool()));
   calls->push_back(Prepare("Pools/ListPools", InAccount<v1::ListPoolsRequest>()));
-  calls->push_back(Prepare("Pools/GetPool", InPool<v1::PoolRequest>()));
+  calls->push_back(Prepare("Pools/GetPool", InPool<v1::GetPoolRequest>()));
+  auto patch = InPool<v1::PatchPoolRequest>();
+  patch.mutable_pool()->mutable_metadata();
+  calls->push_back(Prepare("Pools/PatchPool", patch));
+  auto update = InPool<v1::UpdatePoolPropertiesRequest>();
+  update.mutable_pool()->add_metadata()->set_name("name");
+  calls->push_back(Prepare("Pools/UpdatePoolProperties", update));
   calls->push_back(Prepare("Pools/DeletePool", InPool<v1::PoolRequest>()));
   auto resize = InPool<v1::ResizePoolRequest>();
   resize.set_target_dedicated_nodes(7);
   calls->push_back(Prepare("Pools/ResizePool", resize));
+  calls->push_back(Prepare("Pools/StopPoolResize", InPool<v1::PoolRequest>()));
+  auto remove = InPool<v1::RemoveNodesRequest>();
+  remove.add_node_list(scene.node_id());
+  calls->push_back(Prepare("Pools/RemoveNodes", remove));
   calls->push_back(Prepare("Pools/ListComputeNodes", InPool<v1::ListComputeNodesRequest>()));
-  auto node = InPool<v1::ComputeNodeRequest>();
-  node.set_node_id(scene.node_id());
-  calls->push_back(Prepare("Pools/GetComputeNode", node));
+  const auto append_of_node = [&](const char* method, auto request) {
+    request.set_node_id(scene.node_id());
+    calls->push_back(Prepare(method, request));
+  };
+  append_of_node("Pools/GetComputeNode", InPool<v1::GetComputeNodeRequest>());
+  append_of_node("Pools/RebootNode", InPool<v1::RebootNodeRequest>());
+  append_of_node("Pools/DisableNodeScheduling", InPool<v1::DisableNodeSchedulingRequest>());
+  append_of_node("Pools/EnableNodeScheduling", InPool<v1::ComputeNodeRequest>());
 }
 
 void AppendJobCalls(std::vector<PreparedCall>* calls) {
@@ -126,14 +143,20 @@ void AppendJobCalls(std::vector<PreparedCall>* calls) {
   add.mutable_job()->mutable_pool_info()->set_pool_id(Scene::kPool);
   calls->push_back(Prepare("Jobs/AddJob", add));
   calls->push_back(Prepare("Jobs/ListJobs", InAccount<v1::ListJobsRequest>()));
-  calls->push_back(Prepare("Jobs/GetJob", InJob<v1::JobRequest>()));
+  calls->push_back(Prepare("Jobs/GetJob", InJob<v1::GetJobRequest>()));
+  auto patch = InJob<v1::PatchJobRequest>();
+  patch.mutable_job()->set_priority(5);
+  calls->push_back(Prepare("Jobs/PatchJob", patch));
+  auto update = InJob<v1::UpdateJobRequest>();
+  update.mutable_job()->mutable_pool_info()->set_pool_id(Scene::kPool);
+  calls->push_back(Prepare("Jobs/UpdateJob", update));
   calls->push_back(Prepare("Jobs/DeleteJob", InJob<v1::JobRequest>()));
   auto disable = InJob<v1::DisableJobRequest>();
   disable.set_disable_tasks(v1::DISABLE_JOB_OPTION_TERMINATE);
   calls->push_back(Prepare("Jobs/DisableJob", disable));
   calls->push_back(Prepare("Jobs/EnableJob", InJob<v1::JobRequest>()));
   calls->push_back(Prepare("Jobs/TerminateJob", InJob<v1::TerminateJobRequest>()));
-  calls->push_back(Prepare("Jobs/GetTaskCounts", InJob<v1::JobRequest>()));
+  calls->push_back(Prepare("Jobs/GetTaskCounts", InJob<v1::GetTaskCountsRequest>()));
 }
 
 void AppendTaskCalls(std::vector<PreparedCall>* calls) {
@@ -144,10 +167,29 @@ void AppendTaskCalls(std::vector<PreparedCall>* calls) {
   *collection.add_value() = NewTask();
   calls->push_back(Prepare("Tasks/AddTaskCollection", collection));
   calls->push_back(Prepare("Tasks/ListTasks", InJob<v1::ListTasksRequest>()));
-  calls->push_back(Prepare("Tasks/GetTask", OfTask()));
-  calls->push_back(Prepare("Tasks/DeleteTask", OfTask()));
-  calls->push_back(Prepare("Tasks/TerminateTask", OfTask()));
-  calls->push_back(Prepare("Tasks/ReactivateTask", OfTask()));
+  calls->push_back(Prepare("Tasks/GetTask", OfTask<v1::GetTaskRequest>()));
+  auto update = OfTask<v1::UpdateTaskRequest>();
+  update.mutable_task()->mutable_constraints()->set_max_task_retry_count(3);
+  calls->push_back(Prepare("Tasks/UpdateTask", update));
+  calls->push_back(Prepare("Tasks/DeleteTask", OfTask<v1::TaskRequest>()));
+  calls->push_back(Prepare("Tasks/TerminateTask", OfTask<v1::TaskRequest>()));
+  calls->push_back(Prepare("Tasks/ReactivateTask", OfTask<v1::TaskRequest>()));
+}
+
+void AppendCatalogCalls(std::vector<PreparedCall>* calls) {
+  calls->push_back(
+      Prepare("BatchCatalog/ListSupportedImages", InAccount<v1::ListSupportedImagesRequest>()));
+  calls->push_back(
+      Prepare("BatchCatalog/ListPoolNodeCounts", InAccount<v1::ListPoolNodeCountsRequest>()));
+  calls->push_back(
+      Prepare("BatchCatalog/ListApplications", InAccount<v1::ListApplicationsRequest>()));
+  auto application = InAccount<v1::GetApplicationRequest>();
+  application.set_application_id("application");
+  calls->push_back(Prepare("BatchCatalog/GetApplication", application));
+  calls->push_back(
+      Prepare("BatchCatalog/ListCertificates", InAccount<v1::ListCertificatesRequest>()));
+  calls->push_back(
+      Prepare("BatchCatalog/ListJobSchedules", InAccount<v1::ListJobSchedulesRequest>()));
 }
 
 }  // namespace
@@ -272,6 +314,7 @@ std::vector<PreparedCall> CallsThatNeedTheKey(const Scene& scene) {
   AppendPoolCalls(scene, &calls);
   AppendJobCalls(&calls);
   AppendTaskCalls(&calls);
+  AppendCatalogCalls(&calls);
   auto update = OfAccount<v1::UpdateBatchAccountRequest>();
   (*update.mutable_parameters()->mutable_tags()->mutable_values())["a"] = std::string("b");
   calls.push_back(Prepare("BatchAccounts/UpdateBatchAccount", update));
