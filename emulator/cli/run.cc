@@ -61,16 +61,14 @@ sigset_t WatchedSignals() {
 }
 
 // A child that gets `last_signal` when this process is gone, however it went. `body` runs in it and
-// gives its exit code; the child's signals are as a fresh process has them.
+// gives its exit code. The watched signals are blocked in it as they are here.
 pid_t StartChild(int last_signal, const std::function<int()>& body) {
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child != 0) return child;
   prctl(PR_SET_PDEATHSIG, last_signal);
   // It may have gone before that.
-  if (getppid() != parent) _exit(kExitFailed);
-  const sigset_t signals = WatchedSignals();
-  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+  if (getppid() != parent) raise(last_signal);
   _exit(body());
 }
 
@@ -86,13 +84,12 @@ void LeaveTerminal() {
   dup2(nothing, STDIN_FILENO);
 }
 
-// Keeps `folder` until SIGTERM, and removes it.
+// Keeps `folder` until SIGTERM, which is blocked, and removes it.
 int KeepFolder(const std::string& folder) {
   LeaveTerminal();
   sigset_t end;
   sigemptyset(&end);
   sigaddset(&end, SIGTERM);
-  sigprocmask(SIG_BLOCK, &end, nullptr);
   int ignored = 0;
   sigwait(&end, &ignored);
   RemoveFolder(folder);
@@ -102,10 +99,14 @@ int KeepFolder(const std::string& folder) {
 // The server, with the same duty.
 int ServeFor(const ServerOptions& options, const std::string& folder) {
   LeaveTerminal();
-  return Serve(options, [&folder] { RemoveFolder(folder); });
+  const int code = Serve(options, [&folder] { RemoveFolder(folder); });
+  RemoveFolder(folder);
+  return code;
 }
 
 int Execute(const std::vector<std::string>& command, const ClientEnvironment& environment) {
+  const sigset_t signals = WatchedSignals();
+  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
   for (const std::string& name : environment.unset) unsetenv(name.c_str());
   for (const auto& [name, value] : environment.set) {
     // What the caller tells Java holds as well.
