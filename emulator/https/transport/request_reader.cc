@@ -44,7 +44,11 @@ class RequestReader::Parser final : public http::basic_parser<true> {
 
   Progress Feed(absl::string_view bytes, size_t* taken) {
     *taken = 0;
-    if (!got_some()) *taken = LeadingEmptyLines(bytes);
+    if (!got_some()) {
+      *taken = LeadingEmptyLines(bytes);
+      // Half of one more.
+      if (bytes.substr(*taken) == "\r") return Progress::kNeedsMore;
+    }
     Progress progress = Progress::kNeedsMore;
     while (progress == Progress::kNeedsMore && *taken < bytes.size()) {
       error_code error;
@@ -74,7 +78,9 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   // `rest`: bytes that are there and not taken.
   Progress ProgressAfter(error_code error, size_t rest) {
     if (error && error != http::error::need_more) return Fail(ErrorOf(error));
-    if (!has_header_ && header_bytes_ + rest > limits_.max_header_bytes) {
+    // What follows the header fields is not theirs.
+    const size_t of_header = header_bytes_ + (is_header_done() ? 0 : rest);
+    if (!has_header_ && of_header > limits_.max_header_bytes) {
       return Fail(HeadersTooLargeError(limits_.max_header_bytes));
     }
     if (is_header_done() && !has_header_) {
