@@ -262,6 +262,13 @@ absl::Status MissingResourceError() {
                    Info("invalid_request", 400));
 }
 
+absl::Status RemoteIdentityRequestError() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   "This endpoint answers its own machine. Others get the identity that "
+                   "--managed_identity names, or use IDENTITY_ENDPOINT with its secret.",
+                   Info("invalid_request", 400));
+}
+
 absl::Status UnknownManagedIdentityError() {
   return MakeError(absl::StatusCode::kInvalidArgument, "Identity not found",
                    Info("invalid_request", 400));

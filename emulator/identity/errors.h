@@ -96,6 +96,8 @@ absl::Status ForwardedRequestError();
 // Metadata: true is missing.
 absl::Status MissingMetadataHeaderError();
 absl::Status MissingResourceError();
+// It comes from another machine, and no identity was set aside for those.
+absl::Status RemoteIdentityRequestError();
 absl::Status UnknownManagedIdentityError();
 
 // The directory.

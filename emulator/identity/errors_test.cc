@@ -97,6 +97,8 @@ TEST(IdentityErrorsTest, CarryCodesAndStatuses) {
       {MissingMetadataHeaderError(), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
        ""},
       {MissingResourceError(), absl::StatusCode::kInvalidArgument, 400, "invalid_request", ""},
+      {RemoteIdentityRequestError(), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
+       ""},
       {UnknownManagedIdentityError(), absl::StatusCode::kInvalidArgument, 400, "invalid_request",
        ""},
       {PrincipalNotFoundError("x"), absl::StatusCode::kNotFound, 404, "Request_ResourceNotFound",

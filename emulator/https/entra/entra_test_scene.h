@@ -107,6 +107,7 @@ inline HttpRequest MakeRequest(absl::string_view method, absl::string_view autho
   request.authority = std::string(authority);
   request.target = std::string(target);
   request.is_tls = true;
+  request.client_address = "127.0.0.1";
   request.body = std::string(body);
   return request;
 }

@@ -16,8 +16,8 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/https/entra/graph_errors.h"
-#include "emulator/https/entra/graph_objects.h"
 #include "emulator/https/entra/graph_filter.h"
+#include "emulator/https/entra/graph_objects.h"
 #include "emulator/https/message/host_name.h"
 
 namespace lazuli::emulator {

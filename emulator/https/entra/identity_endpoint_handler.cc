@@ -11,6 +11,7 @@
 #include "base/boringssl.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "emulator/https/control/control_guard.h"
 #include "emulator/https/entra/path_words.h"
 #include "emulator/identity/client_secret.h"
 #include "emulator/identity/errors.h"
@@ -127,7 +128,9 @@ HttpResponse IdentityEndpointHandler::ServeMetadata(const HttpRequest& request,
     if (!identity.ok()) return MetadataError(identity.status());
     return JsonAnswer(200, json::serialize(json::object{{"tenantId", (*identity)->tenant_id}}));
   }
-  absl::StatusOr<std::string> token = Token(Form::kImds, target.query);
+  const absl::StatusOr<Reach> reach = ReachOf(request);
+  if (!reach.ok()) return MetadataError(reach.status());
+  absl::StatusOr<std::string> token = Token(Form::kImds, *reach, target.query);
   return token.ok() ? JsonAnswer(200, *std::move(token)) : MetadataError(token.status());
 }
 
@@ -144,7 +147,7 @@ HttpResponse IdentityEndpointHandler::ServeAppService(const HttpRequest& request
   const std::string version = Get(target.query, {"api-version"});
   if (version.empty()) return AppServiceError(400, "The api-version is missing.", ids);
   const Form form = version == "2017-09-01" ? Form::kAppService2017 : Form::kAppService2019;
-  absl::StatusOr<std::string> token = Token(form, target.query);
+  absl::StatusOr<std::string> token = Token(form, Reach::kEveryIdentity, target.query);
   if (token.ok()) return JsonAnswer(200, *std::move(token));
   return AppServiceError(ErrorInfoOrDefault(token.status()).http_status, token.status().message(),
                          ids);
@@ -165,17 +168,26 @@ HttpResponse IdentityEndpointHandler::ServeCloudShell(const HttpRequest& request
   } else if (request.method != "GET" && request.method != "HEAD") {
     return WrongMethod("GET, POST");
   }
-  absl::StatusOr<std::string> token = Token(Form::kCloudShell, parameters);
+  const absl::StatusOr<Reach> reach = ReachOf(request);
+  if (!reach.ok()) return MetadataError(reach.status());
+  absl::StatusOr<std::string> token = Token(Form::kCloudShell, *reach, parameters);
   return token.ok() ? JsonAnswer(200, *std::move(token)) : MetadataError(token.status());
 }
 
-absl::StatusOr<std::string> IdentityEndpointHandler::Token(Form form,
+absl::StatusOr<IdentityEndpointHandler::Reach> IdentityEndpointHandler::ReachOf(
+    const HttpRequest& request) const {
+  if (IsLoopbackPeer(request.client_address)) return Reach::kEveryIdentity;
+  if (options_.default_identity.empty()) return RemoteIdentityRequestError();
+  return Reach::kDefaultIdentity;
+}
+
+absl::StatusOr<std::string> IdentityEndpointHandler::Token(Form form, Reach reach,
                                                            const Parameters& parameters) const {
   const std::string resource = Get(parameters, {"resource"});
   if (resource.empty()) return MissingResourceError();
   if (resource.size() > limits::identity::kMaxAudienceBytes || !IsValidUtf8(resource))
     return InvalidResourceError(resource);
-  LAZULI_ASSIGN_OR_RETURN(const Principal::Ptr identity, Choose(parameters));
+  LAZULI_ASSIGN_OR_RETURN(const Principal::Ptr identity, Choose(reach, parameters));
   LAZULI_ASSIGN_OR_RETURN(const IssuedToken token, issuer_->Issue(*identity, AudienceOf(resource)));
   // Every number is a string, as in Azure.
   json::object answer = {
@@ -194,7 +206,8 @@ absl::StatusOr<std::string> IdentityEndpointHandler::Token(Form form,
   return json::serialize(answer);
 }
 
-absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(const Parameters& parameters) const {
+absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(Reach reach,
+                                                               const Parameters& parameters) const {
   const std::string client_id = absl::AsciiStrToLower(Get(parameters, {"client_id", "clientid"}));
   const std::string object_id =
       absl::AsciiStrToLower(Get(parameters, {"object_id", "principal_id"}));
@@ -208,6 +221,7 @@ absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(const Parameters&
            (resource_id.empty() || absl::EqualsIgnoreCase(principal.resource_id, resource_id));
   };
   if (by_default.ok() && matches(**by_default)) return by_default;
+  if (reach == Reach::kDefaultIdentity) return UnknownManagedIdentityError();
   for (const Principal::Ptr& principal : directory_->ListPrincipals()) {
     // A system-assigned identity belongs to a resource and is no resource: no ARM id names it.
     const bool may_be_chosen =

@@ -9,6 +9,10 @@
 //   Cloud Shell     POST /oauth2/token, form: resource=                           Metadata: true
 //
 // /msi/token, /msi and /oauth2/token are one endpoint: the request's header says which form it is.
+//
+// Azure's endpoints that ask for no secret are reachable from their own machine only. So they give
+// the tokens of every identity to this machine; to others, that of the default identity if one was
+// set, and else none.
 #ifndef LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
 #define LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
 
@@ -52,6 +56,8 @@ class IdentityEndpointHandler final : public HttpHandler {
  private:
   using Parameters = std::vector<std::pair<std::string, std::string>>;
   enum class Form { kImds, kAppService2017, kAppService2019, kCloudShell };
+  // Who may be chosen.
+  enum class Reach { kEveryIdentity, kDefaultIdentity };
 
   HttpResponse Serve(const HttpRequest& request, const HttpTarget& target,
                      const RequestIds& ids) const;
@@ -60,11 +66,13 @@ class IdentityEndpointHandler final : public HttpHandler {
                                const RequestIds& ids) const;
   HttpResponse ServeCloudShell(const HttpRequest& request, const HttpTarget& target) const;
 
+  // What a request without a secret may reach. Errors: RemoteIdentityRequestError.
+  absl::StatusOr<Reach> ReachOf(const HttpRequest& request) const;
   // The identity that the parameters choose. Errors: UnknownManagedIdentityError.
-  absl::StatusOr<Principal::Ptr> Choose(const Parameters& parameters) const;
+  absl::StatusOr<Principal::Ptr> Choose(Reach reach, const Parameters& parameters) const;
   absl::StatusOr<Principal::Ptr> DefaultIdentity() const;
   // The answer in JSON. Errors: MissingParameterError; those of Choose.
-  absl::StatusOr<std::string> Token(Form form, const Parameters& parameters) const;
+  absl::StatusOr<std::string> Token(Form form, Reach reach, const Parameters& parameters) const;
   bool IsSecret(absl::string_view text) const;
 
   const Directory* const directory_;

@@ -196,6 +196,37 @@ TEST_F(IdentityEndpointHandlerTest, TheDefaultIdentityCanBeSet) {
   EXPECT_EQ(Send(&missing, request).Get("error_description"), "Identity not found");
 }
 
+// What needs no secret is for this machine, but for the one identity that was set aside.
+TEST_F(IdentityEndpointHandlerTest, OtherMachinesGetNoMoreThanTheDefaultIdentity) {
+  IdentityEndpointHandler with_default(&scene_.directory, &scene_.issuer, IdDeriver(1),
+                                       {.default_identity = "id1", .secret = ""});
+  HttpRequest imds =
+      MakeRequest("GET", "169.254.169.254", absl::StrCat(kImds, "&resource=", kVault));
+  imds.headers.Add("Metadata", "true");
+  HttpRequest cloud_shell = MakeRequest("POST", "localhost", "/oauth2/token", "resource=x");
+  cloud_shell.headers.Add("Metadata", "true");
+  for (HttpRequest request : {imds, cloud_shell}) {
+    for (const char* address : {"192.168.0.7", "::ffff:10.0.0.1", "fe80::1", ""}) {
+      request.client_address = address;
+      EXPECT_EQ(Send(&handler_, request).status(), 400) << address;
+      EXPECT_EQ(ObjectOf(Send(&with_default, request)), scene_.identity->object_id) << address;
+    }
+    for (const char* address : {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"}) {
+      request.client_address = address;
+      EXPECT_EQ(ObjectOf(Send(&handler_, request)), kAdminObjectId) << address;
+    }
+  }
+  imds.client_address = "192.168.0.7";
+  absl::StrAppend(&imds.target, "&client_id=", scene_.account->app_id);
+  EXPECT_EQ(Send(&with_default, imds).Get("error_description"), "Identity not found");
+  // The secret opens the App Service form to anybody.
+  HttpRequest app_service =
+      MakeRequest("GET", "localhost", "/msi/token?api-version=2019-08-01&resource=x");
+  app_service.client_address = "192.168.0.7";
+  app_service.headers.Add("X-IDENTITY-HEADER", handler_.secret());
+  EXPECT_EQ(ObjectOf(Send(&handler_, app_service)), kAdminObjectId);
+}
+
 TEST_F(IdentityEndpointHandlerTest, SaysTheTenant) {
   const EntraTestAnswer answer =
       Get("/metadata/identity/info?api-version=2018-02-01", {{"Metadata", "true"}});
