@@ -183,8 +183,18 @@ HttpRequest ToHttp(const Method& method, const Message& request) {
     const FieldDescriptor* field = type.FindFieldByName("account");
     taken.insert(field);
     http.authority = reflection.GetString(request, field);
+  } else if (method.plane == v1::PLANE_CONTROL) {
+    http.authority = "localhost:8443";
   }
 
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* field = type.field(i);
+    if (!absl::StartsWith(field->json_name(), "If-")) continue;
+    taken.insert(field);
+    if (reflection.HasField(request, field)) {
+      http.headers.Set(field->json_name(), reflection.GetString(request, field));
+    }
+  }
   if (method.rule.body() == "*") {
     std::unique_ptr<Message> body(request.New());
     body->CopyFrom(request);

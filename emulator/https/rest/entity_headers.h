@@ -9,11 +9,10 @@
 
 namespace lazuli::emulator {
 
-// Batch says in headers what an answer is about: DataServiceId with the URL that was asked, of one
-// entity its ETag (without quotes) and Last-Modified, and of a new one the Location. `request` and
-// `response` are of the route's types.
+// Batch says in headers what an answer is about: the URL, and of one entity its ETag (without
+// quotes) and Last-Modified; of a new one the Location. `response` is of the route's type, with
+// URLs as the caller is to see them.
 void AddEntityHeaders(const Exchange& exchange, const Route& route,
-                      const google::protobuf::Message& request,
                       const google::protobuf::Message& response, HttpResponse* answer);
 
 }  // namespace lazuli::emulator

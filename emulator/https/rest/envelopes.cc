@@ -147,6 +147,8 @@ HttpResponse ErrorAnswer(const Exchange& exchange, const absl::Status& status) {
     default:
       answer.body = ResourceManagerEnvelope(exchange, info, names, message);
   }
+  // It only says that nothing changed (RFC 9110 section 15.4.5).
+  if (answer.status == 304) answer.body.clear();
   AddAnswerHeaders(exchange, &answer);
   if (info.retry_after.has_value()) {
     // Clients take 0 for no answer, and wait for as long as they like.

@@ -96,6 +96,14 @@ TEST(EnvelopesTest, RetryAfterIsNeverZero) {
   EXPECT_EQ(ErrorAnswer(exchange, Error(400, "m")).headers.Find("Retry-After"), nullptr);
 }
 
+TEST(EnvelopesTest, WhatDidNotChangeHasNoBody) {
+  const HttpResponse answer =
+      ErrorAnswer(Of(v1::PLANE_BATCH_DATA, "a.r.batch.azure.com"), Error(304, "m"));
+  EXPECT_EQ(answer.status, 304);
+  EXPECT_EQ(answer.body, "");
+  EXPECT_EQ(answer.headers.Find("Content-Type"), nullptr);
+}
+
 TEST(EnvelopesTest, AnErrorOfALibraryIsStillAnAnswer) {
   const HttpResponse answer =
       ErrorAnswer(Of(v1::PLANE_RESOURCE_MANAGER, "management.azure.com"), absl::UnknownError("?"));

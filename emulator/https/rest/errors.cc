@@ -149,6 +149,17 @@ absl::Status InvalidQueryValueError(v1::Plane plane, absl::string_view name,
   }
 }
 
+absl::Status InvalidHeaderValueError(v1::Plane plane, absl::string_view name) {
+  if (plane == v1::PLANE_BATCH_DATA) {
+    return BatchBadRequest("InvalidHeaderValue",
+                           "The value provided for one of the HTTP headers was not in the correct "
+                           "format.",
+                           {{"HeaderName", std::string(name)}});
+  }
+  return BadRequest(plane == v1::PLANE_KEY_VAULT_DATA ? "BadParameter" : "InvalidHeaderValue",
+                    absl::StrCat("The value of the header '", name, "' is no text."));
+}
+
 absl::Status InvalidBodyError(v1::Plane plane, absl::string_view path, absl::string_view reason) {
   switch (plane) {
     case v1::PLANE_KEY_VAULT_DATA:

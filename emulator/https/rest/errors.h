@@ -33,6 +33,8 @@ absl::Status UnknownApiVersionError(v1::Plane plane, absl::string_view version,
 // A value of the query does not fit its parameter. 400: BadParameter; InvalidQueryParameterValue.
 absl::Status InvalidQueryValueError(v1::Plane plane, absl::string_view name,
                                     absl::string_view value);
+// A header's value is no text. 400: BadParameter; InvalidHeaderValue.
+absl::Status InvalidHeaderValueError(v1::Plane plane, absl::string_view name);
 // The body is no JSON of the right shape; `reason` says where and why. 400: BadParameter;
 // InvalidRequestContent; InvalidRequestBody.
 absl::Status InvalidBodyError(v1::Plane plane, absl::string_view path, absl::string_view reason);

@@ -94,6 +94,13 @@ absl::Status BindRequest(const Exchange& exchange, const RouteTable::Match& matc
   LAZULI_RETURN_IF_ERROR(BindQuery(exchange, route, request));
   for (const FieldDescriptor* field : route.path_fields) reflection.ClearField(request, field);
   for (const auto& [field, value] : match.values) reflection.SetString(request, field, value);
+  for (const auto& [name, field] : route.header_fields) {
+    reflection.ClearField(request, field);
+    const std::string* value = exchange.http.headers.Find(name);
+    if (value == nullptr || value->empty()) continue;
+    if (!IsValidUtf8(*value)) return InvalidHeaderValueError(exchange.plane, name);
+    reflection.SetString(request, field, *value);
+  }
   if (route.host_field != nullptr) {
     reflection.SetString(request, route.host_field, HostValue(exchange));
   }

@@ -9,15 +9,16 @@
 
 namespace lazuli::emulator {
 
-// Fills `request`, which is empty and of the route's type, from the body, the query, the path and
-// the host of `exchange`, in this order, so that a body can never say what the path says.
+// Fills `request`, which is empty and of the route's type, from the body, the query, the path, the
+// headers and the host of `exchange`, in this order, so that a body can never say what these say.
 //
 // - An empty body sets nothing, whatever its content type; nor does a body that no method wants.
 // - A parameter of the query that the method does not know is ignored, unless it would change which
 //   entities are answered ($filter and its like): that is refused as not emulated.
 // - URLs that name services as the caller sees them get Azure's names.
 //
-// Errors are those of emulator/https/rest/errors.h: InvalidBodyError, InvalidQueryValueError.
+// Errors are those of emulator/https/rest/errors.h: InvalidBodyError, InvalidQueryValueError,
+// InvalidHeaderValueError.
 absl::Status BindRequest(const Exchange& exchange, const RouteTable::Match& match,
                          google::protobuf::Message* request);
 

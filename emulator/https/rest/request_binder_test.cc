@@ -6,9 +6,11 @@
 #include "base/call_context.h"
 #include "base/status_matchers.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/https/message/http_headers.h"
 #include "gtest/gtest.h"
 #include "proto/batch_accounts.pb.h"
 #include "proto/batch_jobs.pb.h"
+#include "proto/batch_pools.pb.h"
 #include "proto/keys.pb.h"
 
 namespace lazuli::emulator {
@@ -31,7 +33,9 @@ class RequestBinderTest : public ::testing::Test {
     registry_.Add("lazuli.v1.Keys/Sign", &services_,
                   &Services::Serve<v1::KeySignParameters, v1::KeyOperationResult>);
     registry_.Add("lazuli.v1.Jobs/AddJob", &services_,
-                  &Services::Serve<v1::AddJobRequest, v1::Empty>);
+                  &Services::Serve<v1::AddJobRequest, v1::ObjectRevision>);
+    registry_.Add("lazuli.v1.Jobs/TerminateJob", &services_,
+                  &Services::Serve<v1::TerminateJobRequest, v1::ObjectRevision>);
     registry_.Add("lazuli.v1.BatchAccounts/UpdateBatchAccount", &services_,
                   &Services::Serve<v1::UpdateBatchAccountRequest, v1::BatchAccount>);
   }
@@ -39,8 +43,9 @@ class RequestBinderTest : public ::testing::Test {
   template <typename Request>
   absl::StatusOr<Request> Bind(v1::Plane plane, const std::string& verb,
                                const std::string& authority, const std::string& target,
-                               const std::string& body = "") {
+                               const std::string& body = "", const HttpHeaders& headers = {}) {
     Exchange exchange;
+    exchange.http.headers = headers;
     exchange.plane = plane;
     exchange.verb = verb;
     exchange.http.authority = authority;
@@ -137,6 +142,25 @@ TEST_F(RequestBinderTest, AnAccountIsNamedByItsEndpoint) {
   LAZULI_ASSERT_OK(request);
   EXPECT_EQ(request->account(), "a.westus2.batch.azure.com");
   EXPECT_EQ(request->job().id(), "j");
+}
+
+TEST_F(RequestBinderTest, ConditionsComeFromHeadersAlone) {
+  const auto terminate = [&](const HttpHeaders& headers) {
+    return Bind<v1::TerminateJobRequest>(
+        v1::PLANE_BATCH_DATA, "POST", "a.r.batch.azure.com", "/jobs/j/terminate?If-Match=query",
+        R"({"terminateReason":"enough","If-Match":"body"})", headers);
+  };
+  HttpHeaders headers;
+  headers.Set("if-match", "0x8D");
+  headers.Set("If-None-Match", "");
+  const auto request = terminate(headers);
+  LAZULI_ASSERT_OK(request);
+  EXPECT_EQ(request->if_match(), "0x8D");
+  EXPECT_FALSE(request->has_if_none_match());
+  EXPECT_EQ(request->terminate_reason(), "enough");
+  EXPECT_FALSE(terminate({})->has_if_match());
+  headers.Set("If-Match", "\xFF");
+  EXPECT_THAT(terminate(headers), ErrorCodeIs("InvalidHeaderValue"));
 }
 
 TEST_F(RequestBinderTest, UrlsGetAzuresNames) {

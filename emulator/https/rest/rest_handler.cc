@@ -231,12 +231,12 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   Message* const message = call->response;
   HttpResponse answer;
   answer.status = route.status;
+  route.response_urls.ToCaller(ServiceNames(exchange.host), message);
   if (!route.is_empty) {
     if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) key_attributes_.Shape(exchange, message);
     if (IsNamed(route, kPutVault) && !call->existed && !RecoversVault(*call->request)) {
       ShapeNewVault(message);
     }
-    route.response_urls.ToCaller(ServiceNames(exchange.host), message);
     const google::protobuf::Reflection& reflection = *message->GetReflection();
     if (route.next_link_field != nullptr && reflection.HasField(*message, route.next_link_field)) {
       const std::string token = reflection.GetString(*message, route.next_link_field);
@@ -248,7 +248,7 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
     }
   }
   if (exchange.plane == v1::PLANE_BATCH_DATA) {
-    AddEntityHeaders(exchange, route, *call->request, *message, &answer);
+    AddEntityHeaders(exchange, route, *message, &answer);
   }
   if (route.method->rule.long_running() == v1::LONG_RUNNING_LOCATION) {
     return AcceptedAnswer(call, std::move(answer.body));

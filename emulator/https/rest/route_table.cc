@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "proto/batch_pools.pb.h"
 
 namespace lazuli::emulator {
 
@@ -37,6 +38,12 @@ const FieldDescriptor* FindTimestamp(const Descriptor& type, const std::string& 
   return is_time ? field : nullptr;
 }
 
+// A field that a header of its name fills: those that make a request conditional.
+bool IsHeaderField(const FieldDescriptor& field) {
+  return absl::StartsWith(field.json_name(), "If-") &&
+         field.type() == FieldDescriptor::TYPE_STRING && !field.is_repeated();
+}
+
 // A field that one text of the query can fill.
 bool IsQueryField(const FieldDescriptor& field) {
   if (field.is_repeated()) return false;
@@ -60,7 +67,8 @@ std::string ODataMetadata(const Descriptor& answer, const std::vector<std::strin
   if (answer.name() == "TaskAddCollectionResult") return "taskaddresult";
   if (literals.empty()) return "";
   const std::string set = literals.back();
-  const bool is_list = answer.FindFieldByName("next_link") != nullptr;
+  const FieldDescriptor* value = answer.FindFieldByName("value");
+  const bool is_list = value != nullptr && value->is_repeated();
   if (is_list && !ends_with_field) return set;
   return absl::StrCat(set, "/@Element");
 }
@@ -76,7 +84,8 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
     auto route = std::make_unique<Route>();
     route->method = method;
     if (method->rule.success_status() != 0) route->status = method->rule.success_status();
-    route->is_empty = response.field_count() == 0;
+    route->is_all_headers = &response == v1::ObjectRevision::descriptor();
+    route->is_empty = response.field_count() == 0 || route->is_all_headers;
 
     const std::pair<absl::string_view, absl::string_view> rule =
         absl::StrSplit(method->rule.http(), absl::MaxSplits(' ', 1));
@@ -119,6 +128,12 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
         return InternalError(absl::StrCat(method->name, " has no field for its body"));
       }
       taken.insert(route->body_field);
+    }
+    for (int i = 0; i < request.field_count(); ++i) {
+      const FieldDescriptor* field = request.field(i);
+      if (!IsHeaderField(*field)) continue;
+      route->header_fields.emplace_back(field->json_name(), field);
+      taken.insert(field);
     }
     for (int i = 0; i < request.field_count() && !route->is_whole_body; ++i) {
       const FieldDescriptor* field = request.field(i);

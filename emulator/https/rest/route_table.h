@@ -27,6 +27,8 @@ struct Route {
   std::string verb;       // "GET"
   int status = 200;       // of success
   bool is_empty = false;  // the answer has no body
+  // The answer has no body, and its fields are the headers that they are named after.
+  bool is_all_headers = false;
   // Set from the host name: the vault's name or the Batch account's endpoint. May be null.
   const google::protobuf::FieldDescriptor* host_field = nullptr;
   // Set from the path.
@@ -36,6 +38,8 @@ struct Route {
   bool is_whole_body = false;
   // Set from the query, by JSON's name in lower case.
   absl::flat_hash_map<std::string, const google::protobuf::FieldDescriptor*> query_fields;
+  // Set from headers of these names ("If-Match").
+  std::vector<std::pair<std::string, const google::protobuf::FieldDescriptor*>> header_fields;
   // Of the answer: the token of the next page, which becomes a link. May be null.
   const google::protobuf::FieldDescriptor* next_link_field = nullptr;
   // Of an answer that is an entity of Batch. May be null.
