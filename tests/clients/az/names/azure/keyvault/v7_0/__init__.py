@@ -1,0 +1,1 @@
+"""What az asks of version 7.0's own names."""

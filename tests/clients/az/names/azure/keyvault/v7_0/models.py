@@ -1,0 +1,5 @@
+"""Errors that az tells apart; azure-keyvault-keys raises its own."""
+
+
+class KeyVaultErrorException(Exception):
+    pass
