@@ -56,6 +56,7 @@ asio::awaitable<void> Connection::Run() {
   bool goes_on = co_await Open();
   while (goes_on) goes_on = co_await ServeRequest();
   if (exchange_ != nullptr) exchange_->Close();
+  AccountBody(0);
   if (!refusal_.ok()) co_await Refuse();
   if (wants_linger_) {
     co_await Linger();
