@@ -9,9 +9,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "base/status_matchers.h"
+#include "emulator/client/api.h"
 #include "emulator/client/http_client.h"
 #include "emulator/client/server_process.h"
 #include "emulator/grpc/grpc_client.h"

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "base/status_matchers.h"
 #include "emulator/identity/well_known.h"
 #include "gmock/gmock.h"

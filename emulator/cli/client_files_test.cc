@@ -8,7 +8,6 @@
 #include <sstream>
 #include <string>
 
-#include "base/error.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 

@@ -18,7 +18,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "base/error.h"
 #include "base/log.h"
 #include "base/real_time.h"
 #include "base/status_macros.h"

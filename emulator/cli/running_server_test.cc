@@ -5,7 +5,6 @@
 #include <fstream>
 #include <string>
 
-#include "base/error.h"
 #include "base/status_matchers.h"
 #include "emulator/server/ready_file.h"
 #include "gtest/gtest.h"

@@ -6,7 +6,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/boringssl.h"
-#include "base/error.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/strings/match.h"
-#include "base/error.h"
 #include "base/event_log.h"
 #include "base/status_matchers.h"
 #include "emulator/control/event_stream.h"
