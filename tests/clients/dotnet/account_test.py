@@ -113,8 +113,9 @@ def scene(wire):
                                for one, keys in grants],
         }})
     assert answer.status in (200, 201), answer.status
+    uri = vault["properties"]["vaultUri"].rstrip("/")
     key = wire.ask(
-        "POST", vault["properties"]["vaultUri"].rstrip("/") + "/keys/batchkey/create?api-version=7.4", '{"kty":"RSA"}', {
+        "POST", f"{uri}/keys/batchkey/create?api-version=7.4", '{"kty":"RSA"}', {
             "Authorization": "Bearer " + wire.token("https://vault.azure.net/.default"),
             "Content-Type": "application/json"})[1]
     return {"identity": identity["id"], "kid": key["key"]["kid"]}

@@ -75,7 +75,7 @@ class Emulator:
             [self.program, "env", "--shell=json", f"--mode={mode}", f"--ready_file={self.ready_file}"], text=True)
         return changed(os.environ if base is None else base, json.loads(text))
 
-    def control(self, method, path, body=None):
+    def control(self, method, path, body=None, expected=200):
         """Asks the emulator's control, past any proxy."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
@@ -84,7 +84,7 @@ class Emulator:
                 {} if body is None else {"Content-Type": "application/json"})
             answer = connection.getresponse()
             text = answer.read().decode()
-            if answer.status != 200:
+            if answer.status != expected:
                 raise RuntimeError(f"{method} {path}: {answer.status} {text}")
             return json.loads(text)
         finally:

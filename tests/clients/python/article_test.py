@@ -79,6 +79,9 @@ class Article:
             equal([one.name for one in azure.vaults.list_by_subscription()], [VAULT])
             found = azure.vaults.list(filter="resourceType eq 'Microsoft.KeyVault/vaults'")
             equal([one.name for one in found], [VAULT])
+        with story.step("providers: look one up, register it"):
+            equal(azure.resources.providers.get("Microsoft.Batch").namespace, "Microsoft.Batch")
+            equal(azure.resources.providers.register("Microsoft.KeyVault").registration_state, "Registered")
         story.refused(
             "a vault that is not there", "404 ResourceNotFound", azure.vaults.get, GROUP, "other-vault")
 
@@ -137,6 +140,11 @@ class Article:
         with story.step("list the accounts: of the group and of the subscription"):
             for found in (azure.accounts.list_by_resource_group(GROUP), azure.accounts.list()):
                 equal(sorted(one.name for one in found), [ACCOUNT, SECOND])
+
+        with story.step("list the group's resources"):
+            found = {one.type for one in azure.resources.resources.list_by_resource_group(GROUP)}
+            equal(found, {"Microsoft.KeyVault/vaults", "Microsoft.Batch/batchAccounts",
+                          "Microsoft.ManagedIdentity/userAssignedIdentities"})
 
     def work(self):
         story, azure = self.story, self.azure

@@ -48,6 +48,7 @@ class Keys:
         self.delete()
         self.purge_protection()
         self.purge_vault()
+        self.roles()
 
     def vaults(self):
         with self.story.step("create a vault without purge protection and one with it"):
@@ -262,6 +263,26 @@ class Keys:
             vaults.begin_purge_deleted("open-vault", LOCATION).result()
             equal(list(vaults.list_deleted()), [])
             assert vaults.check_name_availability({"name": "open-vault"}).name_available
+
+    def roles(self):
+        """A vault that asks for roles instead of policies."""
+        story, authorization = self.story, self.azure.authorization
+        with story.step("create a vault that authorizes by roles"):
+            vault = self.azure.vaults.begin_create_or_update(
+                GROUP, "role-vault", vault_parameters(by_roles=True)).result()
+            keys = self.azure.keys(vault)
+        story.refused("by roles: not even the owner may create a key", "403 Forbidden/ForbiddenByRbac",
+                      keys.create_ec_key, "k", curve="P-256")
+        with story.step("by roles: find the role by its name and assign it"):
+            (role,) = authorization.role_definitions.list(vault.id, filter="roleName eq 'Key Vault Crypto Officer'")
+            assignment = authorization.role_assignments.create(vault.id, "0a000000-0000-0000-0000-000000000001", {
+                "role_definition_id": role.id, "principal_id": OBJECT, "principal_type": "ServicePrincipal"})
+            equal(keys.create_ec_key("k", curve="P-256").name, "k")
+        with story.step("by roles: list the assignments and take it back"):
+            found = authorization.role_assignments.list_for_scope(vault.id, filter=f"principalId eq '{OBJECT}'")
+            assert assignment.id in [one.id for one in found]
+            authorization.role_assignments.delete_by_id(assignment.id)
+        story.refused("by roles: taken back", "403 Forbidden/ForbiddenByRbac", keys.get_key, "k")
 
 
 def main():
