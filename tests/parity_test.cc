@@ -1,24 +1,19 @@
 // Both faces are one API: each method of it, called as gRPC does and as Azure's clients do over
 // HTTPS, gives the same result or the same error. Two emulators with the same seed and the same
 // time get the same calls, one by each face.
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
-#include "base/encoding.h"
 #include "base/error.h"
 #include "boost/json.hpp"
 #include "emulator/json/encoder.h"
 #include "emulator/server/emulator.h"
-#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "proto/batch_pools.pb.h"
 #include "tests/support/http_face.h"
@@ -103,22 +98,9 @@ class Side {
   Outcome Run(const ParityStep& step) {
     const Method& method = *methods().Find(absl::StrCat("lazuli.v1.", step.method));
     std::unique_ptr<Message> request(method.request_prototype->New());
-    std::string text = step.request;
-    for (const auto& [name, value] : values_) text = absl::StrReplaceAll(text, {{name, value}});
-    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, request.get()))
-        << step.method << " " << text;
+    values_.Fill(step, request.get());
     const Outcome outcome = Make(method, *request);
-    boost::json::error_code error;
-    const boost::json::value json =
-        boost::json::parse(outcome.json.empty() ? "{}" : outcome.json, error);
-    for (const auto& [name, path] : step.saves) {
-      const boost::json::value* found = json.find_pointer(path, error);
-      EXPECT_TRUE(found != nullptr && found->is_string()) << step.method << path << outcome.text;
-      if (found == nullptr || !found->is_string()) continue;
-      const std::string text(found->get_string().c_str());
-      values_[name] =
-          absl::StartsWith(name, "$BYTES") ? absl::CHexEscape(*Base64UrlDecode(text)) : text;
-    }
+    values_.Save(step, outcome.json);
     return outcome;
   }
   virtual Outcome Make(const Method& method, const Message& request) = 0;
@@ -126,7 +108,7 @@ class Side {
  protected:
   std::unique_ptr<Emulator> emulator_;
   HttpFace face_;
-  std::map<std::string, std::string> values_;
+  StepValues values_;
 };
 
 // As the gRPC face does.

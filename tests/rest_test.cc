@@ -310,7 +310,9 @@ TEST_F(RestTest, KeysShowWhatTheirVersionKnows) {
   EXPECT_THAT(v70, AllOf(HasSubstr("recoveryLevel"), Not(HasSubstr("recoverableDays")),
                          Not(HasSubstr("exportable"))));
   EXPECT_THAT(v72, AllOf(HasSubstr("recoverableDays"), Not(HasSubstr("exportable"))));
-  EXPECT_THAT(v73, HasSubstr("recoverableDays"));
+  EXPECT_THAT(v73, AllOf(HasSubstr("recoverableDays"), HasSubstr("exportable"),
+                         Not(HasSubstr("hsmPlatform"))));
+  EXPECT_THAT(face_.Get(kVaultHost, "/keys/k1?api-version=7.5").body, HasSubstr("hsmPlatform"));
 }
 
 TEST_F(RestTest, ListsLinkToTheirNextPage) {

@@ -1,7 +1,15 @@
 #include "tests/support/parity_steps.h"
 
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "base/encoding.h"
+#include "boost/json.hpp"
 #include "emulator/identity/well_known.h"
+#include "google/protobuf/text_format.h"
+#include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
 
@@ -453,6 +461,29 @@ void AddEnd(std::vector<ParityStep>* steps) {
 }
 
 }  // namespace
+
+void StepValues::Fill(const ParityStep& step, google::protobuf::Message* request) const {
+  std::string text = step.request;
+  for (const auto& [name, value] : values_) text = absl::StrReplaceAll(text, {{name, value}});
+  if (!google::protobuf::TextFormat::ParseFromString(text, request)) {
+    DieOf(absl::InvalidArgumentError(absl::StrCat(step.method, " ", text)));
+  }
+}
+
+void StepValues::Save(const ParityStep& step, const std::string& json) {
+  if (step.saves.empty()) return;
+  boost::json::error_code error;
+  const boost::json::value answer = boost::json::parse(json, error);
+  for (const auto& [name, path] : step.saves) {
+    const boost::json::value* found = error ? nullptr : answer.find_pointer(path, error);
+    if (found == nullptr || !found->is_string()) {
+      DieOf(absl::NotFoundError(absl::StrCat(step.method, " answers no ", path, ": ", json)));
+    }
+    const std::string text(found->get_string().c_str());
+    values_[name] =
+        absl::StartsWith(name, "$BYTES") ? absl::CHexEscape(*Base64UrlDecode(text)) : text;
+  }
+}
 
 std::vector<ParityStep> ParitySteps() {
   std::vector<ParityStep> steps;

@@ -41,13 +41,16 @@ bool OnListedAttributes(Message* answer, Function shape) {
 
 KeyAttributesByVersion::KeyAttributesByVersion(const ApiVersions& versions)
     : recoverable_days_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.1")),
-      exportable_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.3-preview")) {}
+      exportable_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.3-preview")),
+      hsm_platform_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.5-preview.1")) {}
 
 void KeyAttributesByVersion::Shape(const Exchange& exchange, Message* answer) const {
-  if (exchange.api_version_rank >= exportable_from_) return;
+  const int rank = exchange.api_version_rank;
+  if (rank >= hsm_platform_from_) return;
   const auto shape = [&](v1::KeyAttributes* attributes) {
-    attributes->clear_exportable();
-    if (exchange.api_version_rank < recoverable_days_from_) attributes->clear_recoverable_days();
+    attributes->clear_hsm_platform();
+    if (rank < exportable_from_) attributes->clear_exportable();
+    if (rank < recoverable_days_from_) attributes->clear_recoverable_days();
   };
   if (OnAttributes<v1::KeyBundle>(answer, shape)) return;
   if (OnAttributes<v1::DeletedKeyBundle>(answer, shape)) return;

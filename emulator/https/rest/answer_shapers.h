@@ -16,7 +16,7 @@
 namespace lazuli::emulator {
 
 // Key Vault shows attributes of keys only from the api-version on that brought them:
-// recoverableDays from 7.1, exportable from 7.3.
+// recoverableDays from 7.1, exportable from 7.3, hsmPlatform from 7.5.
 class KeyAttributesByVersion {
  public:
   explicit KeyAttributesByVersion(const ApiVersions& versions);
@@ -26,6 +26,7 @@ class KeyAttributesByVersion {
  private:
   const int recoverable_days_from_;
   const int exportable_from_;
+  const int hsm_platform_from_;
 };
 
 // The first answer about a new vault says that its name is still being registered, and its URI has

@@ -93,7 +93,8 @@ std::string ReplaceSuffix(absl::string_view text, absl::string_view from, absl::
 
 }  // namespace
 
-ServiceNames::ServiceNames(const HostName& host) : is_local_(host.is_local) {
+ServiceNames::ServiceNames(const HostName& host)
+    : is_local_(host.is_local), is_hsm_(host.kind == HostKind::kManagedHsm) {
   if (!host.port.empty() && host.port != "443") port_ = absl::StrCat(":", host.port);
 }
 
@@ -109,7 +110,8 @@ std::string ServiceNames::ToCaller(absl::string_view text) const {
 }
 
 std::string ServiceNames::VaultResource() const {
-  return absl::StrCat("https://vault.", is_local_ ? "localhost" : "azure.net", port_);
+  return absl::StrCat("https://", is_hsm_ ? "managedhsm." : "vault.",
+                      is_local_ ? "localhost" : "azure.net", port_);
 }
 
 std::string ServiceNames::LoginAuthority() const {

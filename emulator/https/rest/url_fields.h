@@ -28,7 +28,8 @@ class ServiceNames {
 
   // `text` with Azure's host names of vaults, managed HSMs and Batch accounts replaced.
   std::string ToCaller(absl::string_view text) const;
-  // "https://vault.azure.net", or as the caller names it.
+  // "https://vault.azure.net", or as the caller names it; of a managed HSM
+  // "https://managedhsm.azure.net".
   std::string VaultResource() const;
   // "https://login.microsoftonline.com", or the authority under which the caller finds sign-in.
   std::string LoginAuthority() const;
@@ -39,6 +40,7 @@ class ServiceNames {
 
  private:
   bool is_local_ = false;
+  bool is_hsm_ = false;
   std::string port_;  // ":8443"; empty for 443
 };
 

@@ -59,6 +59,7 @@ TEST(ServiceNamesTest, WhatACallerSendsGetsAzuresNames) {
 
 TEST(ServiceNamesTest, TheChallengesNamesFollowToo) {
   EXPECT_EQ(NamesFor("kv1.vault.azure.net").VaultResource(), "https://vault.azure.net");
+  EXPECT_EQ(NamesFor("h.managedhsm.azure.net").VaultResource(), "https://managedhsm.azure.net");
   EXPECT_EQ(NamesFor("kv1.vault.azure.net").LoginAuthority(), "https://login.microsoftonline.com");
   EXPECT_EQ(NamesFor("kv1.vault.localhost:8443").VaultResource(), "https://vault.localhost:8443");
   EXPECT_EQ(NamesFor("kv1.vault.localhost:8443").LoginAuthority(), "https://localhost:8443");
