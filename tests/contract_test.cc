@@ -2,7 +2,7 @@
 // this repository: name the folder "specification" of a clone of azure-rest-api-specs, or of as
 // much of it as these tests read, and without it they are skipped:
 //
-//   bazel test //tests:contract_test --test_env=LAZULI_OPENAPI=/path/to/specification
+//   LAZULI_OPENAPI=/path/to/specification bazel test //tests:contract_test
 #include <cstdlib>
 #include <map>
 #include <memory>
