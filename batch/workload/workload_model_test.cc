@@ -79,7 +79,7 @@ class Model {
           return;
       }
     }
-    switch (Below(20)) {
+    switch (Below(24)) {
       case 0:
       case 1:
         return AddPool();
@@ -114,6 +114,15 @@ class Model {
       case 14:
         host_.AdvanceToNext();
         return;
+      case 15:
+        return ChangeNode();
+      case 16:
+        return UpdateJob();
+      case 17:
+        return UpdateTask();
+      case 18:
+        if (Below(3) == 0) workload_.StopResize(AnyPool(), host_.now()).IgnoreError();
+        return;
       default:
         return AddTasks();
     }
@@ -136,6 +145,64 @@ class Model {
     resize.deallocation = static_cast<NodeDeallocation>(Below(3));
     resize.resize_timeout = absl::Seconds(30 + Below(300));
     workload_.ResizePool(AnyPool(), resize, host_.now()).IgnoreError();
+  }
+
+  // Any of the pool's nodes; empty if it has none.
+  std::string AnyNode(const std::string& pool) {
+    const auto page = workload_.ListNodes(pool, PageRequest());
+    if (!page.ok() || page->items.empty()) return "";
+    return page->items[Below(page->items.size())].id;
+  }
+
+  void ChangeNode() {
+    const std::string pool = AnyPool();
+    const std::string node = AnyNode(pool);
+    const auto how = static_cast<NodeDeallocation>(Below(3));
+    switch (Below(5)) {
+      case 0:
+        workload_.RemoveNodes(pool, {{node}, how, absl::Seconds(30 + Below(300))}, host_.now())
+            .IgnoreError();
+        return;
+      case 1:
+        workload_.DisableScheduling(pool, node, how, host_.now()).IgnoreError();
+        return;
+      case 2:
+        workload_.EnableScheduling(pool, node, host_.now()).IgnoreError();
+        return;
+      default:
+        workload_.RebootNode(pool, node, how, host_.now()).IgnoreError();
+        return;
+    }
+  }
+
+  void UpdateJob() {
+    NewJob job;
+    job.id = AnyJob();
+    job.pool_id = AnyPool();
+    job.priority = static_cast<int32_t>(Below(3)) - 1;
+    if (const auto counts = workload_.CountTasks(job.id); counts.ok() && Below(2) == 0) {
+      // Those that run are not stopped by a lower limit.
+      job.max_parallel_tasks =
+          static_cast<int32_t>(std::max<int64_t>(1 + Below(3), counts->tasks.running));
+    }
+    if (Below(4) == 0) job.max_wall_clock_time = absl::Seconds(1 + Below(1000));
+    job.max_task_retry_count = static_cast<int32_t>(Below(3));
+    if (Below(4) == 0) job.on_all_tasks_complete = OnAllTasksComplete::kTerminateJob;
+    const auto before = workload_.GetJob(job.id);
+    // Most stay in their pool, which makes the update possible.
+    if (before.ok() && Below(3) > 0) job.pool_id = before->pool_id;
+    workload_.UpdateJob(job, host_.now()).IgnoreError();
+  }
+
+  void UpdateTask() {
+    // Only what does not change how long a run is planned to take.
+    const std::string job = AnyJob();
+    const std::string task = AnyTask();
+    const auto view = workload_.GetTask(job, task);
+    if (!view.ok()) return;
+    const TaskConstraints constraints{view->max_wall_clock_time, absl::Hours(1 + Below(5)),
+                                      static_cast<int32_t>(view->retry_count + Below(3))};
+    workload_.UpdateTask(job, task, constraints, host_.now()).IgnoreError();
   }
 
   void AddJob() {
@@ -257,6 +324,8 @@ class Model {
         EXPECT_EQ(node.state == NodeState::kRunning, expected.tasks > 0)
             << node.id << " is " << StateName(node.state);
         EXPECT_NE(node.state, NodeState::kUnusable) << "the key is there";
+        EXPECT_FALSE(node.state == NodeState::kIdle && !node.scheduling) << node.id;
+        EXPECT_FALSE(node.state == NodeState::kOffline && node.scheduling) << node.id;
         EXPECT_EQ(states_[absl::StrCat("pools/", pool.id, "/nodes/", node.id)],
                   StateName(node.state));
         if (node.dedicated) ++dedicated;
@@ -305,7 +374,8 @@ class Model {
       EXPECT_EQ(pool.state, PoolState::kActive) << pool.id;
       EXPECT_EQ(pool.allocation_state, AllocationState::kSteady) << pool.id;
       for (const NodeView& node : Items(workload_.ListNodes(pool.id, PageRequest()))) {
-        EXPECT_TRUE(node.state == NodeState::kIdle || node.state == NodeState::kRunning)
+        EXPECT_TRUE(node.state == NodeState::kIdle || node.state == NodeState::kRunning ||
+                    (node.state == NodeState::kOffline && !node.scheduling))
             << node.id << " is " << StateName(node.state) << " for good";
       }
     }
