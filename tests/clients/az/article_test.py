@@ -1,7 +1,7 @@
 """The article on customer-managed keys for Batch, in the present spelling of `az`, from start to end."""
 
+import argparse
 import collections
-import sys
 import tempfile
 
 from az.cli import Az, refused
@@ -17,8 +17,11 @@ SET_KEY = f"batch account set {ONE} --encryption-key-source Microsoft.KeyVault -
 
 
 class Article:
-    def __init__(self, story, emulator, az):
+    def __init__(self, story, emulator, az, mode):
         self.story, self.emulator, self.az = story, emulator, az
+        is_local = mode == "local"
+        self.cloud = "Lazuli" if is_local else "AzureCloud"
+        self.vault_url = f"https://{VAULT}.vault." + (f"localhost:{emulator.port}" if is_local else "azure.net")
 
     def run(self):
         self.group_vault_account()
@@ -39,7 +42,7 @@ class Article:
         story, az = self.story, self.az
         with story.step("az login --service-principal"):
             (account,) = az.login()
-            equal((account["id"], account["cloudName"]), (SUBSCRIPTION, "AzureCloud"))
+            equal((account["id"], account["cloudName"]), (SUBSCRIPTION, self.cloud))
         with story.step("az group create"):
             equal(az(f"group create -n {GROUP} -l westus2")["name"], GROUP)
         with story.step("az batch account create --mi-system-assigned"):
@@ -60,13 +63,13 @@ class Article:
         with story.step("az keyvault key create"):
             key = az(f"keyvault key create --vault-name {VAULT} -n {KEY} --kty RSA --size 2048 --ops wrapKey unwrapKey")
             self.kid = key["key"]["kid"]
-            assert self.kid.startswith(f"https://{VAULT}.vault.azure.net/keys/{KEY}/"), self.kid
+            assert self.kid.startswith(f"{self.vault_url}/keys/{KEY}/"), self.kid
         with story.step("az batch account set --encryption-key-source --encryption-key-identifier"):
             az(SET_KEY, self.kid)
             shown = az(f"batch account show {ONE} --query encryption")
             equal((shown["keySource"], shown["keyVaultProperties"]["keyIdentifier"]), ("Microsoft.KeyVault", self.kid))
         with story.step("--encryption-key-identifier alone changes nothing: az sends an empty patch"):
-            az(f"batch account set {ONE} --encryption-key-identifier https://{VAULT}.vault.azure.net/keys/other")
+            az(f"batch account set {ONE} --encryption-key-identifier {self.vault_url}/keys/other")
             shown = az(f"batch account show {ONE} --query encryption")
             equal(shown["keyVaultProperties"]["keyIdentifier"], self.kid)
 
@@ -196,11 +199,12 @@ class Article:
 
 
 def main():
-    if sys.argv[1:]:
-        sys.exit("this test takes no arguments")
-    story = Story("az.article")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mode", choices=["transparent", "local"], default="transparent")
+    mode = parser.parse_args().mode
+    story = Story(f"az.article.{mode}")
     with Emulator() as emulator, tempfile.TemporaryDirectory() as scratch:
-        Article(story, emulator, Az(emulator.environment(), scratch)).run()
+        Article(story, emulator, Az(emulator.environment(mode), scratch), mode).run()
     story.finish()
 
 
