@@ -104,6 +104,8 @@ TEST_F(AccountsServiceTest, DefaultsAreAzures) {
   EXPECT_EQ(properties.pool_quota(), 100);
   EXPECT_EQ(properties.active_job_and_job_schedule_quota(), 300);
   EXPECT_EQ(properties.dedicated_core_quota(), 500);
+  EXPECT_TRUE(properties.has_dedicated_core_quota_per_vm_family_enforced());
+  EXPECT_FALSE(properties.dedicated_core_quota_per_vm_family_enforced());
   EXPECT_EQ(properties.pool_allocation_mode(), "BatchService");
   EXPECT_EQ(properties.public_network_access(), "Enabled");
   EXPECT_EQ(properties.encryption().key_source(), v1::KEY_SOURCE_MICROSOFT_BATCH);
@@ -160,6 +162,12 @@ TEST_F(AccountsServiceTest, RefusedInputNamesItsPath) {
       {R"pb(location: "r"
             properties { public_network_access: "" })pb",
        "InvalidPropertyValue", "properties.publicNetworkAccess"},
+      {R"pb(location: "r"
+            properties { network_profile { account_access { default_action: "deny" } } })pb",
+       "NotImplemented", ""},
+      {R"pb(location: "r"
+            properties { network_profile { node_management_access { default_action: "x" } } })pb",
+       "InvalidPropertyValue", "properties.networkProfile.nodeManagementAccess.defaultAction"},
       {R"pb(location: "r"
             properties { encryption { key_source: KEY_SOURCE_MICROSOFT_KEY_VAULT } })pb",
        "MissingRequiredProperty", "properties.encryption.keyVaultProperties"},
@@ -231,12 +239,16 @@ TEST_F(AccountsServiceTest, UpdateReplacesWhatIsGiven) {
   EXPECT_EQ(account.tags().at("a"), "b");
   EXPECT_TRUE(account.properties().encryption().has_key_vault_properties());
   // As the command line sends it when it has nothing to say.
-  LAZULI_ASSERT_OK(service_.UpdateBatchAccount(Context(),
-                                               Update(R"pb(properties {
-                                                             encryption {}
-                                                             public_network_access: "Enabled"
-                                                           })pb"),
-                                               &account));
+  LAZULI_ASSERT_OK(service_.UpdateBatchAccount(
+      Context(), Update(R"pb(properties {
+                               encryption {}
+                               public_network_access: "Enabled"
+                               network_profile {
+                                 account_access { default_action: "Allow" }
+                                 node_management_access {}
+                               }
+                             })pb"),
+      &account));
   LAZULI_ASSERT_OK(service_.UpdateBatchAccount(
       Context(),
       Update(R"pb(properties { encryption { key_source: KEY_SOURCE_MICROSOFT_BATCH } })pb"),

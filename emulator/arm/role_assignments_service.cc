@@ -10,7 +10,7 @@
 #include "base/status_macros.h"
 #include "emulator/arm/action_pattern.h"
 #include "emulator/arm/errors.h"
-#include "emulator/arm/odata_filter.h"
+#include "emulator/arm/management_filter.h"
 #include "emulator/arm/resource_id.h"
 #include "emulator/arm/role_definitions.h"
 #include "proto/time.h"
@@ -28,13 +28,17 @@ std::string DefinitionId(const RoleDefinition& role, const ResourceId& scope) {
   return absl::StrCat("/subscriptions/", scope.subscription(), role.ArmId());
 }
 
-void Fill(const RoleAssignment& assignment, v1::RoleAssignment* message) {
+// `asked`: the scope that the call names.
+void Fill(const RoleAssignment& assignment, const ResourceId& asked, v1::RoleAssignment* message) {
   message->set_id(assignment.ArmId());
   message->set_name(assignment.name);
   message->set_type("Microsoft.Authorization/roleAssignments");
   v1::RoleAssignment::Properties* properties = message->mutable_properties();
   properties->set_scope(assignment.scope.text());
-  properties->set_role_definition_id(DefinitionId(*assignment.role, assignment.scope));
+  // Of an assignment at the root, as the role is known where it was asked for.
+  const bool at_root = assignment.scope.subscription().empty();
+  properties->set_role_definition_id(
+      DefinitionId(*assignment.role, at_root ? asked : assignment.scope));
   properties->set_principal_id(assignment.principal_id);
   properties->set_principal_type("ServicePrincipal");
   if (!assignment.description.empty()) properties->set_description(assignment.description);
@@ -77,9 +81,9 @@ bool IsAssignee(const FilterTerm& term) {
 }
 
 // What `knows` does not accept is an error.
-absl::StatusOr<ODataFilter> ReadFilter(absl::string_view text,
-                                       bool (*knows)(const FilterTerm& term)) {
-  LAZULI_ASSIGN_OR_RETURN(ODataFilter filter, ODataFilter::Parse(text));
+absl::StatusOr<ManagementFilter> ReadFilter(absl::string_view text,
+                                            bool (*knows)(const FilterTerm& term)) {
+  LAZULI_ASSIGN_OR_RETURN(ManagementFilter filter, ManagementFilter::Parse(text));
   for (const FilterConjunction& terms : filter.alternatives()) {
     for (const FilterTerm& term : terms) {
       if (!knows(term)) {
@@ -135,7 +139,7 @@ absl::Status RoleAssignmentsService::CreateRoleAssignment(
                                              .principal_id = properties.principal_id(),
                                              .principal_type = properties.principal_type(),
                                              .description = properties.description()}));
-  Fill(*result.assignment, response);
+  Fill(*result.assignment, scope, response);
   return absl::OkStatus();
 }
 
@@ -145,7 +149,7 @@ absl::Status RoleAssignmentsService::GetRoleAssignment(const CallContext&,
   LAZULI_ASSIGN_OR_RETURN(const ResourceId scope, ResourceId::Parse(request.scope()));
   LAZULI_ASSIGN_OR_RETURN(const RoleAssignment::Ptr assignment,
                           assignments_->Get(scope, request.role_assignment_name()));
-  Fill(*assignment, response);
+  Fill(*assignment, scope, response);
   return absl::OkStatus();
 }
 
@@ -153,7 +157,7 @@ absl::Status RoleAssignmentsService::ListRoleAssignments(
     const CallContext&, const v1::ListRoleAssignmentsRequest& request,
     v1::ListRoleAssignmentsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const ResourceId scope, ResourceId::Parse(request.scope()));
-  LAZULI_ASSIGN_OR_RETURN(const ODataFilter filter,
+  LAZULI_ASSIGN_OR_RETURN(const ManagementFilter filter,
                           ReadFilter(request.filter(), [](const FilterTerm& term) {
                             return IsAssignee(term) || IsFunction(term, "atscope", 0);
                           }));
@@ -163,7 +167,7 @@ absl::Status RoleAssignmentsService::ListRoleAssignments(
         return AssignmentHolds(term, *assignment, scope);
       });
     });
-    if (listed) Fill(*assignment, response->add_value());
+    if (listed) Fill(*assignment, scope, response->add_value());
   }
   return absl::OkStatus();
 }
@@ -177,7 +181,7 @@ absl::Status RoleAssignmentsService::DeleteRoleAssignment(const CallContext& con
   if (!existing.ok()) return absl::OkStatus();
   LAZULI_RETURN_IF_ERROR(CheckMayAssign(context.caller, scope, kDelete, *(*existing)->role));
   const RoleAssignment::Ptr removed = assignments_->Delete(scope, request.role_assignment_name());
-  if (removed != nullptr) Fill(*removed, response);
+  if (removed != nullptr) Fill(*removed, scope, response);
   return absl::OkStatus();
 }
 
@@ -196,7 +200,7 @@ absl::Status RoleAssignmentsService::ListRoleDefinitions(
     v1::ListRoleDefinitionsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const ResourceId scope, ResourceId::Parse(request.scope()));
   LAZULI_ASSIGN_OR_RETURN(
-      const ODataFilter filter, ReadFilter(request.filter(), [](const FilterTerm& term) {
+      const ManagementFilter filter, ReadFilter(request.filter(), [](const FilterTerm& term) {
         return IsEquality(term, "rolename") || IsEquality(term, "type") ||
                IsFunction(term, "atscope", 0) || IsFunction(term, "atscopeandbelow", 0);
       }));

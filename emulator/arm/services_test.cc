@@ -324,6 +324,15 @@ TEST_F(ArmServicesTest, FindsRoleAssignmentsByFilter) {
   };
   const std::string principal = app.caller.object_id;
   EXPECT_EQ(count(scope, ""), 3);
+  // The administrator's at the root, with the role as the subscription knows it.
+  v1::ListRoleAssignmentsRequest all;
+  all.set_scope(scope);
+  v1::ListRoleAssignmentsResponse shown;
+  LAZULI_ASSERT_OK(role_service_.ListRoleAssignments(admin_, all, &shown));
+  EXPECT_EQ(shown.value(0).properties().scope(), "/");
+  EXPECT_EQ(shown.value(0).properties().role_definition_id(),
+            absl::StrCat(scope, "/providers/Microsoft.Authorization/roleDefinitions/",
+                         std::string(kOwnerRoleId)));
   EXPECT_EQ(count(scope, "atScope()"), 2);
   EXPECT_EQ(count(group_.id(), "atScope()"), 3);
   EXPECT_EQ(count(scope, absl::StrCat("principalId eq '", principal, "'")), 2);

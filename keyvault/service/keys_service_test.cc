@@ -161,6 +161,7 @@ TEST_F(KeysServiceTest, ACreatedRsaKeyShowsTheDefaults) {
   EXPECT_EQ(attributes.recoverable_days(), 90);
   EXPECT_TRUE(attributes.has_exportable());
   EXPECT_FALSE(attributes.exportable());
+  EXPECT_EQ(attributes.hsm_platform(), "0");
   EXPECT_FALSE(bundle.has_tags());
 }
 
