@@ -1,6 +1,8 @@
 #include "emulator/https/entra/identity_endpoint_handler.h"
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -303,6 +305,31 @@ TEST_F(IdentityEndpointHandlerTest, TheSecretIsMadeAnewForEachProcess) {
   const IdentityEndpointHandler other(&scene_.directory, &scene_.issuer, IdDeriver(1));
   EXPECT_GE(handler_.secret().size(), 40u);
   EXPECT_NE(handler_.secret(), other.secret());
+}
+
+// An identity comes and goes while many ask for it: each gets its token or is told that it is not
+// there.
+TEST_F(IdentityEndpointHandlerTest, ManyAskAtOnceWhileIdentitiesComeAndGo) {
+  constexpr int kThreads = 4;
+  constexpr int kRequests = 50;
+  std::atomic<int> others{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int j = 0; j < kRequests; ++j) {
+        const int status =
+            Imds(absl::StrCat("&mi_res_id=", PercentEncode(kSceneIdentity))).status();
+        if (status != 200 && status != 400) ++others;
+      }
+    });
+  }
+  for (int i = 0; i < kRequests; ++i) {
+    scene_.directory.DeleteUserAssigned(kSceneIdentity);
+    EXPECT_TRUE(scene_.directory.CreateUserAssigned(kSceneIdentity, kDefaultTenantId).ok());
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(others, 0);
+  EXPECT_EQ(Imds(absl::StrCat("&mi_res_id=", PercentEncode(kSceneIdentity))).status(), 200);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "emulator/https/entra/login_handler.h"
 
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -394,6 +396,19 @@ TEST_F(LoginHandlerTest, EchoesOnlyAProperClientRequestId) {
 TEST_F(LoginHandlerTest, NoSecretIsRepeatedInAnError) {
   const EntraTestAnswer answer = Post(TokenPath(), Form("x/.default", "not-the-secret"));
   EXPECT_THAT(answer.response.body, Not(HasSubstr("not-the-secret")));
+}
+
+TEST_F(LoginHandlerTest, ManySignInAtOnce) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([this] {
+      for (int j = 0; j < 25; ++j) {
+        EXPECT_EQ(Post(TokenPath(), Form("https://vault.azure.net/.default")).status(), 200);
+        EXPECT_EQ(Post(TokenPath(), Form("https://vault.azure.net/.default", "no")).status(), 401);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace
