@@ -54,7 +54,11 @@ Connection::~Connection() { AccountBody(0); }
 
 asio::awaitable<void> Connection::Run() {
   bool goes_on = co_await Open();
-  while (goes_on) goes_on = co_await ServeRequest();
+  while (goes_on) {
+    goes_on = co_await ServeRequest();
+    // Who sends request upon request is not the only one.
+    if (!in_.empty()) co_await Yield();
+  }
   if (exchange_ != nullptr) exchange_->Close();
   AccountBody(0);
   if (!refusal_.ok()) co_await Refuse();
@@ -161,6 +165,8 @@ asio::awaitable<bool> Connection::ReadRequest(RequestReader* reader) {
       }
       continue;
     }
+    // Nor is who sends without a pause; and deadlines come from other work of this thread.
+    co_await Yield();
     const bool came = co_await Fill();
     if (!came) {
       if (stop_ == Stop::kTimeout) refusal_ = RequestTimeoutError();
@@ -243,6 +249,7 @@ asio::awaitable<bool> Connection::WriteStream(BodyFraming framing, HttpBodyStrea
       if (framing == BodyFraming::kChunked) chunk = FormatChunk(chunk);
       const bool is_written = co_await WriteAll(chunk);
       if (!is_written) co_return false;
+      co_await Yield();
       continue;
     }
     // A server on its way out has nothing more to say.
@@ -271,11 +278,10 @@ asio::awaitable<void> Connection::Linger() {
   is_idle_ = true;
   SetDeadline(context_->limits.linger_timeout);
   for (;;) {
-    const IoStatus status = channel_.Discard(Scratch().data(), Scratch().size()).status;
-    if (status == IoStatus::kDone) continue;
-    if (status != IoStatus::kWantRead) co_return;
-    const bool is_ready = co_await WaitFor(status);
+    const bool is_ready = co_await WaitFor(IoStatus::kWantRead);
     if (!is_ready) co_return;
+    const IoStatus status = channel_.Discard(Scratch().data(), Scratch().size()).status;
+    if (status != IoStatus::kDone && status != IoStatus::kWantRead) co_return;
   }
 }
 
@@ -321,6 +327,10 @@ asio::awaitable<bool> Connection::WaitFor(IoStatus status) {
   boost::system::error_code error;
   co_await socket_.async_wait(event, asio::redirect_error(asio::use_awaitable, error));
   co_return !error && stop_ == Stop::kNone;
+}
+
+asio::awaitable<void> Connection::Yield() {
+  co_await asio::post(socket_.get_executor(), asio::use_awaitable);
 }
 
 asio::awaitable<void> Connection::WaitForWake() {

@@ -93,6 +93,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<bool> WriteAll(absl::string_view bytes);
   // Until a socket is ready for what `status` wants.
   boost::asio::awaitable<bool> WaitFor(IoStatus status);
+  // Lets the other work of the thread go first.
+  boost::asio::awaitable<void> Yield();
   boost::asio::awaitable<void> WaitForWake();
   void Wake();
   void PostWake();

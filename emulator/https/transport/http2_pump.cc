@@ -72,6 +72,7 @@ asio::awaitable<void> Connection::PumpDown(Descriptor* pair) {
       if (error || stop_ != Stop::kNone) co_return;
     }
     std::string().swap(in_);
+    co_await Yield();
   }
 }
 

@@ -26,6 +26,9 @@ absl::string_view ViewOf(BeastView text) { return {text.data(), text.size()}; }
 // What is set aside for a body before it comes: what is announced need not be sent.
 constexpr size_t kMaxReservedBytes = size_t{64} << 10;
 
+// How many times as long as a body its chunks may be: a chunk of one byte takes six.
+constexpr size_t kMaxFraming = 8;
+
 size_t CountFields(const HttpHeaders& headers, absl::string_view name) {
   return static_cast<size_t>(std::count_if(headers.fields().begin(), headers.fields().end(),
                                            [name](const HttpHeaders::Field& field) {
@@ -55,6 +58,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
       const size_t size =
           put(boost::asio::buffer(bytes.data() + *taken, bytes.size() - *taken), error);
       *taken += size;
+      bytes_ += size;
       if (!has_header_) header_bytes_ += size;
       progress = ProgressAfter(error, bytes.size() - *taken);
       if (error || size == 0) break;
@@ -93,6 +97,10 @@ class RequestReader::Parser final : public http::basic_parser<true> {
       }
     }
     if (is_done()) return Progress::kComplete;
+    // Tiny chunks with much around them are no body.
+    if (bytes_ > limits_.max_header_bytes + kMaxFraming * limits_.max_body_bytes) {
+      return Fail(BodyTooLargeError(limits_.max_body_bytes));
+    }
     // Only the head of a chunk or the fields after the last one can be as long without being taken.
     if (error && has_header_ && rest > limits_.max_header_bytes) {
       return Fail(HeadersTooLargeError(limits_.max_header_bytes));
@@ -177,6 +185,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
   absl::Status error_;
   int version_ = 11;
   size_t header_bytes_ = 0;
+  size_t bytes_ = 0;  // all that were taken
   bool has_header_ = false;
   bool expects_continue_ = false;
 };

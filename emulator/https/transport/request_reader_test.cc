@@ -211,6 +211,21 @@ TEST(RequestReaderTest, HoldsBodiesToTheirLimit) {
   EXPECT_EQ(StatusOf(absl::StrCat(chunked, "5\r\nxxxxx\r\n6\r\nxxxxxx\r\n0\r\n\r\n"), limits), 413);
 }
 
+TEST(RequestReaderTest, HoldsWhatIsAroundChunksToALimit) {
+  HttpLimits limits;
+  limits.max_header_bytes = 1000;
+  limits.max_body_bytes = 1000;
+  std::string tiny =
+      absl::StrCat("POST / HTTP/1.1\r\n", kHost, "Transfer-Encoding: chunked\r\n\r\n");
+  std::string wordy = tiny;
+  for (int i = 0; i < 1000; ++i) tiny += "1\r\nx\r\n";
+  EXPECT_EQ(StatusOf(tiny + "0\r\n\r\n", limits), 200);
+  for (int i = 0; i < 100; ++i) wordy += absl::StrCat("1;", std::string(500, 'e'), "\r\nx\r\n");
+  RequestReader reader(limits);
+  EXPECT_EQ(Feed(&reader, wordy, 100).progress, Progress::kFailed);
+  EXPECT_EQ(ErrorInfoOrDefault(reader.error()).http_status, 413);
+}
+
 // What a mutation makes of a request is refused, or waited for, or read; it ends no process, and it
 // is read the same in whatever pieces it comes.
 TEST(RequestReaderTest, SurvivesAnyMutationOfARequest) {
