@@ -10,10 +10,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "base/excerpt.h"
 #include "base/iso8601.h"
+#include "base/odata_filter.h"
 #include "base/status_macros.h"
 #include "batch/service/member_path.h"
 #include "batch/workload/errors.h"
@@ -31,15 +32,7 @@ using google::protobuf::Reflection;
 
 namespace {
 
-// Own choice: deeper than anybody writes.
-constexpr int kMaxDepth = 32;
-
-enum class Kind { kAnd, kOr, kNot, kStartsWith, kEq, kNe, kLt, kLe, kGt, kGe };
-
-constexpr std::pair<absl::string_view, Kind> kComparisons[] = {
-    {"eq", Kind::kEq}, {"ne", Kind::kNe}, {"lt", Kind::kLt},
-    {"le", Kind::kLe}, {"gt", Kind::kGt}, {"ge", Kind::kGe},
-};
+using Kind = ODataExpression::Kind;
 
 absl::Status Wrong(absl::string_view reason) {
   return InvalidQueryParameterError("$filter", reason);
@@ -58,6 +51,7 @@ struct Value {
 
 }  // namespace
 
+// As ODataExpression, with names and values made out. kFunction is startswith.
 struct ObjectFilter::Node {
   Kind kind = Kind::kAnd;
   std::vector<std::unique_ptr<const Node>> parts;  // kAnd, kOr, kNot
@@ -70,193 +64,120 @@ namespace {
 using Node = ObjectFilter::Node;
 using NodeOr = absl::StatusOr<std::unique_ptr<const Node>>;
 
-class Parser {
+// Gives an expression's names and values the meaning that they have for messages of one type.
+class Compiler {
  public:
-  Parser(absl::string_view text, const Descriptor& type) : rest_(text), type_(type) {}
+  explicit Compiler(const Descriptor& type) : type_(type) {}
 
-  NodeOr Parse() {
-    LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<const Node> node, ParseOr(0));
-    SkipSpace();
-    if (!rest_.empty())
-      return Wrong(absl::StrCat("Nothing can follow before '", Excerpt(rest_), "'"));
-    return node;
+  NodeOr Compile(const ODataExpression& expression) const {
+    switch (expression.kind) {
+      case Kind::kAnd:
+      case Kind::kOr:
+      case Kind::kNot:
+        return CompileParts(expression);
+      case Kind::kFunction:
+        return CompileStartsWith(expression);
+      case Kind::kIn:
+      case Kind::kAny:
+        return Wrong("There are no operators 'in' and 'any'");
+      default:
+        return CompileComparison(expression);
+    }
   }
 
  private:
-  void SkipSpace() { rest_ = absl::StripLeadingAsciiWhitespace(rest_); }
-
-  bool Take(char c) {
-    SkipSpace();
-    if (rest_.empty() || rest_.front() != c) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-
-  static bool IsWordCharacter(char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '/' ||
-           c == '-' || c == ':' || c == '+';
-  }
-  // Letters, digits and what else stands in names, numbers and instants; empty if there are none.
-  absl::string_view PeekWord() {
-    SkipSpace();
-    size_t size = 0;
-    while (size < rest_.size() && IsWordCharacter(rest_[size])) ++size;
-    return rest_.substr(0, size);
-  }
-  absl::string_view TakeWord() {
-    const absl::string_view word = PeekWord();
-    rest_.remove_prefix(word.size());
-    return word;
-  }
-  bool TakeKeyword(absl::string_view keyword) {
-    if (PeekWord() != keyword) return false;
-    TakeWord();
-    return true;
-  }
-
-  NodeOr ParseOr(int depth) { return ParseChain(Kind::kOr, "or", depth); }
-
-  NodeOr ParseChain(Kind kind, absl::string_view keyword, int depth) {
-    if (depth > kMaxDepth) return Wrong("It has too many levels");
-    auto chain = std::make_unique<Node>();
-    chain->kind = kind;
-    do {
-      LAZULI_ASSIGN_OR_RETURN(
-          std::unique_ptr<const Node> part,
-          kind == Kind::kOr ? ParseChain(Kind::kAnd, "and", depth) : ParsePart(depth));
-      chain->parts.push_back(std::move(part));
-    } while (TakeKeyword(keyword));
-    return NodeOr(std::move(chain));
-  }
-
-  NodeOr ParsePart(int depth) {
-    if (depth > kMaxDepth) return Wrong("It has too many levels");
-    if (TakeKeyword("not")) {
-      auto node = std::make_unique<Node>();
-      node->kind = Kind::kNot;
-      LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<const Node> part, ParsePart(depth + 1));
-      node->parts.push_back(std::move(part));
-      return NodeOr(std::move(node));
-    }
-    if (Take('(')) {
-      LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<const Node> node, ParseOr(depth + 1));
-      if (!Take(')')) return Wrong("A closing parenthesis is missing");
-      return node;
-    }
-    return PeekWord() == "startswith" ? ParseStartsWith() : ParseComparison();
-  }
-
-  NodeOr ParseStartsWith() {
-    TakeWord();
+  NodeOr CompileParts(const ODataExpression& expression) const {
     auto node = std::make_unique<Node>();
-    node->kind = Kind::kStartsWith;
-    if (!Take('(')) return Wrong("startswith takes its arguments in parentheses");
-    LAZULI_ASSIGN_OR_RETURN(node->path, ParsePath());
-    if (node->path.back()->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
-      return Wrong("startswith takes a property that is a text");
+    node->kind = expression.kind;
+    for (const ODataExpressionPtr& child : expression.children) {
+      LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<const Node> part, Compile(*child));
+      node->parts.push_back(std::move(part));
     }
-    if (!Take(',')) return Wrong("startswith takes two arguments");
-    LAZULI_ASSIGN_OR_RETURN(node->literal, ParseLiteral(*node->path.back()));
-    if (!Take(')')) return Wrong("A closing parenthesis is missing");
-    // startswith(...) eq true is the same.
-    if (TakeKeyword("eq") && !TakeKeyword("true"))
-      return Wrong("startswith is equal to true or not");
     return NodeOr(std::move(node));
   }
 
-  NodeOr ParseComparison() {
-    auto node = std::make_unique<Node>();
-    LAZULI_ASSIGN_OR_RETURN(node->path, ParsePath());
-    const absl::string_view word = TakeWord();
-    bool found = false;
-    for (const auto& [name, kind] : kComparisons) {
-      if (word != name) continue;
-      node->kind = kind;
-      found = true;
+  NodeOr CompileStartsWith(const ODataExpression& expression) const {
+    if (expression.function != "startswith") {
+      return Wrong(absl::StrCat("There is no function '", Excerpt(expression.function), "'"));
     }
-    if (!found) return Wrong(absl::StrCat("There is no operator '", Excerpt(word), "'"));
+    if (expression.operands.size() != 2 || expression.operands[0].is_quoted) {
+      return Wrong("startswith takes a property and a text");
+    }
+    auto node = std::make_unique<Node>();
+    node->kind = expression.kind;
+    LAZULI_ASSIGN_OR_RETURN(node->path, FindPath(expression.operands[0].text));
+    if (node->path.back()->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+      return Wrong("startswith takes a property that is a text");
+    }
+    LAZULI_ASSIGN_OR_RETURN(node->literal, ReadLiteral(*node->path.back(), expression.operands[1]));
+    return NodeOr(std::move(node));
+  }
+
+  NodeOr CompileComparison(const ODataExpression& expression) const {
+    auto node = std::make_unique<Node>();
+    node->kind = expression.kind;
+    LAZULI_ASSIGN_OR_RETURN(node->path, FindPath(expression.property));
     const FieldDescriptor& member = *node->path.back();
     const bool is_ordered = node->kind != Kind::kEq && node->kind != Kind::kNe;
     if (is_ordered && (member.cpp_type() == FieldDescriptor::CPPTYPE_ENUM ||
                        member.cpp_type() == FieldDescriptor::CPPTYPE_BOOL)) {
       return Wrong(absl::StrCat("The property '", member.json_name(), "' has no order"));
     }
-    LAZULI_ASSIGN_OR_RETURN(node->literal, ParseLiteral(member));
+    LAZULI_ASSIGN_OR_RETURN(node->literal, ReadLiteral(member, expression.operands.front()));
     return NodeOr(std::move(node));
   }
 
-  absl::StatusOr<std::vector<const FieldDescriptor*>> ParsePath() {
-    const absl::string_view word = TakeWord();
-    if (word.empty()) return Wrong("A property is missing");
+  absl::StatusOr<std::vector<const FieldDescriptor*>> FindPath(absl::string_view property) const {
     std::vector<const FieldDescriptor*> path;
     const Descriptor* type = &type_;
-    for (size_t begin = 0; begin <= word.size();) {
-      const size_t end = std::min(word.find('/', begin), word.size());
-      const absl::string_view name = word.substr(begin, end - begin);
+    for (const absl::string_view name : absl::StrSplit(property, '/')) {
       const FieldDescriptor* member = type == nullptr ? nullptr : FindMember(*type, name);
       if (member == nullptr || member->is_repeated()) {
-        return Wrong(absl::StrCat("There is no property '", Excerpt(word), "' to filter by"));
+        return Wrong(absl::StrCat("There is no property '", Excerpt(property), "' to filter by"));
       }
       path.push_back(member);
       type = member->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !IsTimestamp(*member)
                  ? member->message_type()
                  : nullptr;
-      begin = end + 1;
     }
     if (type != nullptr) {
-      return Wrong(absl::StrCat("The property '", Excerpt(word), "' is no plain value"));
+      return Wrong(absl::StrCat("The property '", Excerpt(property), "' is no plain value"));
     }
     return path;
   }
 
-  // The text in single quotation marks that comes next.
-  absl::StatusOr<std::string> ParseText() {
-    if (!Take('\'')) return Wrong("A text in single quotation marks is expected");
-    std::string text;
-    for (size_t i = 0; i < rest_.size(); ++i) {
-      if (rest_[i] != '\'') {
-        text.push_back(rest_[i]);
-      } else if (i + 1 < rest_.size() && rest_[i + 1] == '\'') {
-        text.push_back('\'');
-        ++i;
-      } else {
-        rest_.remove_prefix(i + 1);
-        return text;
-      }
-    }
-    return Wrong("A text is not ended");
-  }
-
-  absl::StatusOr<Value> ParseLiteral(const FieldDescriptor& member) {
+  static absl::StatusOr<Value> ReadLiteral(const FieldDescriptor& member,
+                                           const ODataOperand& operand) {
     Value value;
     switch (member.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING: {
-        LAZULI_ASSIGN_OR_RETURN(const std::string text, ParseText());
-        value.text = absl::AsciiStrToLower(text);
+      case FieldDescriptor::CPPTYPE_STRING:
+      case FieldDescriptor::CPPTYPE_ENUM:
+        if (!operand.is_quoted) return Wrong("A text in single quotation marks is expected");
+        if (member.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+          return ReadEnum(*member.enum_type(), operand.text);
+        }
+        value.text = absl::AsciiStrToLower(operand.text);
         return value;
-      }
-      case FieldDescriptor::CPPTYPE_ENUM: {
-        LAZULI_ASSIGN_OR_RETURN(const std::string text, ParseText());
-        return ParseEnum(*member.enum_type(), text);
-      }
-      case FieldDescriptor::CPPTYPE_BOOL: {
-        const absl::string_view word = TakeWord();
-        if (word != "true" && word != "false") return Wrong("true or false is expected");
-        value.number = word == "true" ? 1 : 0;
+      case FieldDescriptor::CPPTYPE_BOOL:
+        if (operand.is_quoted || (operand.text != "true" && operand.text != "false")) {
+          return Wrong("true or false is expected");
+        }
+        value.number = operand.text == "true" ? 1 : 0;
         return value;
-      }
       case FieldDescriptor::CPPTYPE_MESSAGE:
-        return ParseInstant();
+        return ReadInstant(operand);
       default: {
         int64_t number = 0;
-        if (!absl::SimpleAtoi(TakeWord(), &number)) return Wrong("A whole number is expected");
+        if (operand.is_quoted || !absl::SimpleAtoi(operand.text, &number)) {
+          return Wrong("A whole number is expected");
+        }
         value.number = number;
         return value;
       }
     }
   }
 
-  static absl::StatusOr<Value> ParseEnum(const EnumDescriptor& type, const std::string& text) {
+  static absl::StatusOr<Value> ReadEnum(const EnumDescriptor& type, const std::string& text) {
     for (int i = 0; i < type.value_count(); ++i) {
       const std::string& spelling = type.value(i)->options().GetExtension(v1::json);
       if (!spelling.empty() && absl::EqualsIgnoreCase(spelling, text)) {
@@ -266,19 +187,17 @@ class Parser {
     return Wrong(absl::StrCat("There is no value '", Excerpt(text), "'"));
   }
 
-  absl::StatusOr<Value> ParseInstant() {
-    std::string text(TakeWord());
-    if (absl::EqualsIgnoreCase(text, "datetime")) {
-      LAZULI_ASSIGN_OR_RETURN(text, ParseText());
-    }
+  static absl::StatusOr<Value> ReadInstant(const ODataOperand& operand) {
     // DateTime values may come without a zone: they are in UTC.
-    absl::StatusOr<absl::Time> time = ParseIso8601Time(text);
-    if (!time.ok()) time = ParseIso8601Time(absl::StrCat(text, "Z"));
-    if (!time.ok()) return Wrong("An instant is expected, as in DateTime'2024-05-01T00:00:00Z'");
+    absl::StatusOr<absl::Time> time = ParseIso8601Time(operand.text);
+    if (!time.ok()) time = ParseIso8601Time(absl::StrCat(operand.text, "Z"));
+    const bool is_typed = !operand.is_quoted || operand.type == "datetime";
+    if (!time.ok() || !is_typed) {
+      return Wrong("An instant is expected, as in DateTime'2024-05-01T00:00:00Z'");
+    }
     return Value{std::nullopt, absl::ToUnixNanos(*time)};
   }
 
-  absl::string_view rest_;
   const Descriptor& type_;
 };
 
@@ -328,7 +247,7 @@ bool Compare(const Node& node, const Message& object) {
                     : *value.number > *node.literal.number ? 1
                                                            : 0;
   switch (node.kind) {
-    case Kind::kStartsWith:
+    case Kind::kFunction:
       return absl::StartsWith(*value.text, *node.literal.text);
     case Kind::kEq:
       return order == 0;
@@ -345,6 +264,8 @@ bool Compare(const Node& node, const Message& object) {
     case Kind::kAnd:
     case Kind::kOr:
     case Kind::kNot:
+    case Kind::kIn:
+    case Kind::kAny:
       break;
   }
   return false;
@@ -377,7 +298,11 @@ ObjectFilter& ObjectFilter::operator=(ObjectFilter&& other) noexcept = default;
 ObjectFilter::~ObjectFilter() = default;
 
 absl::StatusOr<ObjectFilter> ObjectFilter::Parse(absl::string_view text, const Descriptor& type) {
-  LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<const Node> root, Parser(text, type).Parse());
+  absl::StatusOr<ODataExpressionPtr> expression = ParseODataFilter(text);
+  if (!expression.ok()) {
+    return Wrong(absl::StrCat("It is no filter: ", expression.status().message()));
+  }
+  LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<const Node> root, Compiler(type).Compile(**expression));
   return ObjectFilter(std::move(root));
 }
 

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
@@ -49,12 +48,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"state eq 'active'", false}, Case{"state ne 'active'", true},
         Case{"id eq 'task-1'", true}, Case{"id eq 'TASK-1' ", true}, Case{"id eq 'task-2'", false},
         Case{"startswith(id,'ta')", true}, Case{"startswith(id, 'x')", false},
-        Case{"startswith(id,'TASK') eq true", true}, Case{"commandLine eq 'it''s'", true},
-        Case{"id lt 'task-2'", true}, Case{"id gt 'task-2'", false},
-        Case{"requiredSlots eq 2", true}, Case{"requiredSlots gt 2", false},
-        Case{"requiredSlots ge 2", true}, Case{"requiredSlots le 1", false},
-        Case{"executionInfo/exitCode lt 0", false}, Case{"executionInfo/exitCode gt -1", true},
-        Case{"executionInfo/result eq 'failure'", true},
+        Case{"startswith(id,'TASK') eq true", true}, Case{"startswith(id,'TASK') eq false", false},
+        Case{"commandLine eq 'it''s'", true}, Case{"id lt 'task-2'", true},
+        Case{"id gt 'task-2'", false}, Case{"requiredSlots eq 2", true},
+        Case{"requiredSlots gt 2", false}, Case{"requiredSlots ge 2", true},
+        Case{"requiredSlots le 1", false}, Case{"executionInfo/exitCode lt 0", false},
+        Case{"executionInfo/exitCode gt -1", true}, Case{"executionInfo/result eq 'failure'", true},
         Case{"creationTime eq DateTime'2024-05-01T00:00:00Z'", true},
         Case{"creationTime ge datetime'2024-05-01T00:00:00'", true},
         Case{"creationTime lt 2024-05-01T00:00:00Z", false},
@@ -78,12 +77,8 @@ TEST(ObjectFilterRefusalTest, SaysWhatIsWrong) {
     const char* reason;
   };
   const Refusal refusals[] = {
-      {" ", "A property is missing"},
-      {"state", "There is no operator ''"},
-      {"state is 'x'", "There is no operator 'is'"},
-      {"state eq", "A text in single quotation marks is expected"},
+      {" ", "It is no filter: expected a property or a function at position 1"},
       {"state eq completed", "A text in single quotation marks is expected"},
-      {"state eq 'completed", "A text is not ended"},
       {"state eq 'busy'", "There is no value 'busy'"},
       {"state gt 'active'", "The property 'state' has no order"},
       {"State eq 'active'", "There is no property 'State' to filter by"},
@@ -97,17 +92,14 @@ TEST(ObjectFilterRefusalTest, SaysWhatIsWrong) {
       {"requiredSlots eq 'x'", "A whole number is expected"},
       {"requiredSlots eq 1.5", "A whole number is expected"},
       {"creationTime gt 'x'", "An instant is expected, as in DateTime'2024-05-01T00:00:00Z'"},
+      {"creationTime gt '2024-05-01T00:00:00Z'",
+       "An instant is expected, as in DateTime'2024-05-01T00:00:00Z'"},
       {"startswith(requiredSlots,'x')", "startswith takes a property that is a text"},
-      {"startswith id", "startswith takes its arguments in parentheses"},
-      {"startswith(id)", "startswith takes two arguments"},
-      {"startswith(id,'x'", "A closing parenthesis is missing"},
-      {"startswith(id,'x') eq false", "startswith is equal to true or not"},
-      {"(id eq 'x'", "A closing parenthesis is missing"},
-      {"id eq 'x')", "Nothing can follow before ')'"},
-      {"id eq 'x' xor id eq 'y'", "Nothing can follow before 'xor id eq 'y''"},
-      {"id eq 'x' and", "A property is missing"},
-      {absl::StrCat(std::string(40, '('), "id eq 'x'", std::string(40, ')')),
-       "It has too many levels"},
+      {"startswith(id)", "startswith takes a property and a text"},
+      {"startswith('x', id)", "startswith takes a property and a text"},
+      {"endswith(id,'x')", "There is no function 'endswith'"},
+      {"id in ('x')", "There are no operators 'in' and 'any'"},
+      {"resourceFiles/any(f:f eq 'x')", "There are no operators 'in' and 'any'"},
   };
   for (const Refusal& refusal : refusals) {
     SCOPED_TRACE(refusal.filter);

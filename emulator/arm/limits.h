@@ -35,9 +35,6 @@ inline constexpr size_t kMaxLocationBytes = 64;
 inline constexpr size_t kMaxSubscriptionNameBytes = 64;
 inline constexpr size_t kMaxRoleDescriptionBytes = 1024;
 
-// Own choice: how many comparisons a $filter may join; clients send two or three.
-inline constexpr size_t kMaxFilterTerms = 50;
-
 // How many role assignments a denial lists at most. Own choice: enough to see what is wrong.
 inline constexpr size_t kMaxExplainedAssignments = 10;
 

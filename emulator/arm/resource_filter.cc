@@ -1,4 +1,3 @@
-// File: emulator/arm/resource_filter.cc
 #include "emulator/arm/resource_filter.h"
 
 #include <algorithm>
@@ -84,7 +83,7 @@ bool TagsHold(const FilterConjunction& terms, const Tags& tags) {
 }  // namespace
 
 absl::StatusOr<ResourceFilter> ResourceFilter::Parse(absl::string_view text) {
-  LAZULI_ASSIGN_OR_RETURN(ODataFilter filter, ODataFilter::Parse(text));
+  LAZULI_ASSIGN_OR_RETURN(ManagementFilter filter, ManagementFilter::Parse(text));
   for (const FilterConjunction& terms : filter.alternatives()) {
     for (const FilterTerm& term : terms) LAZULI_RETURN_IF_ERROR(Check(text, term));
   }

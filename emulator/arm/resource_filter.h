@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "emulator/arm/odata_filter.h"
+#include "emulator/arm/management_filter.h"
 #include "emulator/arm/resource_directory.h"
 #include "emulator/arm/resource_id.h"
 
@@ -28,9 +28,9 @@ class ResourceFilter {
   bool Matches(const ResourceId& id, absl::string_view location, const Tags& tags) const;
 
  private:
-  explicit ResourceFilter(ODataFilter filter) : filter_(std::move(filter)) {}
+  explicit ResourceFilter(ManagementFilter filter) : filter_(std::move(filter)) {}
 
-  ODataFilter filter_;
+  ManagementFilter filter_;
 };
 
 }  // namespace lazuli::emulator

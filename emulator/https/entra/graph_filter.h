@@ -16,14 +16,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/odata_filter.h"
 
 namespace lazuli::emulator {
 
 // Immutable and thread safe. Texts are compared without regard to letter case, as Graph does.
 class GraphFilter {
  public:
-  struct Node;
-
   // INVALID_ARGUMENT that says where the text stops making sense. Texts above 4,096 bytes and
   // parentheses deeper than 32 are refused too.
   static absl::StatusOr<GraphFilter> Parse(absl::string_view text);
@@ -33,9 +32,9 @@ class GraphFilter {
   absl::StatusOr<bool> Matches(const boost::json::object& object) const;
 
  private:
-  explicit GraphFilter(std::shared_ptr<const Node> root);
+  explicit GraphFilter(std::shared_ptr<const ODataExpression> root);
 
-  std::shared_ptr<const Node> root_;
+  std::shared_ptr<const ODataExpression> root_;
 };
 
 }  // namespace lazuli::emulator

@@ -1,8 +1,8 @@
-// File: emulator/arm/odata_filter.h
+// File: emulator/arm/management_filter.h
 //
 // $filter of Resource Manager's lists: the part of OData that clients send.
-#ifndef LAZULI_EMULATOR_ARM_ODATA_FILTER_H_
-#define LAZULI_EMULATOR_ARM_ODATA_FILTER_H_
+#ifndef LAZULI_EMULATOR_ARM_MANAGEMENT_FILTER_H_
+#define LAZULI_EMULATOR_ARM_MANAGEMENT_FILTER_H_
 
 #include <string>
 #include <vector>
@@ -29,10 +29,10 @@ using FilterConjunction = std::vector<FilterTerm>;
 // Comparisons (eq, ne) of properties with quoted texts, and calls of functions, joined by "and" and
 // "or", of which "and" binds closer; there are no parentheses around terms. Words are read in any
 // letter case; '' in a text stands for one quote. Immutable. Holds no state of its own.
-class ODataFilter {
+class ManagementFilter {
  public:
   // An empty text is a filter that lets everything pass. Errors: InvalidFilterError.
-  static absl::StatusOr<ODataFilter> Parse(absl::string_view text);
+  static absl::StatusOr<ManagementFilter> Parse(absl::string_view text);
 
   const std::vector<FilterConjunction>& alternatives() const { return alternatives_; }
 
@@ -45,4 +45,4 @@ class ODataFilter {
 
 }  // namespace lazuli::emulator
 
-#endif  // LAZULI_EMULATOR_ARM_ODATA_FILTER_H_
+#endif  // LAZULI_EMULATOR_ARM_MANAGEMENT_FILTER_H_
