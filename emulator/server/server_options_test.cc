@@ -18,6 +18,10 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
     std::function<void(ServerOptions*)> change;
   } kCases[] = {
       {"grpc", [](ServerOptions* o) { o->grpc_address = "nowhere"; }},
+      {"https", [](ServerOptions* o) { o->https_address = "nowhere"; }},
+      {"https", [](ServerOptions* o) { o->https_address = "0.0.0.0:0"; }},
+      {"allow_host", [](ServerOptions* o) { o->allowed_hosts = {"lazuli:8443"}; }},
+      {"allow_host", [](ServerOptions* o) { o->allowed_hosts = {"lazuli", ""}; }},
       {"admin_secret", [](ServerOptions* o) { o->admin_secret = ""; }},
       {"restoration_window",
        [](ServerOptions* o) { o->restoration_window = absl::ZeroDuration(); }},
@@ -41,11 +45,26 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
 }
 
 TEST(ServerOptionsTest, OnlyAnOwnSecretListensBeyondThisMachine) {
+  for (std::string ServerOptions::* address :
+       {&ServerOptions::grpc_address, &ServerOptions::https_address}) {
+    ServerOptions options;
+    options.*address = "0.0.0.0:0";
+    EXPECT_FALSE(Validate(options).ok());
+    options.admin_secret = "something of my own";
+    LAZULI_EXPECT_OK(Validate(options));
+  }
+}
+
+TEST(ServerOptionsTest, TheCertificateLiesWhereItIsToldOrBesideTheReadyFile) {
   ServerOptions options;
-  options.grpc_address = "0.0.0.0:0";
-  EXPECT_FALSE(Validate(options).ok());
-  options.admin_secret = "something of my own";
-  LAZULI_EXPECT_OK(Validate(options));
+  options.https_address = "127.0.0.1:0";
+  EXPECT_EQ(CaFilePath(options), "");
+  options.ready_file = "folder/ready";
+  EXPECT_EQ(CaFilePath(options), "folder/ready.ca.pem");
+  options.ca_file = "ca.pem";
+  EXPECT_EQ(CaFilePath(options), "ca.pem");
+  options.https_address = "";
+  EXPECT_EQ(CaFilePath(options), "");
 }
 
 TEST(ServerOptionsTest, LoopbackIsRecognized) {
