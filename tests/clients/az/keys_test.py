@@ -36,7 +36,9 @@ class Keys:
         with story.step("az keyvault create without purge protection"):
             az(f"group create -n {GROUP} -l westus2")
             az(f"keyvault create -n {VAULT} -g {GROUP} -l westus2 --retention-days 7")
-            az(f"keyvault set-policy -n {VAULT} --object-id {OBJECT} --key-permissions all purge")
+            # By the client id: az asks Microsoft Graph whose it is.
+            vault = az(f"keyvault set-policy -n {VAULT} --spn {CLIENT} --key-permissions all purge")
+            equal([one["objectId"] for one in vault["properties"]["accessPolicies"]], [OBJECT])
         with story.step("az keyvault key create: RSA and EC"):
             az(f"keyvault key create {KEYS} -n rsa --kty RSA --size 2048")
             key = az(f"keyvault key create {KEYS} -n ec --kty EC --curve P-256")

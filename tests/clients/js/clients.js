@@ -37,9 +37,10 @@ const accounts = new BatchManagementClient(credential, SUBSCRIPTION, endpoint).b
 const keys = (vault, other = credential) => new KeyClient(vault.properties.vaultUri, other);
 
 // A refusal that made it wait and ask again would be seen by the length of its step.
-const batchByKey = (account, key) =>
+const batchByKey = (account, key, scheme = "https") =>
   new BatchServiceClient(
-    new BatchSharedKeyCredentials(account.name, key), `https://${account.accountEndpoint}`, { noRetryPolicy: true });
+    new BatchSharedKeyCredentials(account.name, key), `${scheme}://${account.accountEndpoint}`,
+    { noRetryPolicy: true });
 
 // This client would ask for a token of Resource Manager; what Batch wants is a token of its own.
 const batchByToken = (account, other = credential) =>

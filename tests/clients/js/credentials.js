@@ -1,10 +1,15 @@
 // Who calls: @azure/identity's credentials against the emulator's login and identity endpoints.
 "use strict";
 
-const { DefaultAzureCredential, ManagedIdentityCredential } = require("@azure/identity");
-const { assert, refused, step } = require("./story.js");
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
 const {
-  CLIENT, LOCATION, OBJECT, TENANT, authority, credential, groups, identities, isLocal, keys, secretCredential,
+  ClientCertificateCredential, DefaultAzureCredential, ManagedIdentityCredential,
+} = require("@azure/identity");
+const { assert, control, refused, step } = require("./story.js");
+const {
+  CLIENT, LOCATION, OBJECT, TENANT, accounts, authority, batchByKey, credential, groups, identities, isLocal, keys, secretCredential,
   vaultParameters, vaults,
 } = require("./clients.js");
 
@@ -29,6 +34,17 @@ async function without(names, body) {
 
 const ENDPOINTS = ["IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT"];
 const SECRETS = ["AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID"];
+
+// The path of a file with a private key and its certificate.
+function selfSigned() {
+  const file = path.join(process.env.TMPDIR, "client.pem");
+  const key = file + ".key";
+  execFileSync("openssl", [
+    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=client", "-days", "2", "-keyout", key, "-out", file,
+  ], { stdio: "ignore" });
+  fs.appendFileSync(file, fs.readFileSync(key));
+  return file;
+}
 
 const serves = async (one) => assert.equal((await keys(vault, one).getKey("k")).name, "k");
 
@@ -81,6 +97,19 @@ const denied = (what, words, one) =>
   await step("DefaultAzureCredential: a managed identity", () =>
     without(SECRETS, () =>
       serves(new DefaultAzureCredential({ managedIdentityClientId: identity.clientId }))));
+
+  await step("a certificate of the client's own", async () => {
+    const certificatePath = selfSigned();
+    const certificate = fs.readFileSync(certificatePath, "utf8").match(/-----BEGIN CERT[^]*-----END CERT.*/)[0];
+    await control("POST", `servicePrincipals/${CLIENT}/keyCredentials`, { certificate }, 201);
+    await serves(new ClientCertificateCredential(TENANT, CLIENT, { certificatePath }, authority));
+  });
+
+  await step("Batch by plain http, where the emulator allows it", async () => {
+    const account = await accounts.beginCreateAndWait(GROUP, "plainaccount", { location: LOCATION });
+    const { primary } = await accounts.getKeys(GROUP, "plainaccount");
+    assert.equal((await batchByKey(account, primary, "http").pool.list()).length, 0);
+  });
 
   const good = (await credential.getToken(VAULT_SCOPE)).token;
   const other = (await credential.getToken(ARM_SCOPE)).token;

@@ -9,6 +9,8 @@ import sys
 from harness.emulator import Emulator
 from harness.story import Story
 
+# What the servers of some programs are given.
+FLAGS = {"credentials": ["--allow_http_batch"]}
 # Node would wait for ever on a call that is never answered.
 LIMIT_SECONDS = 600
 
@@ -22,7 +24,7 @@ def main():
     if not os.path.isdir(clients):
         sys.exit(f"{clients or 'LAZULI_NODE_CLIENTS'} has no JavaScript clients: run ./dev setup")
     story = Story(f"js.{options.program}.{options.mode}")
-    with Emulator() as emulator:
+    with Emulator(*FLAGS.get(options.program, [])) as emulator:
         environment = {
             **emulator.environment(options.mode),
             "NODE_PATH": os.path.join(clients, "node_modules"),
