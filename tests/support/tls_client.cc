@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -65,6 +66,9 @@ TlsClient::TlsClient(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXE
   step.tv_sec = kStepSeconds;
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &step, sizeof(step));
   setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &step, sizeof(step));
+  // Bytes go when a test sends them.
+  const int on = 1;
+  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
