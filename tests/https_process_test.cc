@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -132,7 +131,7 @@ TEST(HttpsProcessTest, ShowsACertificateOfOnesOwn) {
   EXPECT_EQ(X509_check_host(shown.get(), "mine", 4, 0, nullptr), 1);
 }
 
-TEST(HttpsProcessTest, SaysInOneLineWhatIsWrong) {
+TEST(HttpsProcessTest, SaysWhatIsWrong) {
   const auto server = StartServer({});
   ASSERT_NE(server, nullptr);
   const TemporaryFolder folder;
@@ -160,7 +159,6 @@ TEST(HttpsProcessTest, SaysInOneLineWhatIsWrong) {
     EXPECT_EQ(ran.exit_code, wrong.exit_code);
     EXPECT_THAT(ran.out, IsEmpty());
     EXPECT_THAT(ran.err, HasSubstr(wrong.says));
-    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
   }
 }
 
