@@ -63,6 +63,7 @@ absl::Status Validate(const ServerOptions& options) {
     return InvalidInputError("grpc", "must be HOST:PORT or unix:PATH");
   }
   if (options.admin_secret.empty()) return InvalidInputError("admin_secret", "must not be empty");
+  LAZULI_RETURN_IF_ERROR(CheckHttps(options));
   for (const auto& [name, address] :
        {std::pair("grpc", options.grpc_address), std::pair("https", options.https_address)}) {
     if (address.empty() || IsLoopbackAddress(address)) continue;
@@ -73,7 +74,6 @@ absl::Status Validate(const ServerOptions& options) {
           "set --admin_secret too");
     }
   }
-  LAZULI_RETURN_IF_ERROR(CheckHttps(options));
   if (options.restoration_window <= absl::ZeroDuration() ||
       options.restoration_window > kMaxRestorationWindow) {
     return InvalidInputError("restoration_window", "must be above 0 and at most 10m");
