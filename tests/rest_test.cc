@@ -350,6 +350,18 @@ TEST_F(RestTest, ANewVaultRegistersItsNameFirst) {
   EXPECT_EQ(Text(Expect(200, PutVault()), "properties/provisioningState"), "Succeeded");
 }
 
+TEST_F(RestTest, WhatIsNewIsCreatedAndWhatWasThereIsUpdated) {
+  const std::string group = absl::StrCat(kGroup, "?api-version=2021-04-01");
+  const std::string identity =
+      absl::StrCat(kGroup,
+                   "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/"
+                   "identity1?api-version=2018-11-30");
+  const std::string body = R"({"location":"westus2"})";
+  Expect(200, Put(kArmHost, group, body));  // made with the scene
+  Expect(201, Put(kArmHost, identity, body));
+  Expect(200, Put(kArmHost, identity, body));
+}
+
 TEST_F(RestTest, AnAccountIsMadeAndDeletedAsALongOperation) {
   const HttpResponse accepted = Expect(202, PutAccount());
   EXPECT_EQ(accepted.body, "");

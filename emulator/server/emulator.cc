@@ -180,6 +180,8 @@ class EmulatorImpl final : public Emulator {
     parts.ids = &ids_;
     parts.vaults = &vaults_;
     parts.accounts = accounts_.get();
+    parts.resources = &resources_;
+    parts.user_identities = &user_identities_;
     parts.allowed_hosts = options.allowed_hosts;
     parts.allow_http_batch = options.allow_http_batch;
     parts.options = std::move(https);

@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "emulator/identity/well_known.h"
 #include "proto/batch_accounts.pb.h"
+#include "proto/resources.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -30,6 +31,17 @@ bool ResourceExists(const HttpsFace::Parts& parts, const Message& request) {
         ->Get({.subscription_id = account->subscription_id(),
                .resource_group = account->resource_group_name(),
                .name = account->account_name()})
+        .ok();
+  }
+  if (const auto* group =
+          DynamicCastToGenerated<v1::CreateOrUpdateResourceGroupRequest>(&request)) {
+    return parts.resources->GetResourceGroup(group->subscription_id(), group->resource_group_name())
+        .ok();
+  }
+  if (const auto* identity = DynamicCastToGenerated<v1::CreateOrUpdateIdentityRequest>(&request)) {
+    return parts.user_identities
+        ->Get(identity->subscription_id(), identity->resource_group_name(),
+              identity->resource_name())
         .ok();
   }
   return true;
@@ -58,9 +70,7 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   rest.tenant_of_vault = [vaults = parts.vaults](absl::string_view name) {
     return TenantOfVault(*vaults, name);
   };
-  rest.resource_exists = [parts](const Method&, const Message& request) {
-    return ResourceExists(parts, request);
-  };
+  rest.resource_exists = [parts](const Message& request) { return ResourceExists(parts, request); };
   LAZULI_ASSIGN_OR_RETURN(face->rest_, RestHandler::Create(std::move(rest)));
 
   ControlHandler::Parts control;

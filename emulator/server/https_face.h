@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "batch/account_registry.h"
+#include "emulator/arm/resource_directory.h"
+#include "emulator/arm/user_assigned_identities.h"
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/batch_auth/batch_shared_key_authenticator.h"
@@ -51,6 +53,8 @@ class HttpsFace {
     const IdDeriver* ids = nullptr;
     const keyvault::VaultRegistry* vaults = nullptr;
     const batch::AccountRegistry* accounts = nullptr;
+    const ResourceDirectory* resources = nullptr;
+    const UserAssignedIdentities* user_identities = nullptr;
     // Names besides Azure's and localhost that stand for this machine.
     std::vector<std::string> allowed_hosts;
     bool allow_http_batch = false;

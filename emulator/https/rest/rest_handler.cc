@@ -27,9 +27,6 @@ namespace {
 
 constexpr absl::string_view kApiVersion = "api-version";
 constexpr absl::string_view kControlPath = "emulator";
-constexpr char kPutVault[] = "lazuli.v1.Vaults/CreateOrUpdateVault";
-constexpr char kPurgeVault[] = "lazuli.v1.Vaults/PurgeDeletedVault";
-constexpr char kDeleteAccount[] = "lazuli.v1.BatchAccounts/DeleteBatchAccount";
 constexpr char kRecover[] = "recover";
 
 v1::Plane PlaneOf(const HostName& host, const HttpTarget& target) {
@@ -61,8 +58,6 @@ std::string RoutingVerb(const HttpRequest& http, v1::Plane plane) {
   }
   return http.method;
 }
-
-bool IsNamed(const Route& route, absl::string_view name) { return route.method->name == name; }
 
 // Whether `request` asks for a deleted vault to be brought back.
 bool RecoversVault(const Message& request) {
@@ -180,9 +175,8 @@ absl::Status RestHandler::Prepare(Call* call) {
   call->request = method.request_prototype->New(&call->arena);
   call->response = method.response_prototype->New(&call->arena);
   LAZULI_RETURN_IF_ERROR(BindRequest(exchange, match, call->request));
-  if (parts_.resource_exists &&
-      (IsNamed(*match.route, kPutVault) || IsNamed(*match.route, kDeleteAccount))) {
-    call->existed = parts_.resource_exists(method, *call->request);
+  if (match.route->oddity != Oddity::kNone && parts_.resource_exists) {
+    call->existed = parts_.resource_exists(*call->request);
   }
   return absl::OkStatus();
 }
@@ -230,11 +224,12 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   const Route& route = *call->route;
   Message* const message = call->response;
   HttpResponse answer;
-  answer.status = route.status;
+  const bool was_there = route.oddity == Oddity::kPutOrUpdate && call->existed;
+  answer.status = was_there ? 200 : route.status;
   route.response_urls.ToCaller(ServiceNames(exchange.host), message);
   if (!route.is_empty) {
     if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) key_attributes_.Shape(exchange, message);
-    if (IsNamed(route, kPutVault) && !call->existed && !RecoversVault(*call->request)) {
+    if (route.oddity == Oddity::kPutVault && !call->existed && !RecoversVault(*call->request)) {
       ShapeNewVault(message);
     }
     const google::protobuf::Reflection& reflection = *message->GetReflection();
@@ -262,12 +257,12 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
 HttpResponse RestHandler::AcceptedAnswer(Call* call, std::string body) {
   const Exchange& exchange = call->exchange;
   HttpResponse answer;
-  if (!call->existed && IsNamed(*call->route, kDeleteAccount)) {
+  if (!call->existed && call->route->oddity == Oddity::kDeleteAccount) {
     answer.status = 204;
     AddAnswerHeaders(exchange, &answer);
     return answer;
   }
-  if (IsNamed(*call->route, kPurgeVault)) body = PurgedVaultStatus(exchange.now);
+  if (call->route->oddity == Oddity::kPurgeVault) body = PurgedVaultStatus(exchange.now);
   const std::string id = results_.Add(call->caller, {.status = 200, .body = std::move(body)});
   answer.status = 202;
   AddAnswerHeaders(exchange, &answer);

@@ -50,9 +50,10 @@ class RestHandler final : public HttpHandler {
     CallerVerifier::ControlCaller control_caller;
     // The tenant of the vault of that name, or the default one's where there is no such vault.
     std::function<std::string(absl::string_view vault_name)> tenant_of_vault;
-    // Whether the resource that a request of that method is about exists: a vault that is put, a
-    // Batch account that is deleted. Azure answers differently, the operation does not.
-    std::function<bool(const Method&, const google::protobuf::Message&)> resource_exists;
+    // Whether the resource that a request is about exists: a vault, a resource group or an identity
+    // that is put, a Batch account that is deleted. Azure's answers tell, the operations do not.
+    // May be empty: then all exist.
+    std::function<bool(const google::protobuf::Message&)> resource_exists;
   };
 
   // INTERNAL when the description of the API cannot be routed. All pointers outlive the handler.

@@ -61,6 +61,23 @@ std::string HostField(v1::Plane plane) {
   }
 }
 
+Oddity OddityOf(const std::string& method) {
+  static constexpr struct {
+    absl::string_view method;
+    Oddity oddity;
+  } kOddities[] = {
+      {"lazuli.v1.Vaults/CreateOrUpdateVault", Oddity::kPutVault},
+      {"lazuli.v1.Vaults/PurgeDeletedVault", Oddity::kPurgeVault},
+      {"lazuli.v1.BatchAccounts/DeleteBatchAccount", Oddity::kDeleteAccount},
+      {"lazuli.v1.ResourceGroups/CreateOrUpdateResourceGroup", Oddity::kPutOrUpdate},
+      {"lazuli.v1.UserAssignedIdentities/CreateOrUpdateIdentity", Oddity::kPutOrUpdate},
+  };
+  for (const auto& known : kOddities) {
+    if (known.method == method) return known.oddity;
+  }
+  return Oddity::kNone;
+}
+
 // What Batch calls the set of entities that an answer is of, or the type of the answer.
 std::string ODataMetadata(const Descriptor& answer, const std::vector<std::string>& literals,
                           bool ends_with_field) {
@@ -84,6 +101,7 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
     auto route = std::make_unique<Route>();
     route->method = method;
     if (method->rule.success_status() != 0) route->status = method->rule.success_status();
+    route->oddity = OddityOf(method->name);
     route->is_all_headers = &response == v1::ObjectRevision::descriptor();
     route->is_empty = response.field_count() == 0 || route->is_all_headers;
 

@@ -21,11 +21,21 @@
 
 namespace lazuli::emulator {
 
+// Operations whose answers over HTTP depend on more than their result.
+enum class Oddity {
+  kNone,
+  kPutVault,       // says at first that the new vault's name is being registered
+  kPurgeVault,     // its result is a status of its own
+  kDeleteAccount,  // takes no time when there is none: 204
+  kPutOrUpdate,    // 201 for what is new, 200 for what was there
+};
+
 // One method as HTTP reaches it, with all that a call would else look up in descriptors. Immutable.
 struct Route {
   const Method* method = nullptr;
-  std::string verb;       // "GET"
-  int status = 200;       // of success
+  std::string verb;  // "GET"
+  int status = 200;  // of success
+  Oddity oddity = Oddity::kNone;
   bool is_empty = false;  // the answer has no body
   // The answer has no body, and its fields are the headers that they are named after.
   bool is_all_headers = false;

@@ -95,6 +95,8 @@ std::string ReplaceSuffix(absl::string_view text, absl::string_view from, absl::
 
 ServiceNames::ServiceNames(const HostName& host)
     : is_local_(host.is_local), is_hsm_(host.kind == HostKind::kManagedHsm) {
+  // A name that was added stands for none of the services: its callers get Azure's names.
+  if (host.kind == HostKind::kForeign) return;
   if (!host.port.empty() && host.port != "443") port_ = absl::StrCat(":", host.port);
 }
 

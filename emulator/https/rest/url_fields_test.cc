@@ -35,6 +35,7 @@ TEST(ServiceNamesTest, TextsFollowTheNameThatTheCallerCameBy) {
       {"localhost:1", "https://kv1.vault.azure.net.example.com/",
        "https://kv1.vault.azure.net.example.com/"},
       {"localhost:1", "https://example.com/", "https://example.com/"},
+      {"lazuli:8443", "https://kv1.vault.azure.net/", "https://kv1.vault.azure.net/"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(NamesFor(c.authority).ToCaller(c.azure), c.caller) << c.authority;
