@@ -4,6 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/error.h"
+#include "base/log.h"
 #include "base/status_macros.h"
 #include "emulator/https/batch_auth/unemulated_operations.h"
 #include "emulator/https/rest/answer_headers.h"
@@ -67,6 +69,17 @@ bool RecoversVault(const Message& request) {
          absl::EqualsIgnoreCase(put->parameters().properties().create_mode(), kRecover);
 }
 
+// What never becomes a call leaves no line of its own in the dispatcher's record.
+void Audit(const Exchange& exchange, const absl::Status& status) {
+  if (!IsLogged(LogLevel::kInfo)) return;
+  Log(LogLevel::kInfo, "refused",
+      {{"verb", exchange.http.method},
+       {"host", exchange.http.authority},
+       {"request_id", exchange.request_id},
+       {"address", exchange.http.client_address},
+       {"code", ErrorInfoOrDefault(status).code}});
+}
+
 }  // namespace
 
 struct RestHandler::Call {
@@ -113,6 +126,7 @@ void RestHandler::Handle(HttpRequest request, HttpRespond respond) {
   exchange.request_id = NewRequestId();
   exchange.now = parts_.clock->Now();
   if (absl::Status status = Prepare(call.get()); !status.ok()) {
+    Audit(exchange, status);
     HttpResponse answer = Refuse(exchange, status);
     return call->respond(std::move(answer));
   }
