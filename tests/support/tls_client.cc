@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -154,9 +155,10 @@ std::string TlsClient::ReceiveSome() {
 
 std::optional<HttpAnswer> TlsClient::Receive(bool to_head) {
   const auto more = [this] {
-    const std::string rest = std::exchange(in_, "");
+    std::string rest = std::exchange(in_, "");
     const std::string bytes = ReceiveSome();
-    in_ = rest + bytes;
+    rest += bytes;
+    in_ = std::move(rest);
     return !bytes.empty();
   };
   while (in_.find("\r\n\r\n") == std::string::npos) {
