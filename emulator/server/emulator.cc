@@ -247,15 +247,18 @@ class EmulatorImpl final : public Emulator {
     batch_provider_service_ = std::make_unique<batch::BatchProviderService>(accounts_.get());
     batch_authorizer_ =
         std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
-    RegisterServices(
-        {tokens_service_.get(), directory_service_.get(), subscriptions_service_.get(),
-         resource_groups_service_.get(), identities_service_.get(), role_assignments_service_.get(),
-         vaults_service_.get(), keys_service_.get(), accounts_service_.get(), pools_service_.get(),
-         jobs_service_.get(), tasks_service_.get(), emulator_service_.get(), &tenants_service_,
-         &locations_service_, &providers_service_, &resources_service_, &managed_hsms_service_,
-         vault_provider_service_.get(), batch_provider_service_.get(),
-         batch_catalog_service_.get()},
-        &methods_);
+    RegisterServices({tokens_service_.get(),         directory_service_.get(),
+                      subscriptions_service_.get(),  resource_groups_service_.get(),
+                      identities_service_.get(),     role_assignments_service_.get(),
+                      vaults_service_.get(),         keys_service_.get(),
+                      accounts_service_.get(),       pools_service_.get(),
+                      jobs_service_.get(),           tasks_service_.get(),
+                      emulator_service_.get(),       &tenants_service_,
+                      &locations_service_,           &providers_service_,
+                      &resources_service_,           &managed_hsms_service_,
+                      vault_provider_service_.get(), batch_provider_service_.get(),
+                      batch_catalog_service_.get()},
+                     &methods_);
   }
 
   const IdDeriver ids_;
