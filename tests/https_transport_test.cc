@@ -1,10 +1,16 @@
 // The HTTPS port over real sockets: what it speaks.
 
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
 #include <string>
 #include <thread>  // NOLINT: answers that come from other threads
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -92,6 +98,70 @@ TEST(HttpsTransportTest, ChoosesHttp11BeforeHttp2) {
   options.ca_pem = port.ca_pem();
   options.protocols = {"spdy/3"};
   EXPECT_FALSE(client->StartTls(options));
+}
+
+// Plays gRPC: sends back what comes, until the other side has said all.
+class EchoingPeer {
+ public:
+  ~EchoingPeer() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void Adopt(int socket) {
+    thread_ = std::thread([socket] {
+      char bytes[4096];
+      // The socket does not block, as gRPC wants it.
+      for (pollfd ready = {socket, POLLIN, 0}; ::poll(&ready, 1, -1) == 1;) {
+        const ssize_t size = ::recv(socket, bytes, sizeof(bytes), 0);
+        if (size <= 0) break;
+        for (ssize_t sent = 0; sent < size;) {
+          pollfd writable = {socket, POLLOUT, 0};
+          ::poll(&writable, 1, -1);
+          const ssize_t part =
+              ::send(socket, bytes + sent, static_cast<size_t>(size - sent), MSG_NOSIGNAL);
+          if (part <= 0) break;
+          sent += part;
+        }
+        if (absl::string_view(bytes, static_cast<size_t>(size)) == "bye") break;
+      }
+      ::close(socket);
+    });
+  }
+
+ private:
+  std::thread thread_;
+};
+
+TEST(HttpsTransportTest, CarriesHttp2BothWaysUntilEitherSideEnds) {
+  for (const bool peer_ends : {false, true}) {
+    EchoingPeer peer;
+    HttpsPort port({}, [&peer](int socket) { peer.Adopt(socket); });
+    const auto client = port.Connect();
+    TlsClientOptions options;
+    options.ca_pem = port.ca_pem();
+    options.protocols = {"h2"};
+    ASSERT_TRUE(client->StartTls(options));
+    for (const size_t size : {size_t{1}, size_t{20'000}, size_t{100}}) {
+      const std::string bytes(size, 'x');
+      ASSERT_TRUE(client->Send(bytes));
+      std::string back;
+      while (back.size() < size) {
+        const std::string some = client->ReceiveSome();
+        ASSERT_NE(some, "");
+        back += some;
+      }
+      EXPECT_EQ(back, bytes);
+    }
+    if (peer_ends) {
+      ASSERT_TRUE(client->Send("bye"));
+      EXPECT_EQ(client->ReceiveSome(), "bye");
+      EXPECT_TRUE(client->IsClosedByServer());
+    } else {
+      client->Reset();
+    }
+    // The peer is told, and the port has nobody left to wait for.
+    port.server().Shutdown(absl::Seconds(30));
+  }
 }
 
 TEST(HttpsTransportTest, KeepsAConnectionForManyRequests) {
