@@ -318,7 +318,8 @@ TEST(AzureShapesTest, BatchAccount) {
             "keySource": "Microsoft.KeyVault",
             "keyVaultProperties": {"keyIdentifier": "https://v.vault.azure.net/keys/k"}
           },
-          "allowedAuthenticationModes": ["AAD"]
+          "allowedAuthenticationModes": ["AAD"],
+          "privateEndpointConnections": []
         },
         "identity": {
           "type": "UserAssigned",
