@@ -18,7 +18,12 @@ const VaultLabel kVault = {"kv1", "westus2"};
 
 CallContext Context() {
   CallContext context;
-  context.caller = {"T", "O", "A", "https://sts.windows.net/T/", "ann"};
+  context.caller = {.tenant_id = "T",
+                    .object_id = "O",
+                    .app_id = "A",
+                    .issuer = "https://sts.windows.net/T/",
+                    .name = "ann",
+                    .shared_key_account_id = ""};
   context.client_address = "10.1.2.3";
   return context;
 }
