@@ -75,7 +75,7 @@ TEST(RunTest, FlagsOfTheServerAreTheServers) {
                               ProgramPath(), "run-is-no-flag-of-call"});
   EXPECT_EQ(ran.exit_code, 2);  // of the inner program, which knows no such command
   Program program({"run", "--clock=manual", "--start_time=2031-02-03T00:00:00Z", "--", "sh", "-c",
-                   absl::StrCat(kTell, "cat")});
+                   absl::StrCat(kTell, "exec sleep 600")});
   const Told told = Parse(program.WaitForLine());
   HttpCall call;
   call.target = "/emulator/v1/clock";
