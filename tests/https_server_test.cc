@@ -51,8 +51,8 @@ TEST(HttpsServerTest, EndsWithItsGrpcConnections) {
   const absl::Time start = RealNow();
   server.server().Shutdown(absl::Seconds(30));
   bridge.AwaitEnd();
-  // Nobody waited out the grace. gRPC takes leave with a ping, for whose answer it waits 20 s at the
-  // most; this client, between calls and in the server's own process, may be read by nobody.
+  // Nobody waited out the grace. gRPC takes leave with a ping, for whose answer it waits 20 s at
+  // the most; this client, between calls and in the server's own process, may be read by nobody.
   EXPECT_LT(RealNow() - start, absl::Seconds(28));
 }
 
