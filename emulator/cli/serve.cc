@@ -73,7 +73,8 @@ int Serve(const ServerOptions& options, const std::function<void()>& on_stopping
   } else if (absl::Status written = WriteReadyFile(options.ready_file, ready); !written.ok()) {
     return ReportError(written);
   }
-  Log(LogLevel::kInfo, "ready", {{"grpc", ready.grpc}, {"https", ready.https}, {"seed", std::to_string(ready.seed)}});
+  Log(LogLevel::kInfo, "ready",
+      {{"grpc", ready.grpc}, {"https", ready.https}, {"seed", std::to_string(ready.seed)}});
 
   int signal_number = 0;
   sigwait(&endings, &signal_number);
