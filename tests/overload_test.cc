@@ -39,7 +39,7 @@ std::string CreateLargeKey(int number) {
 }
 
 // Next to nothing on a worker.
-std::string EncryptWithAMissingKey() {
+std::string DecryptWithAMissingKey() {
   v1::KeyOperationsParameters request;
   request.set_vault_name(kVault);
   request.set_key_name("missing");
@@ -67,7 +67,7 @@ TEST(OverloadTest, AFullQueueSaysWhenToComeAgain) {
     channels.push_back(RawChannel::Connect(server.address()));
     for (int i = 0; i < kPerChannel; ++i) {
       calls.push_back(
-          channels.back()->Start("lazuli.v1.Keys/Encrypt", EncryptWithAMissingKey(), token));
+          channels.back()->Start("lazuli.v1.Keys/Decrypt", DecryptWithAMissingKey(), token));
     }
   }
   int served = 0;
@@ -90,7 +90,7 @@ TEST(OverloadTest, AFullQueueSaysWhenToComeAgain) {
   for (const std::unique_ptr<RawChannel::Pending>& call : busy) LAZULI_EXPECT_OK(call->Wait());
   // Whoever comes again is served.
   EXPECT_THAT(
-      channels.back()->Call("lazuli.v1.Keys/Encrypt", EncryptWithAMissingKey(), token).status(),
+      channels.back()->Call("lazuli.v1.Keys/Decrypt", DecryptWithAMissingKey(), token).status(),
       ErrorCodeIs("KeyNotFound"));
 }
 

@@ -33,7 +33,7 @@ class FakeAuthorizer final : public Authorizer {
   absl::Status answer;
 };
 
-// Keys/GetKey runs where the call comes in, Keys/WrapKey on a worker.
+// Keys/GetKey runs where the call comes in, Keys/UnwrapKey on a worker.
 struct FakeKeys {
   absl::Status GetKey(const CallContext& ctx, const v1::GetKeyRequest&, v1::KeyBundle* response) {
     ++calls;
@@ -41,8 +41,8 @@ struct FakeKeys {
     response->mutable_key()->set_kid("kid");
     return answer;
   }
-  absl::Status WrapKey(const CallContext& ctx, const v1::KeyOperationsParameters&,
-                       v1::KeyOperationResult* response) {
+  absl::Status UnwrapKey(const CallContext& ctx, const v1::KeyOperationsParameters&,
+                         v1::KeyOperationResult* response) {
     MutexLock lock(&mu);
     ++calls;
     last = ctx;
@@ -98,7 +98,7 @@ class DispatcherTest : public ::testing::Test {
  protected:
   DispatcherTest() {
     registry_.Add("lazuli.v1.Keys/GetKey", &keys_, &FakeKeys::GetKey);
-    registry_.Add("lazuli.v1.Keys/WrapKey", &keys_, &FakeKeys::WrapKey);
+    registry_.Add("lazuli.v1.Keys/UnwrapKey", &keys_, &FakeKeys::UnwrapKey);
     get_.set_vault_name("v");
     get_.set_key_name("k");
     wrap_.set_vault_name("v");
@@ -141,8 +141,8 @@ class DispatcherTest : public ::testing::Test {
     return answer.Wait();
   }
   void StartWrap(CallArrival arrival, v1::KeyOperationResult* result, Answer* answer) {
-    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/WrapKey"), std::move(arrival), wrap_, result,
-                      answer->Done());
+    dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/UnwrapKey"), std::move(arrival), wrap_,
+                      result, answer->Done());
   }
 
   FakeKeys keys_;
