@@ -79,8 +79,6 @@ Fixture& Shared() {
 // none runs on warmer caches than another.
 constexpr int kRoundsOfBlock = 50;
 
-double RealMicros() { return absl::ToDoubleMicroseconds(RealNow() - absl::UnixEpoch()); }
-
 // Calls `measured` on the server and `lazuli.v1.Keys/UnwrapKey` on the echo in turn. An iteration
 // is a block of rounds; the counters are medians over the blocks, times and processor times in
 // microseconds for one call: measured_us, echo_us, measured_cpu_us, echo_cpu_us. `between` runs
@@ -95,18 +93,18 @@ void RunBesideEcho(benchmark::State& state, const Call& measured, const Between&
     const double server_before = CpuMicrosOf(shared.server->pid());
     const double echo_before = CpuMicrosOf(shared.echo->pid());
     for (int round = 0; round < kRoundsOfBlock; ++round) {
-      const double start = RealMicros();
+      const absl::Time start = RealNow();
       DieUnless(shared.echo_client->Call("lazuli.v1.Keys/UnwrapKey", shared.unwrap, &echoed).ok(),
                 "an echo failed");
-      const double after_echo = RealMicros();
+      const absl::Time after_echo = RealNow();
       const double bare_before = ThreadCpuMicros();
       between();
       sums["bare_cpu_us"] += ThreadCpuMicros() - bare_before;
-      const double after_bare = RealMicros();
+      const absl::Time after_bare = RealNow();
       DieUnless(measured().ok(), "a call failed");
-      sums["measured_us"] += RealMicros() - after_bare;
-      sums["bare_us"] += after_bare - after_echo;
-      sums["echo_us"] += after_echo - start;
+      sums["measured_us"] += MicrosSince(after_bare);
+      sums["bare_us"] += absl::ToDoubleMicroseconds(after_bare - after_echo);
+      sums["echo_us"] += absl::ToDoubleMicroseconds(after_echo - start);
     }
     sums["measured_cpu_us"] = CpuMicrosOf(shared.server->pid()) - server_before;
     sums["echo_cpu_us"] = CpuMicrosOf(shared.echo->pid()) - echo_before;

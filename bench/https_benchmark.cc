@@ -46,10 +46,6 @@ constexpr double kFaceMicros = 30;
 constexpr double kIdleConnections = 1'000;
 constexpr absl::Duration kLongLoad = absl::Seconds(60);
 
-void Must(const absl::Status& status) { DieUnless(status.ok(), std::string(status.message())); }
-
-double MicrosSince(absl::Time start) { return absl::ToDoubleMicroseconds(RealNow() - start); }
-
 int PortOf(const std::string& url) { return std::atoi(url.c_str() + url.rfind(':') + 1); }
 
 std::unique_ptr<ServerProcess> StartServer(std::vector<std::string> flags) {
@@ -228,7 +224,11 @@ void BM_Throughput(benchmark::State& state, const std::string& name) {
   const Kind kind = Kinds().at(name);
   const absl::Duration duration = absl::Milliseconds(500);
   for (auto _ : state) {
+    const double before = CpuMicrosOf(Shared().server->pid());
     const int64_t answered = Load(kind, static_cast<int>(state.range(0)), duration);
+    // The handshakes of the connections are part of it.
+    state.counters["server_cpu_us"] =
+        (CpuMicrosOf(Shared().server->pid()) - before) / static_cast<double>(answered);
     state.counters["requests_per_s"] =
         static_cast<double>(answered) / absl::ToDoubleSeconds(duration);
   }

@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "base/real_time.h"
+
 extern char** environ;
 
 namespace lazuli::bench {
@@ -37,6 +39,10 @@ void DieUnless(bool ok, const std::string& what) {
   std::fprintf(stderr, "%s\n", what.c_str());
   std::exit(1);
 }
+
+void Must(const absl::Status& status) { DieUnless(status.ok(), std::string(status.message())); }
+
+double MicrosSince(absl::Time start) { return absl::ToDoubleMicroseconds(RealNow() - start); }
 
 double CpuMicrosOf(pid_t pid) {
   // proc(5), schedstat: nanoseconds on a processor, a line for each thread. The sums of stat come

@@ -9,6 +9,9 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
 namespace lazuli::bench {
 
 // Processor time that a process has used so far, all threads, in microseconds.
@@ -36,6 +39,11 @@ class EchoServer {
 
 // Ends the program with the message of an error: a benchmark that cannot do its work has no figure.
 void DieUnless(bool ok, const std::string& what);
+// The same for a call that has to succeed.
+void Must(const absl::Status& status);
+
+// Real time since `start`, in microseconds.
+double MicrosSince(absl::Time start);
 
 }  // namespace lazuli::bench
 

@@ -29,10 +29,6 @@ constexpr int kNodes = 1'000;
 constexpr int kSlots = 10;
 constexpr int kQueued = 100'000;
 
-double MicrosSince(absl::Time start) { return absl::ToDoubleMicroseconds(RealNow() - start); }
-
-void Must(const absl::Status& status) { DieUnless(status.ok(), std::string(status.message())); }
-
 // A server that is signed in to, with an account under a customer's key.
 struct Site {
   explicit Site(const std::vector<std::string>& flags) {
