@@ -1,0 +1,70 @@
+// File: base/records.h
+//
+// State as it rests: records in tables, each a key and a value of bytes. A store keeps them and a
+// snapshot carries them; who has state turns it into records and back. Neither knows the other.
+#ifndef LAZULI_BASE_RECORDS_H_
+#define LAZULI_BASE_RECORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace lazuli {
+
+// Takes records. Not thread safe.
+class RecordWriter {
+ public:
+  virtual ~RecordWriter() = default;
+
+  // In the place of the record of that key, if there is one.
+  virtual void Put(absl::string_view table, absl::string_view key, std::string value) = 0;
+  // No error when there is none.
+  virtual void Erase(absl::string_view table, absl::string_view key) = 0;
+};
+
+// Gives records. Not thread safe.
+class RecordReader {
+ public:
+  virtual ~RecordReader() = default;
+
+  // Calls `visit` for each record of the table in the order of the keys' bytes; ends at its first
+  // error and returns that. DATA_LOSS when the records cannot be read.
+  virtual absl::Status ForEach(
+      absl::string_view table,
+      absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view value)> visit)
+      const = 0;
+};
+
+// Who has state that is stored. Thread safe, but for Restore.
+class RecordSource {
+ public:
+  virtual ~RecordSource() = default;
+
+  // The tables that are this source's alone.
+  virtual std::vector<std::string> Tables() const = 0;
+  // From now on notes what changes, for WriteChanges.
+  virtual void StartTracking() = 0;
+  // Writes what changed since the last call, or since StartTracking: each changed object's records
+  // as they are now, and the removal of those that are gone. No change is under way meanwhile
+  // (ChangeGate::Quiet).
+  virtual void WriteChanges(RecordWriter* writer) = 0;
+  // Writes every record. No change is under way meanwhile.
+  virtual void WriteAll(RecordWriter* writer) = 0;
+  // Takes over what WriteAll or a sequence of WriteChanges has written, into a source that is as it
+  // was made, before it serves anybody: no event is recorded and nobody is told. Timers are
+  // scheduled for their due times, past ones included. What other sources hold may be relied upon
+  // as far as these were restored before. DATA_LOSS, naming table and key, for records that cannot
+  // be.
+  virtual absl::Status Restore(const RecordReader& reader) = 0;
+};
+
+// DATA_LOSS: "the record KEY of TABLE cannot be read: WHAT".
+absl::Status UnreadableRecordError(absl::string_view table, absl::string_view key,
+                                   absl::string_view what);
+
+}  // namespace lazuli
+
+#endif  // LAZULI_BASE_RECORDS_H_
