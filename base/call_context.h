@@ -39,6 +39,9 @@ struct CallContext {
   std::string request_id;
   // Management calls: the tenant of the subscription that the call addresses, which exists by then.
   std::string subscription_tenant_id;
+  // Within which the names of vaults and accounts that the call says are looked up. Opaque; empty:
+  // the one that all share who have none of their own.
+  std::string name_space;
   // Keeps what the call relies on (a resource group that it makes something in) from going away
   // meanwhile.
   std::shared_ptr<const void> hold;

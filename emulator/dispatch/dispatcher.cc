@@ -23,6 +23,7 @@ absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival 
                                                                    arrival.authorization));
   }
   LAZULI_RETURN_IF_ERROR(method.validator->Validate(request));
+  if (parts_.name_space_of) ctx.name_space = parts_.name_space_of(ctx.caller);
   ctx.client_address = std::move(arrival.client_address);
   ctx.api_version = std::move(arrival.api_version);
   ctx.deadline = arrival.deadline;
@@ -46,15 +47,38 @@ absl::Status Dispatcher::Authorize(const Method& method, const Message& request,
 
 absl::Status Dispatcher::Run(const Method& method, CallContext ctx, const Message& request,
                              Message* response) {
-  absl::Status status = Authorize(method, request, &ctx);
-  if (status.ok()) status = method.operation(ctx, request, response);
-  if (status.ok() && parts_.completion_listener != nullptr) {
-    parts_.completion_listener->OnSucceeded(method, request);
+  absl::Status status;
+  {
+    ChangeGate::Change change(method.is_change ? parts_.change_gate : nullptr);
+    status = Authorize(method, request, &ctx);
+    if (status.ok()) status = Operate(method, ctx, request, response);
   }
   // An operation that failed half-way through its answer must not show the half.
   if (!status.ok()) response->Clear();
   Audit(method, ctx, status);
   return status;
+}
+
+absl::Status Dispatcher::Operate(const Method& method, const CallContext& ctx,
+                                 const Message& request, Message* response) {
+  if (method.is_change && parts_.change_store != nullptr) {
+    LAZULI_RETURN_IF_ERROR(parts_.change_store->Accepts());
+  }
+  LAZULI_RETURN_IF_ERROR(method.operation(ctx, request, response));
+  if (parts_.completion_listener != nullptr) {
+    parts_.completion_listener->OnSucceeded(method, request);
+  }
+  return absl::OkStatus();
+}
+
+void Dispatcher::Answer(const Method& method, absl::Status status, Message* response, Done done) {
+  if (!method.is_change || parts_.change_store == nullptr) return done(std::move(status));
+  // A failed call as well: what it did before it failed, and what it saw of others, has to hold.
+  parts_.change_store->WhenStored(
+      [status = std::move(status), response, done = std::move(done)](absl::Status stored) mutable {
+        if (!stored.ok()) response->Clear();
+        done(stored.ok() ? std::move(status) : std::move(stored));
+      });
 }
 
 void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl::Status& status) {
@@ -80,7 +104,7 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   if (!method.rule.worker()) {
     absl::Status status = Run(method, *std::move(ctx), request, response);
     in_flight.reset();
-    return done(std::move(status));
+    return Answer(method, std::move(status), response, std::move(done));
   }
 
   // Shared by the task's two endings, of which exactly one comes.
@@ -95,7 +119,7 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   task.run = [this, &method, &request, response, pending] {
     absl::Status status = Run(method, std::move(pending->ctx), request, response);
     pending->in_flight.reset();
-    pending->done(std::move(status));
+    Answer(method, std::move(status), response, std::move(pending->done));
   };
   task.is_cancelled = [is_cancelled = std::move(is_cancelled)] {
     return is_cancelled && is_cancelled();
@@ -110,6 +134,17 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
     pending->in_flight.reset();
     pending->done(std::move(submitted));
   }
+}
+
+absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const Message& request,
+                              Message* response) {
+  const ClockDriver::InFlight in_flight(parts_.clock_driver);
+  absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
+  if (!ctx.ok()) {
+    Audit(method, CallContext(), ctx.status());
+    return std::move(ctx).status();
+  }
+  return Run(method, *std::move(ctx), request, response);
 }
 
 absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method,

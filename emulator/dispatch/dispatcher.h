@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/call_context.h"
+#include "base/change_gate.h"
 #include "base/clock.h"
 #include "base/clock_driver.h"
 #include "base/ids.h"
@@ -51,7 +52,14 @@ class Dispatcher {
     WorkerPool* workers = nullptr;
     const Authenticator* authenticator = nullptr;
     std::map<v1::Plane, const Authorizer*> authorizers;
-    CompletionListener* completion_listener = nullptr;  // may be null
+    // The caller's CallContext::name_space; empty: all share one.
+    std::function<std::string(const Caller&)> name_space_of;
+    // The following may be null.
+    CompletionListener* completion_listener = nullptr;
+    // Keeps each call that changes something whole.
+    ChangeGate* change_gate = nullptr;
+    // Where changes are stored before their calls are answered.
+    ChangeStore* change_store = nullptr;
   };
 
   // The parts must outlive the dispatcher.
@@ -60,11 +68,17 @@ class Dispatcher {
   using Done = absl::AnyInvocable<void(absl::Status)>;
 
   // Serves one unary call. `request` and `response` must live until `done`, which is called exactly
-  // once: on this thread, or on a worker for methods that say so. A call that was cancelled while
+  // once: on this thread, on a worker for methods that say so, or on a thread of the change store
+  // for those that change something. A call that was cancelled while
   // it waited for a worker ends with CANCELLED and has done nothing; a full queue ends it with
   // RESOURCE_EXHAUSTED.
   void Start(const Method& method, CallArrival arrival, const google::protobuf::Message& request,
              google::protobuf::Message* response, Done done);
+
+  // Serves one unary call on this thread, also where the method says otherwise: for whoever calls
+  // from inside of another call, or before anybody is served.
+  absl::Status Call(const Method& method, CallArrival arrival,
+                    const google::protobuf::Message& request, google::protobuf::Message* response);
 
   // Admits one streaming call: the same path up to the operation, which opens the stream.
   absl::StatusOr<std::unique_ptr<MessageStream>> Open(const Method& method, CallArrival arrival,
@@ -79,6 +93,12 @@ class Dispatcher {
   // Authorizes, reads the time, operates.
   absl::Status Run(const Method& method, CallContext ctx, const google::protobuf::Message& request,
                    google::protobuf::Message* response);
+  absl::Status Operate(const Method& method, const CallContext& ctx,
+                       const google::protobuf::Message& request,
+                       google::protobuf::Message* response);
+  // Answers a call that was run, once what it changed is stored.
+  void Answer(const Method& method, absl::Status status, google::protobuf::Message* response,
+              Done done);
   static void Audit(const Method& method, const CallContext& ctx, const absl::Status& status);
 
   const Parts parts_;

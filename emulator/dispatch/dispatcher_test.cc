@@ -121,6 +121,7 @@ class DispatcherTest : public ::testing::Test {
   }
   Dispatcher::Parts MakeParts() {
     Dispatcher::Parts parts;
+    parts.name_space_of = [](const Caller& caller) { return "of " + caller.object_id; };
     parts.clock_driver = &clock_;
     parts.ids = &ids_;
     parts.workers = &workers_;
@@ -165,6 +166,18 @@ TEST_F(DispatcherTest, TheOperationKnowsWhoWhenAndFromWhere) {
   EXPECT_EQ(keys_.last.client_address, "127.0.0.1");
   EXPECT_EQ(keys_.last.now, absl::FromUnixSeconds(1'700'000'000));
   EXPECT_EQ(keys_.last.subscription_tenant_id, "found out");
+  EXPECT_EQ(keys_.last.name_space, "of somebody");
+}
+
+TEST_F(DispatcherTest, ACallOnThisThreadNeedsNoWorker) {
+  workers_.Stop();
+  v1::KeyOperationResult result;
+  const Method& unwrap = *registry_.Find("lazuli.v1.Keys/UnwrapKey");
+  LAZULI_EXPECT_OK(dispatcher_.Call(unwrap, Good(), wrap_, &result));
+  EXPECT_EQ(keys_.calls, 1);
+  EXPECT_EQ(dispatcher_.Call(unwrap, CallArrival(), wrap_, &result).code(),
+            absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(keys_.calls, 1);
 }
 
 TEST_F(DispatcherTest, EachCallHasItsOwnIdWhenAnAuditRecordIsKept) {
