@@ -1,19 +1,32 @@
 #include "base/timer_queue.h"
 
+#include <algorithm>
+
 namespace lazuli {
 
 TimerId TimerQueue::Schedule(absl::Time due, Callback callback) {
+  const TimerId id = Reserve(due);
+  if (id.valid()) ScheduleAs(id, std::move(callback));
+  return id;
+}
+
+TimerId TimerQueue::Reserve(absl::Time due) {
   if (due == absl::InfiniteFuture()) return TimerId();
-  TimerId id;
+  MutexLock lock(&mu_);
+  return TimerId{due, next_sequence_++};
+}
+
+bool TimerQueue::ScheduleAs(TimerId id, Callback callback) {
   std::function<void()> observer;
   {
     MutexLock lock(&mu_);
-    id = TimerId{due, next_sequence_++};
-    const auto at = timers_.emplace(id, std::move(callback)).first;
+    const auto [at, inserted] = timers_.try_emplace(id, std::move(callback));
+    if (!inserted) return false;
+    next_sequence_ = std::max(next_sequence_, id.sequence + 1);
     if (at == timers_.begin()) observer = observer_;
   }
   if (observer) observer();
-  return id;
+  return true;
 }
 
 bool TimerQueue::Cancel(TimerId id) {

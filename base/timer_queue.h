@@ -44,6 +44,14 @@ class TimerQueue {
   // absl::InfiniteFuture() never fires and returns an invalid id.
   TimerId Schedule(absl::Time due, Callback callback);
 
+  // In two steps, for who needs the id within the callback: takes the id that Schedule would give,
+  // and schedules with it. For absl::InfiniteFuture() the id is invalid.
+  TimerId Reserve(absl::Time due);
+  // `id` is of Reserve, in this process or in one whose timers are taken over: timers fire in the
+  // order of their ids, whatever the order of these calls, and those that are scheduled later get
+  // later ids. False, and nothing done, if there is a timer of that id.
+  bool ScheduleAs(TimerId id, Callback callback);
+
   // Returns true if the timer had not started and now never will. A timer that is firing on another
   // thread returns false: a callback must therefore check, under its object's lock, that it still
   // applies (by a generation or by comparing its TimerId).

@@ -35,6 +35,32 @@ TEST(TimerQueueTest, FiresInOrderOfDueTime) {
   EXPECT_THAT(fired, ElementsAre(1, 2, 3));
 }
 
+TEST(TimerQueueTest, FiresInOrderOfReservedIds) {
+  TimerQueue queue;
+  std::vector<int> fired;
+  const TimerId first = queue.Reserve(At(1));
+  queue.Schedule(At(1), [&] { fired.push_back(2); });
+  EXPECT_TRUE(queue.ScheduleAs(first, [&] { fired.push_back(1); }));
+  EXPECT_FALSE(queue.ScheduleAs(first, [&] { fired.push_back(-1); })) << "the id is taken";
+  EXPECT_FALSE(queue.Reserve(absl::InfiniteFuture()).valid());
+  FireUntil(&queue, At(1));
+  EXPECT_THAT(fired, ElementsAre(1, 2));
+}
+
+TEST(TimerQueueTest, SchedulesAfterTheTimersThatItTookOver) {
+  TimerQueue before;
+  before.Reserve(At(1));
+  const TimerId second = before.Reserve(At(1));
+  const TimerId third = before.Reserve(At(1));
+  TimerQueue queue;
+  std::vector<int> fired;
+  EXPECT_TRUE(queue.ScheduleAs(third, [&] { fired.push_back(3); }));
+  EXPECT_TRUE(queue.ScheduleAs(second, [&] { fired.push_back(2); }));
+  queue.Schedule(At(1), [&] { fired.push_back(4); });
+  FireUntil(&queue, At(1));
+  EXPECT_THAT(fired, ElementsAre(2, 3, 4));
+}
+
 TEST(TimerQueueTest, FiresSimultaneousTimersInOrderOfScheduling) {
   TimerQueue queue;
   std::vector<int> fired;
