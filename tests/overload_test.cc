@@ -38,13 +38,11 @@ std::string CreateLargeKey(int number) {
   return request.SerializeAsString();
 }
 
-// Next to nothing on a worker.
-std::string DecryptWithAMissingKey() {
-  v1::KeyOperationsParameters request;
+// Next to nothing, but always on a worker.
+std::string DeleteAMissingKey() {
+  v1::KeyNameRequest request;
   request.set_vault_name(kVault);
   request.set_key_name("missing");
-  request.set_alg(v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256);
-  request.set_value("x");
   return request.SerializeAsString();
 }
 
@@ -67,7 +65,7 @@ TEST(OverloadTest, AFullQueueSaysWhenToComeAgain) {
     channels.push_back(RawChannel::Connect(server.address()));
     for (int i = 0; i < kPerChannel; ++i) {
       calls.push_back(
-          channels.back()->Start("lazuli.v1.Keys/Decrypt", DecryptWithAMissingKey(), token));
+          channels.back()->Start("lazuli.v1.Keys/DeleteKey", DeleteAMissingKey(), token));
     }
   }
   int served = 0;
@@ -90,7 +88,7 @@ TEST(OverloadTest, AFullQueueSaysWhenToComeAgain) {
   for (const std::unique_ptr<RawChannel::Pending>& call : busy) LAZULI_EXPECT_OK(call->Wait());
   // Whoever comes again is served.
   EXPECT_THAT(
-      channels.back()->Call("lazuli.v1.Keys/Decrypt", DecryptWithAMissingKey(), token).status(),
+      channels.back()->Call("lazuli.v1.Keys/DeleteKey", DeleteAMissingKey(), token).status(),
       ErrorCodeIs("KeyNotFound"));
 }
 

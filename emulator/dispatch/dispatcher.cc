@@ -1,5 +1,7 @@
 #include "emulator/dispatch/dispatcher.h"
 
+#include <atomic>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -10,6 +12,26 @@
 namespace lazuli::emulator {
 
 using google::protobuf::Message;
+
+namespace {
+
+// The one turn that there is, taken if it was free.
+class Turn {
+ public:
+  explicit Turn(std::atomic<bool>* busy) : busy_(busy->exchange(true) ? nullptr : busy) {}
+  ~Turn() {
+    if (busy_ != nullptr) busy_->store(false);
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  bool taken() const { return busy_ != nullptr; }
+
+ private:
+  std::atomic<bool>* const busy_;
+};
+
+}  // namespace
 
 Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)) {}
 
@@ -95,14 +117,18 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
                        Message* response, Done done) {
   auto in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
   std::function<bool()> is_cancelled = arrival.is_cancelled;
+  const bool may_linger = arrival.may_linger && method.rule.brief();
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
   if (!ctx.ok()) {
     Audit(method, CallContext(), ctx.status());
     in_flight.reset();
     return done(std::move(ctx).status());
   }
-  if (!method.rule.worker()) {
+  std::optional<Turn> turn;
+  if (may_linger) turn.emplace(&lingering_);
+  if (!method.rule.worker() || (turn && turn->taken())) {
     absl::Status status = Run(method, *std::move(ctx), request, response);
+    turn.reset();
     in_flight.reset();
     return Answer(method, std::move(status), response, std::move(done));
   }

@@ -41,6 +41,8 @@ struct CallArrival {
   absl::Time deadline = absl::InfiniteFuture();
   // True when nobody waits for the answer any more; may be empty.
   std::function<bool()> is_cancelled;
+  // The face has other threads that serve while this one is kept for milliseconds.
+  bool may_linger = false;
 };
 
 // Thread safe.
@@ -69,9 +71,10 @@ class Dispatcher {
 
   // Serves one unary call. `request` and `response` must live until `done`, which is called exactly
   // once: on this thread, on a worker for methods that say so, or on a thread of the change store
-  // for those that change something. A call that was cancelled while
-  // it waited for a worker ends with CANCELLED and has done nothing; a full queue ends it with
-  // RESOURCE_EXHAUSTED.
+  // for those that change something. Of the brief ones among those for a worker, one at a time may
+  // linger on the thread it came on, so that a face with two threads always has one that serves. A
+  // call that was cancelled while it waited for a worker ends with CANCELLED and has done nothing;
+  // a full queue ends it with RESOURCE_EXHAUSTED.
   void Start(const Method& method, CallArrival arrival, const google::protobuf::Message& request,
              google::protobuf::Message* response, Done done);
 
@@ -103,6 +106,8 @@ class Dispatcher {
 
   const Parts parts_;
   std::atomic<uint64_t> calls_{0};
+  // A brief call lingers on the thread that it came on.
+  std::atomic<bool> lingering_{false};
 };
 
 }  // namespace lazuli::emulator

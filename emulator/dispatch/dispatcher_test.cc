@@ -1,6 +1,8 @@
 #include "emulator/dispatch/dispatcher.h"
 
 #include <optional>
+#include <thread>  // NOLINT: which thread a call runs on
+#include <vector>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -46,6 +48,7 @@ struct FakeKeys {
     MutexLock lock(&mu);
     ++calls;
     last = ctx;
+    threads.push_back(std::this_thread::get_id());
     running = true;
     changed.SignalAll();
     while (hold) changed.Wait(&mu);
@@ -68,6 +71,8 @@ struct FakeKeys {
   bool running = false;
   int calls = 0;
   CallContext last;
+  // Of the calls of UnwrapKey.
+  std::vector<std::thread::id> threads;
   absl::Status answer;
 };
 
@@ -249,6 +254,34 @@ TEST_F(DispatcherTest, SlowMethodsRunOnAWorkerAndAFullQueueIsToldWithAHint) {
   LAZULI_EXPECT_OK(running.Wait());
   LAZULI_EXPECT_OK(waiting.Wait());
   EXPECT_EQ(results[1].kid(), "kid");
+}
+
+TEST_F(DispatcherTest, OneBriefCallAtATimeLingersWhereItCameIn) {
+  CallArrival first = Good();
+  first.may_linger = true;
+  CallArrival second = Good();
+  second.may_linger = true;
+  keys_.hold = true;
+  Answer lingering;
+  Answer on_worker;
+  v1::KeyOperationResult results[2];
+  std::thread face([&] { StartWrap(std::move(first), &results[0], &lingering); });
+  keys_.WaitUntilRunning();
+  // Comes back although the worker holds the call: it did not linger.
+  StartWrap(std::move(second), &results[1], &on_worker);
+  keys_.Release();
+  face.join();
+  LAZULI_EXPECT_OK(lingering.Wait());
+  LAZULI_EXPECT_OK(on_worker.Wait());
+  ASSERT_EQ(keys_.threads.size(), 2u);
+  EXPECT_NE(keys_.threads[1], std::this_thread::get_id());
+
+  CallArrival third = Good();
+  third.may_linger = true;
+  Answer here;
+  StartWrap(std::move(third), &results[0], &here);
+  LAZULI_EXPECT_OK(here.Wait());
+  EXPECT_EQ(keys_.threads.back(), std::this_thread::get_id());
 }
 
 TEST_F(DispatcherTest, ACallThatNobodyWaitsForIsDroppedBeforeItStarts) {

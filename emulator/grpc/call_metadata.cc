@@ -22,6 +22,8 @@ CallArrival ArrivalOf(const grpc::CallbackServerContext& context) {
   }
   arrival.client_address = AddressOfPeer(context.peer());
   arrival.deadline = absl::FromChrono(context.deadline());
+  // gRPC's callback server has at least two threads that poll.
+  arrival.may_linger = true;
   return arrival;
 }
 
