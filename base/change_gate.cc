@@ -32,7 +32,8 @@ void ChangeGate::NoteChange() { ++changes; }
 
 uint64_t ChangeGate::ChangesOfThisThread() { return changes; }
 
-ChangeGate::Change::Change(ChangeGate* gate) : gate_(gate), outer_(innermost) {
+ChangeGate::Change::Change(ChangeGate* gate)
+    : gate_(gate), outer_(innermost), changes_before_(changes) {
   Change* holder = gate == nullptr ? nullptr : gate->HolderOfThisThread();
   joined_ = gate == nullptr || (holder != nullptr && !holder->paused_);
   if (!joined_) gate_->Enter();
@@ -41,7 +42,9 @@ ChangeGate::Change::Change(ChangeGate* gate) : gate_(gate), outer_(innermost) {
 
 ChangeGate::Change::~Change() {
   innermost = outer_;
-  if (!joined_) gate_->Leave();
+  if (joined_) return;
+  gate_->Leave();
+  if (changes != changes_before_ && gate_->on_changed_) gate_->on_changed_();
 }
 
 ChangeGate::Pause::Pause(ChangeGate* gate) {

@@ -6,6 +6,8 @@
 #define LAZULI_BASE_CHANGE_GATE_H_
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "base/mutex.h"
@@ -20,6 +22,10 @@ class ChangeGate {
   ChangeGate(const ChangeGate&) = delete;
   ChangeGate& operator=(const ChangeGate&) = delete;
 
+  // `on_changed` is called after each Change in which something was noted (see NoteChange), on its
+  // thread, without the gate. To be set before the first Change begins.
+  void SetObserver(std::function<void()> on_changed) { on_changed_ = std::move(on_changed); }
+
   // What this thread changes while one lives belongs together: it is stored as a whole or not at
   // all. One inside of another joins it. A null gate: nothing to keep whole.
   class Change {
@@ -32,8 +38,9 @@ class ChangeGate {
    private:
     friend class ChangeGate;
     ChangeGate* const gate_;
-    Change* const outer_;  // this thread's innermost one when this began
-    bool joined_;          // an outer one holds the gate
+    Change* const outer_;            // this thread's innermost one when this began
+    const uint64_t changes_before_;  // ChangesOfThisThread() when this began
+    bool joined_;                    // an outer one holds the gate
     bool paused_ = false;
   };
 
@@ -76,6 +83,7 @@ class ChangeGate {
   void Enter() ABSL_LOCKS_EXCLUDED(mu_);
   void Leave() ABSL_LOCKS_EXCLUDED(mu_);
 
+  std::function<void()> on_changed_;
   Mutex mu_;
   CondVar moved_;
   int changing_ ABSL_GUARDED_BY(mu_) = 0;

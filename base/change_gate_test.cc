@@ -87,5 +87,28 @@ TEST(ChangeGateTest, ChangesAreCountedByThread) {
   std::thread([&] { EXPECT_EQ(ChangeGate::ChangesOfThisThread(), 0u); }).join();
 }
 
+TEST(ChangeGateTest, TheObserverIsToldOfEachChangeThatChangedSomethingOnceItIsOver) {
+  ChangeGate gate;
+  int told = 0;
+  gate.SetObserver([&] {
+    // Would wait for ever while the change still holds the gate.
+    std::thread([&] { ChangeGate::Quiet quiet(&gate); }).join();
+    ++told;
+  });
+  {
+    ChangeGate::Change nothing(&gate);
+  }
+  EXPECT_EQ(told, 0);
+  {
+    ChangeGate::Change change(&gate);
+    {
+      ChangeGate::Change joined(&gate);
+      ChangeGate::NoteChange();
+    }
+    EXPECT_EQ(told, 0);
+  }
+  EXPECT_EQ(told, 1);
+}
+
 }  // namespace
 }  // namespace lazuli

@@ -102,7 +102,7 @@ std::string ClockModeName(const ClockOptions& options) {
 
 class ClockDriver::Impl {
  public:
-  explicit Impl(const ClockOptions& options) : options_(options) {
+  Impl(const ClockOptions& options, ChangeGate* gate) : options_(options), gate_(gate) {
     const absl::Time start = options.start_time.value_or(RealNow());
     switch (options.mode) {
       case ClockMode::kReal:
@@ -162,6 +162,7 @@ class ClockDriver::Impl {
 
   absl::StatusOr<absl::Time> AdvanceTo(absl::Time time) {
     if (absl::Status status = CheckMovable(); !status.ok()) return status;
+    ChangeGate::Pause pause(gate_);
     MutexLock advance_lock(&advance_mu_);
     return AdvanceToLocked(time);
   }
@@ -171,12 +172,14 @@ class ClockDriver::Impl {
     if (duration < absl::ZeroDuration()) {
       return InvalidInputError("duration", "time never goes backwards");
     }
+    ChangeGate::Pause pause(gate_);
     MutexLock advance_lock(&advance_mu_);
     return AdvanceToLocked(manual_clock_->Now() + duration);
   }
 
   absl::StatusOr<absl::Time> AdvanceToNextTimer() {
     if (absl::Status status = CheckMovable(); !status.ok()) return status;
+    ChangeGate::Pause pause(gate_);
     MutexLock advance_lock(&advance_mu_);
     const std::optional<absl::Time> due = NextReachable();
     if (!due.has_value()) return manual_clock_->Now();
@@ -223,6 +226,7 @@ class ClockDriver::Impl {
     manual_clock_->Set(time);
     // A timer that another thread scheduled for this stretch before it could see the new time.
     FireUntil(time);
+    ChangeGate::NoteChange();
     NoteActivity();
     return manual_clock_->Now();
   }
@@ -230,7 +234,7 @@ class ClockDriver::Impl {
   void FireUntil(absl::Time limit) ABSL_EXCLUSIVE_LOCKS_REQUIRED(advance_mu_) {
     while (std::optional<TimerQueue::Due> timer = timers_.PopDue(limit)) {
       manual_clock_->Set(timer->due);
-      timer->callback();
+      Fire(&*timer);
     }
   }
 
@@ -296,17 +300,23 @@ class ClockDriver::Impl {
 
   void FireOneDue() {
     std::optional<TimerQueue::Due> timer = timers_.PopDue(running_clock_->Now());
-    if (timer.has_value()) timer->callback();
+    if (timer.has_value()) Fire(&*timer);
+  }
+
+  void Fire(TimerQueue::Due* timer) {
+    ChangeGate::Change change(gate_);
+    timer->callback();
   }
 
   const ClockOptions options_;
+  ChangeGate* const gate_;
   // One of the two, by mode.
   std::unique_ptr<ManualClock> manual_clock_;
   std::unique_ptr<Clock> running_clock_;
   TimerQueue timers_;
 
   // Held while timers fire in manual and auto time, so that one advance is settled before the next
-  // begins.
+  // begins. Taken outside of changes only: the timers' begin while it is held.
   Mutex advance_mu_ ABSL_ACQUIRED_BEFORE(mu_);
   Mutex mu_;
   CondVar wake_;
@@ -317,7 +327,8 @@ class ClockDriver::Impl {
   std::thread thread_ ABSL_GUARDED_BY(mu_);
 };
 
-ClockDriver::ClockDriver(const ClockOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+ClockDriver::ClockDriver(const ClockOptions& options, ChangeGate* gate)
+    : impl_(std::make_unique<Impl>(options, gate)) {}
 ClockDriver::~ClockDriver() = default;
 
 const Clock& ClockDriver::clock() const { return impl_->clock(); }

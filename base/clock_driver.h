@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/change_gate.h"
 #include "base/clock.h"
 #include "base/timer_queue.h"
 
@@ -50,7 +51,9 @@ std::string ClockModeName(const ClockOptions& options);
 // Owns the clock and the timers. Thread safe.
 class ClockDriver {
  public:
-  explicit ClockDriver(const ClockOptions& options);
+  // Each timer that fires is a change of `gate` by itself, which outlives the driver; null: there
+  // is nothing to keep whole.
+  explicit ClockDriver(const ClockOptions& options, ChangeGate* gate = nullptr);
   ~ClockDriver();  // Stops.
 
   ClockDriver(const ClockDriver&) = delete;
@@ -71,7 +74,8 @@ class ClockDriver {
   // at its own due time and finished before the next, and returns the new time when all is settled.
   // Only in manual and auto mode, else FAILED_PRECONDITION; a time before now, a negative duration
   // or a time that the clock cannot show (MaxClockTime()) is INVALID_ARGUMENT. Concurrent calls are
-  // served one after the other. Not to be called from a timer.
+  // served one after the other. Not to be called from a timer; from inside of a change it steps out
+  // of it meanwhile. Counts as a change itself, that of the time.
   absl::StatusOr<absl::Time> AdvanceTo(absl::Time time);
   absl::StatusOr<absl::Time> AdvanceBy(absl::Duration duration);
   // To the due time of the earliest timer; with none scheduled (or only ones beyond MaxClockTime())

@@ -8,6 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "base/change_gate.h"
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/status_matchers.h"
@@ -375,6 +376,35 @@ TEST(ClockDriverTest, NothingFiresAfterStop) {
     EXPECT_FALSE(tally.WaitFor(1, absl::Milliseconds(20)));
     EXPECT_EQ(driver.timers().size(), 1u);
   }
+}
+
+TEST(ClockDriverTest, EachTimerIsAChangeByItselfAndAnAdvanceInsideOfAChangeStepsOutOfIt) {
+  ChangeGate gate;
+  int changes = 0;
+  gate.SetObserver([&] {
+    // Would wait for ever if the advance or the timer still held the gate.
+    ChangeGate::Quiet quiet(&gate);
+    ++changes;
+  });
+  ClockOptions options;
+  options.mode = ClockMode::kManual;
+  options.start_time = absl::FromUnixSeconds(0);
+  ClockDriver driver(options, &gate);
+  int fired = 0;
+  for (int second : {1, 2}) {
+    driver.timers().Schedule(absl::FromUnixSeconds(second), [&] {
+      ++fired;
+      ChangeGate::NoteChange();
+    });
+  }
+  {
+    ChangeGate::Change call(&gate);
+    LAZULI_ASSERT_OK(driver.AdvanceBy(absl::Seconds(5)));
+    EXPECT_EQ(fired, 2);
+    EXPECT_EQ(changes, 2);
+  }
+  // The time itself.
+  EXPECT_EQ(changes, 3);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "proto/batch_machines.pb.h"
 #include "proto/batch_pools.pb.h"
 #include "proto/batch_resources.pb.h"
+#include "proto/chaos.pb.h"
 #include "proto/common.pb.h"
 #include "proto/control.pb.h"
 #include "proto/identity.pb.h"
@@ -14,6 +15,8 @@
 #include "proto/provider_lists.pb.h"
 #include "proto/resource_providers.pb.h"
 #include "proto/resources.pb.h"
+#include "proto/sandboxes.pb.h"
+#include "proto/templates.pb.h"
 #include "proto/vault_resources.pb.h"
 #include "proto/vaults.pb.h"
 
@@ -38,14 +41,16 @@ void AddWithNested(const Descriptor* message, std::vector<const Descriptor*>* me
 
 std::vector<const FileDescriptor*> ApiFiles() {
   return {
-      v1::BatchAccount::descriptor()->file(), v1::PoolNodeCounts::descriptor()->file(),
-      v1::CloudTask::descriptor()->file(),    v1::ImageReference::descriptor()->file(),
-      v1::CloudPool::descriptor()->file(),    v1::Empty::descriptor()->file(),
-      v1::Info::descriptor()->file(),         v1::Principal::descriptor()->file(),
-      v1::KeyBundle::descriptor()->file(),    v1::MethodRule::descriptor()->file(),
-      v1::Subscription::descriptor()->file(), v1::Vault::descriptor()->file(),
-      v1::Provider::descriptor()->file(),     v1::ManagedHsm::descriptor()->file(),
-      v1::SupportedSku::descriptor()->file(), v1::Operation::descriptor()->file(),
+      v1::BatchAccount::descriptor()->file(),  v1::PoolNodeCounts::descriptor()->file(),
+      v1::CloudTask::descriptor()->file(),     v1::ImageReference::descriptor()->file(),
+      v1::CloudPool::descriptor()->file(),     v1::Empty::descriptor()->file(),
+      v1::Info::descriptor()->file(),          v1::Principal::descriptor()->file(),
+      v1::KeyBundle::descriptor()->file(),     v1::MethodRule::descriptor()->file(),
+      v1::Subscription::descriptor()->file(),  v1::Vault::descriptor()->file(),
+      v1::Provider::descriptor()->file(),      v1::ManagedHsm::descriptor()->file(),
+      v1::SupportedSku::descriptor()->file(),  v1::Operation::descriptor()->file(),
+      v1::ChaosSchedule::descriptor()->file(), v1::Sandbox::descriptor()->file(),
+      v1::Template::descriptor()->file(),
   };
 }
 

@@ -93,14 +93,20 @@ absl::Status Dispatcher::Operate(const Method& method, const CallContext& ctx,
   return absl::OkStatus();
 }
 
-void Dispatcher::Answer(const Method& method, absl::Status status, Message* response, Done done) {
-  if (!method.is_change || parts_.change_store == nullptr) return done(std::move(status));
+void Dispatcher::Answer(const Method& method, absl::Status status, Message* response,
+                        std::unique_ptr<ClockDriver::InFlight> in_flight, Done done) {
+  if (!method.is_change || parts_.change_store == nullptr) {
+    in_flight.reset();
+    return done(std::move(status));
+  }
   // A failed call as well: what it did before it failed, and what it saw of others, has to hold.
-  parts_.change_store->WhenStored(
-      [status = std::move(status), response, done = std::move(done)](absl::Status stored) mutable {
-        if (!stored.ok()) response->Clear();
-        done(stored.ok() ? std::move(status) : std::move(stored));
-      });
+  parts_.change_store->WhenStored([status = std::move(status), response,
+                                   in_flight = std::move(in_flight),
+                                   done = std::move(done)](absl::Status stored) mutable {
+    if (!stored.ok()) response->Clear();
+    in_flight.reset();
+    done(stored.ok() ? std::move(status) : std::move(stored));
+  });
 }
 
 void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl::Status& status) {
@@ -129,8 +135,7 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   if (!method.rule.worker() || (turn && turn->taken())) {
     absl::Status status = Run(method, *std::move(ctx), request, response);
     turn.reset();
-    in_flight.reset();
-    return Answer(method, std::move(status), response, std::move(done));
+    return Answer(method, std::move(status), response, std::move(in_flight), std::move(done));
   }
 
   // Shared by the task's two endings, of which exactly one comes.
@@ -144,8 +149,8 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   WorkerPool::Task task;
   task.run = [this, &method, &request, response, pending] {
     absl::Status status = Run(method, std::move(pending->ctx), request, response);
-    pending->in_flight.reset();
-    Answer(method, std::move(status), response, std::move(pending->done));
+    Answer(method, std::move(status), response, std::move(pending->in_flight),
+           std::move(pending->done));
   };
   task.is_cancelled = [is_cancelled = std::move(is_cancelled)] {
     return is_cancelled && is_cancelled();

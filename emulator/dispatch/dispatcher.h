@@ -101,7 +101,7 @@ class Dispatcher {
                        google::protobuf::Message* response);
   // Answers a call that was run, once what it changed is stored.
   void Answer(const Method& method, absl::Status status, google::protobuf::Message* response,
-              Done done);
+              std::unique_ptr<ClockDriver::InFlight> in_flight, Done done);
   static void Audit(const Method& method, const CallContext& ctx, const absl::Status& status);
 
   const Parts parts_;

@@ -55,6 +55,12 @@ struct FakeKeys {
     response->set_kid("kid");
     return answer;
   }
+  absl::Status DeleteKey(const CallContext&, const v1::KeyNameRequest&,
+                         v1::DeletedKeyBundle* response) {
+    ++calls;
+    response->set_recovery_id("id");
+    return answer;
+  }
   void WaitUntilRunning() {
     MutexLock lock(&mu);
     while (!running) changed.Wait(&mu);
@@ -74,6 +80,22 @@ struct FakeKeys {
   // Of the calls of UnwrapKey.
   std::vector<std::thread::id> threads;
   absl::Status answer;
+};
+
+class FakeStore final : public ChangeStore {
+ public:
+  absl::Status Accepts() override { return accepts; }
+  void WhenStored(absl::AnyInvocable<void(absl::Status)> done) override {
+    ++waits;
+    // Would wait for ever if the call still held the gate.
+    ChangeGate::Quiet quiet(&gate);
+    done(stored);
+  }
+
+  ChangeGate gate;
+  absl::Status accepts;
+  absl::Status stored;
+  int waits = 0;
 };
 
 // Waits for the one answer of a call.
@@ -104,6 +126,9 @@ class DispatcherTest : public ::testing::Test {
   DispatcherTest() {
     registry_.Add("lazuli.v1.Keys/GetKey", &keys_, &FakeKeys::GetKey);
     registry_.Add("lazuli.v1.Keys/UnwrapKey", &keys_, &FakeKeys::UnwrapKey);
+    registry_.Add("lazuli.v1.Keys/DeleteKey", &keys_, &FakeKeys::DeleteKey);
+    delete_.set_vault_name("v");
+    delete_.set_key_name("k");
     get_.set_vault_name("v");
     get_.set_key_name("k");
     wrap_.set_vault_name("v");
@@ -123,6 +148,13 @@ class DispatcherTest : public ::testing::Test {
     options.threads = 1;
     options.queue_depth = 1;
     return options;
+  }
+  // Over the dispatcher as `parts` make it.
+  absl::Status Delete(Dispatcher* dispatcher) {
+    Answer answer;
+    dispatcher->Start(*registry_.Find("lazuli.v1.Keys/DeleteKey"), Good(), delete_, &deleted_,
+                      answer.Done());
+    return answer.Wait();
   }
   Dispatcher::Parts MakeParts() {
     Dispatcher::Parts parts;
@@ -162,6 +194,8 @@ class DispatcherTest : public ::testing::Test {
   v1::GetKeyRequest get_;
   v1::KeyOperationsParameters wrap_;
   v1::KeyBundle bundle_;
+  v1::KeyNameRequest delete_;
+  v1::DeletedKeyBundle deleted_;
 };
 
 TEST_F(DispatcherTest, TheOperationKnowsWhoWhenAndFromWhere) {
@@ -298,6 +332,49 @@ TEST_F(DispatcherTest, ACallThatNobodyWaitsForIsDroppedBeforeItStarts) {
   LAZULI_EXPECT_OK(running.Wait());
   EXPECT_EQ(dropped.Wait().code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(keys_.calls, 1);
+}
+
+TEST_F(DispatcherTest, AChangeIsAnsweredOnceItIsStoredAndReadingNeverWaits) {
+  FakeStore store;
+  Dispatcher::Parts parts = MakeParts();
+  parts.change_store = &store;
+  parts.change_gate = &store.gate;
+  Dispatcher dispatcher(parts);
+  LAZULI_EXPECT_OK(Delete(&dispatcher));
+  EXPECT_EQ(store.waits, 1);
+  EXPECT_EQ(deleted_.recovery_id(), "id");
+
+  store.accepts = absl::UnavailableError("disk full");
+  Answer got;
+  dispatcher.Start(*registry_.Find("lazuli.v1.Keys/GetKey"), Good(), get_, &bundle_, got.Done());
+  LAZULI_EXPECT_OK(got.Wait());
+  Answer unwrapped;
+  v1::KeyOperationResult result;
+  dispatcher.Start(*registry_.Find("lazuli.v1.Keys/UnwrapKey"), Good(), wrap_, &result,
+                   unwrapped.Done());
+  LAZULI_EXPECT_OK(unwrapped.Wait());
+  EXPECT_EQ(store.waits, 1);
+}
+
+TEST_F(DispatcherTest, AChangeThatCannotBeStoredIsRefusedBeforeItIsMade) {
+  FakeStore store;
+  store.accepts = absl::UnavailableError("disk full");
+  Dispatcher::Parts parts = MakeParts();
+  parts.change_store = &store;
+  Dispatcher dispatcher(parts);
+  EXPECT_EQ(Delete(&dispatcher).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(keys_.calls, 0);
+}
+
+TEST_F(DispatcherTest, WhoeverMadeAChangeIsToldThatItIsNotStored) {
+  FakeStore store;
+  store.stored = absl::UnavailableError("disk full");
+  Dispatcher::Parts parts = MakeParts();
+  parts.change_store = &store;
+  Dispatcher dispatcher(parts);
+  EXPECT_EQ(Delete(&dispatcher).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(keys_.calls, 1);
+  EXPECT_FALSE(deleted_.has_recovery_id());
 }
 
 }  // namespace

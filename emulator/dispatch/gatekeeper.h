@@ -5,6 +5,7 @@
 #ifndef LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 #define LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -31,6 +32,18 @@ class Authorizer {
   // OK, or the plane's own refusal. May add to `ctx` what it found out about the target.
   virtual absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                                  CallContext* ctx) const = 0;
+};
+
+// Stores what calls change. Thread safe.
+class ChangeStore {
+ public:
+  virtual ~ChangeStore() = default;
+
+  // OK, or why no change can be stored now: asked before a call changes anything.
+  virtual absl::Status Accepts() = 0;
+  // Calls `done`, on this thread or another, once everything that was changed before is stored, or
+  // with why it is not.
+  virtual void WhenStored(absl::AnyInvocable<void(absl::Status)> done) = 0;
 };
 
 // Told of every call that succeeded, before it is answered. Thread safe.

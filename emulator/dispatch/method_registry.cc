@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -21,6 +22,11 @@ namespace {
 
 const Message* Prototype(const Descriptor* descriptor) {
   return MessageFactory::generated_factory()->GetPrototype(descriptor);
+}
+
+bool IsChange(const v1::MethodRule& rule) {
+  return !rule.without_storage() && !absl::StartsWith(rule.http(), "GET ") &&
+         !absl::StartsWith(rule.http(), "HEAD ");
 }
 
 std::string MethodName(const MethodDescriptor& method) {
@@ -48,6 +54,7 @@ Method* MethodRegistry::Describe(absl::string_view name, const Descriptor* reque
   method->descriptor = descriptor;
   method->name = std::string(name);
   method->rule = descriptor->options().GetExtension(v1::method);
+  method->is_change = IsChange(method->rule);
   method->plane = descriptor->service()->options().GetExtension(v1::service).plane();
   method->request_prototype = Prototype(descriptor->input_type());
   method->response_prototype = Prototype(descriptor->output_type());

@@ -59,6 +59,8 @@ struct Method {
   // Exactly one of the two is set.
   Operation operation;
   OpenStream open_stream;
+  // May change what is stored: neither a GET nor a HEAD, nor said to be without_storage.
+  bool is_change = true;
   // Azure has it, the emulator does not: `operation` only says so.
   bool not_emulated = false;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/change_gate.h"
 #include "base/ids.h"
 #include "base/real_time.h"
 #include "base/status_macros.h"
@@ -81,7 +82,7 @@ class EmulatorImpl final : public Emulator {
  public:
   EmulatorImpl(const ServerOptions& options, std::unique_ptr<SigningKey> signing_key)
       : ids_(options.seed),
-        clock_driver_(options.clock),
+        clock_driver_(options.clock, &change_gate_),
         start_time_(clock_driver_.clock().Now()),
         events_(options.event_history),
         signing_key_(std::move(signing_key)),
@@ -124,6 +125,7 @@ class EmulatorImpl final : public Emulator {
                          {v1::PLANE_BATCH_DATA, batch_authorizer_.get()},
                          {v1::PLANE_CONTROL, &control_authorizer_}};
     parts.completion_listener = &role_cleanup_;
+    parts.change_gate = &change_gate_;
     dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
     return MakeHttpsFace(options, std::move(https));
   }
@@ -234,8 +236,8 @@ class EmulatorImpl final : public Emulator {
     identities_service_ = std::make_unique<IdentitiesService>(&user_identities_);
     role_assignments_service_ = std::make_unique<RoleAssignmentsService>(&roles_, &role_evaluator_);
     vaults_service_ = std::make_unique<keyvault::VaultsService>(&vaults_);
-    keys_service_ = std::make_unique<keyvault::KeysService>(&vaults_, &access_control_,
-                                                            &crypto_engine_, &key_pool_);
+    keys_service_ = std::make_unique<keyvault::KeysService>(
+        &vaults_, &access_control_, &crypto_engine_, &key_pool_, &change_gate_);
     accounts_service_ = std::make_unique<batch::AccountsService>(accounts_.get());
     pools_service_ = std::make_unique<batch::PoolsService>(accounts_.get());
     jobs_service_ = std::make_unique<batch::JobsService>(accounts_.get());
@@ -263,6 +265,7 @@ class EmulatorImpl final : public Emulator {
 
   const IdDeriver ids_;
   const RealClock real_clock_;
+  ChangeGate change_gate_;
   ClockDriver clock_driver_;
   const absl::Time start_time_;
   EventLog events_;

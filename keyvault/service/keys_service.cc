@@ -138,6 +138,7 @@ absl::Status KeysService::CreateKey(const CallContext& context, const v1::Create
   // Asked before the costly part; AddKeyVersion asks again when the material is there.
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
   if (is_rsa) {
+    ChangeGate::Pause pause(change_gate_);
     LAZULI_ASSIGN_OR_RETURN(version.material, key_pool_->CreateRsa(rsa.bits, rsa.public_exponent,
                                                                    context.is_cancelled));
   } else {

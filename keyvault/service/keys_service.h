@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "base/call_context.h"
+#include "base/change_gate.h"
 #include "keyvault/access_control.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/vault_registry.h"
@@ -26,13 +27,16 @@ namespace lazuli::keyvault {
 // that serve sockets.
 class KeysService {
  public:
-  // All outlive the service.
+  // All outlive the service. A key is made outside of the change that its creation is; a null
+  // `change_gate`: there is nothing to keep whole.
   KeysService(VaultRegistry* registry, const AccessControl* access_control,
-              crypto::CryptoEngine* engine, crypto::KeyPool* key_pool)
+              crypto::CryptoEngine* engine, crypto::KeyPool* key_pool,
+              ChangeGate* change_gate = nullptr)
       : registry_(registry),
         access_control_(access_control),
         engine_(engine),
-        key_pool_(key_pool) {}
+        key_pool_(key_pool),
+        change_gate_(change_gate) {}
 
   KeysService(const KeysService&) = delete;
   KeysService& operator=(const KeysService&) = delete;
@@ -84,6 +88,7 @@ class KeysService {
   const AccessControl* const access_control_;
   crypto::CryptoEngine* const engine_;
   crypto::KeyPool* const key_pool_;
+  ChangeGate* const change_gate_;
 };
 
 }  // namespace lazuli::keyvault
