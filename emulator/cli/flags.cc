@@ -1,17 +1,19 @@
 #include "emulator/cli/flags.h"
 
 #include <cstdint>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/clock_driver.h"
 #include "base/error.h"
 #include "base/iso8601.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
-#include "emulator/cli/usage.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/ready_file.h"
 
@@ -105,8 +107,12 @@ ABSL_FLAG(std::string, log_level, "warning",
 
 namespace lazuli::emulator {
 
-std::vector<std::string> ParseFlags(int argc, char** argv) {
-  absl::SetProgramUsageMessage(kUsage);
+std::vector<std::string> ParseFlags(int argc, char** argv, const std::string& usage,
+                                    const std::string& version) {
+  absl::SetProgramUsageMessage(usage);
+  absl::FlagsUsageConfig config;
+  config.version_string = [version] { return absl::StrCat(version, "\n"); };
+  absl::SetFlagsUsageConfig(std::move(config));
   std::vector<std::string> rest;
   for (char* argument : absl::ParseCommandLine(argc, argv)) rest.emplace_back(argument);
   rest.erase(rest.begin());

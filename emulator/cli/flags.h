@@ -35,8 +35,10 @@ struct EnvironmentOptions {
 };
 
 // Parses the command line; what is no flag comes back, the command first. A flag that does not
-// exist ends the process with a message and exit code 1.
-std::vector<std::string> ParseFlags(int argc, char** argv);
+// exist ends the process with a message and exit code 1; --help with `usage` and all flags, and
+// --version with `version`.
+std::vector<std::string> ParseFlags(int argc, char** argv, const std::string& usage,
+                                    const std::string& version);
 
 // INVALID_ARGUMENT naming the flag that cannot be read.
 absl::StatusOr<ServerOptions> ServerOptionsFromFlags();
