@@ -1,5 +1,6 @@
 #include "emulator/json/decoder.h"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 #include <boost/json/parse_options.hpp>
@@ -88,12 +89,14 @@ class Handler {
   std::string text_;
 };
 
-absl::Status Parse(absl::string_view json, MessageBuilder* builder) {
+// `end`: where the parser stopped; may be null.
+absl::Status Parse(absl::string_view json, MessageBuilder* builder, size_t* end = nullptr) {
   boost::json::parse_options options;
   options.max_depth = kMaxJsonDepth;
   boost::json::basic_parser<Handler> parser(options, builder);
   error_code ec;
   const size_t size = parser.write_some(/*more=*/false, json.data(), json.size(), ec);
+  if (end != nullptr) *end = size;
   if (!builder->status().ok()) return builder->status();
   if (!ec && size < json.size()) ec = make_error_code(boost::json::error::extra_data);
   if (!ec) return absl::OkStatus();
@@ -110,6 +113,18 @@ absl::Status DecodeJson(absl::string_view json, Message* message, DecodeReport* 
   message->Clear();
   MessageBuilder builder(message, GetMessageTable(message->GetDescriptor()), report);
   return Parse(json, &builder);
+}
+
+absl::Status DecodeStrictJson(absl::string_view json, Message* message) {
+  message->Clear();
+  MessageBuilder builder(message, GetMessageTable(message->GetDescriptor()), nullptr);
+  builder.RefuseUnknownMembers();
+  size_t end = 0;
+  const absl::Status status = Parse(json, &builder, &end);
+  if (status.ok()) return status;
+  const auto lines = std::count(json.begin(), json.begin() + std::min(end, json.size()), '\n');
+  return MakeError(status.code(), absl::StrCat("line ", lines + 1, ": ", status.message()),
+                   ErrorInfoOrDefault(status));
 }
 
 absl::Status DecodeJsonField(absl::string_view json, const FieldDescriptor& field, Message* message,

@@ -48,8 +48,12 @@ struct DecodeReport {
 absl::Status DecodeJson(absl::string_view json, google::protobuf::Message* message,
                         DecodeReport* report);
 
-// The same for one field of `message`, e.g. the one that a method's `body` option names: `json` is
-// the field's value, and paths begin below the field.
+// The same for what people write: an unknown member is refused, too, and an error's message begins
+// with its line, as "line 12: ...".
+absl::Status DecodeStrictJson(absl::string_view json, google::protobuf::Message* message);
+
+// The same as the first for one field of `message`, e.g. the one that a method's `body` option
+// names: `json` is the field's value, and paths begin below the field.
 absl::Status DecodeJsonField(absl::string_view json, const google::protobuf::FieldDescriptor& field,
                              google::protobuf::Message* message, DecodeReport* report);
 

@@ -230,6 +230,29 @@ TEST(DecoderRefusalTest, DeepNesting) {
   }
 }
 
+TEST(DecoderRefusalTest, StrictReadingRefusesWhatIsUnknownAndTellsTheLine) {
+  const struct {
+    const char* json;
+    const char* message;
+  } kCases[] = {
+      {"{\"smal\":1}", "line 1: 'smal' is invalid: there is no such member"},
+      {"{\n  \"small\": 1,\n  \"nested\": {\n    \"tekst\": []}\n}",
+       "line 4: 'nested.tekst' is invalid: there is no such member"},
+      {"{\n\n\"small\": \"one\"}", "line 3: 'small' is invalid: a whole number is expected"},
+      {"{\n\"small\": 1,\n}", "line 3: 'small' is invalid: the JSON is malformed"},
+      {"{\"small\": 1}\n{}", "line 2: the JSON is malformed"},
+  };
+  for (const auto& c : kCases) {
+    Spelling decoded;
+    EXPECT_THAT(DecodeStrictJson(c.json, &decoded),
+                StatusIs(absl::StatusCode::kInvalidArgument, ::testing::StartsWith(c.message)))
+        << c.json;
+  }
+  Spelling decoded;
+  LAZULI_EXPECT_OK(DecodeStrictJson("{\n\"small\": 1}\n", &decoded));
+  EXPECT_EQ(decoded.small(), 1);
+}
+
 // Values may be key material or passwords.
 TEST(DecoderRefusalTest, ErrorsDoNotRepeatValues) {
   for (const char* json :

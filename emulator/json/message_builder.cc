@@ -178,6 +178,7 @@ bool MessageBuilder::Key(absl::string_view name) {
   frame.field = it == frame.table->by_name.end() ? nullptr : it->second;
   if (!MarkSeen(&frame, frame.field)) return Refuse("the member appears twice");
   if (frame.field == nullptr) {
+    if (refuses_unknown_) return Refuse("there is no such member");
     ReportUnknown();
   } else if (frame.field->read_only) {
     frame.field = nullptr;

@@ -31,6 +31,9 @@ class MessageBuilder {
   MessageBuilder(const MessageBuilder&) = delete;
   MessageBuilder& operator=(const MessageBuilder&) = delete;
 
+  // From now on a member that the API does not know is an error.
+  void RefuseUnknownMembers() { refuses_unknown_ = true; }
+
   bool BeginObject();
   bool BeginArray();
   // Of the innermost object or array.
@@ -101,6 +104,7 @@ class MessageBuilder {
 
   const Slot root_;
   DecodeReport* const report_;
+  bool refuses_unknown_ = false;
   std::vector<Frame> frames_;
   absl::Status status_;
 };

@@ -30,9 +30,16 @@ absl::Status BindBody(const Exchange& exchange, const Route& route, Message* req
   if (!route.is_whole_body && route.body_field == nullptr) return absl::OkStatus();
   const absl::string_view body = Trimmed(exchange.http.body);
   if (body.empty()) return absl::OkStatus();
-  const absl::Status decoded = route.is_whole_body
-                                   ? DecodeJson(body, request, nullptr)
-                                   : DecodeJsonField(body, *route.body_field, request, nullptr);
+  absl::Status decoded;
+  if (!route.is_whole_body) {
+    decoded = DecodeJsonField(body, *route.body_field, request, nullptr);
+  } else if (exchange.plane == v1::PLANE_CONTROL) {
+    // Azure's services pass over what they do not know; of the emulator's own calls people write
+    // the bodies, and a name that was mistyped must not pass for one that was left out.
+    decoded = DecodeStrictJson(body, request);
+  } else {
+    decoded = DecodeJson(body, request, nullptr);
+  }
   if (decoded.ok()) return decoded;
   return InvalidBodyError(exchange.plane, ErrorInfoOrDefault(decoded).target, decoded.message());
 }

@@ -117,16 +117,17 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
         literals.push_back(pattern.segments.back().literal);
         continue;
       }
-      const std::string name(text.substr(1, text.size() - 2));
+      const size_t close = text.find('}');
+      const std::string name(text.substr(1, close - 1));
       const FieldDescriptor* field = FindString(request, name);
-      if (!absl::EndsWith(text, "}") || field == nullptr) {
+      if (close == absl::string_view::npos || field == nullptr) {
         return InternalError(absl::StrCat(method->name, " has no string field for ", text));
       }
       route->path_fields.push_back(field);
       if (pattern.segments.empty() && pattern.scope == nullptr && name == kScopeField) {
         pattern.scope = field;
       } else {
-        pattern.segments.push_back({"", field});
+        pattern.segments.push_back({absl::AsciiStrToLower(text.substr(close + 1)), field});
       }
     }
 
@@ -190,13 +191,13 @@ absl::Status RouteTable::AddPattern(v1::Plane plane, Pattern pattern) {
   const size_t size = pattern.segments.size();
   if (pattern.scope == nullptr && table.by_size.size() <= size) table.by_size.resize(size + 1);
   std::vector<Pattern>& patterns = pattern.scope == nullptr ? table.by_size[size] : table.scoped;
-  // From the left, a literal comes before a field.
+  // From the left, a literal comes before a field, and one with an end before one without.
   const auto is_less = [](const Pattern& a, const Pattern& b) {
     return std::lexicographical_compare(a.segments.begin(), a.segments.end(), b.segments.begin(),
                                         b.segments.end(), [](const Segment& x, const Segment& y) {
                                           if ((x.field == nullptr) != (y.field == nullptr))
                                             return x.field == nullptr;
-                                          return x.literal < y.literal;
+                                          return x.literal > y.literal;
                                         });
   };
   for (const Pattern& other : patterns) {
@@ -215,10 +216,12 @@ bool RouteTable::Matches(const Pattern& pattern, const std::vector<std::string>&
                          size_t offset) {
   for (size_t i = 0; i < pattern.segments.size(); ++i) {
     const Segment& expected = pattern.segments[i];
-    if (expected.field == nullptr &&
-        !absl::EqualsIgnoreCase(expected.literal, segments[offset + i])) {
-      return false;
-    }
+    const std::string& segment = segments[offset + i];
+    const bool fits = expected.field == nullptr
+                          ? absl::EqualsIgnoreCase(expected.literal, segment)
+                          : segment.size() > expected.literal.size() &&
+                                absl::EndsWithIgnoreCase(segment, expected.literal);
+    if (!fits) return false;
   }
   return true;
 }
@@ -242,9 +245,11 @@ bool RouteTable::Take(const Pattern& pattern, absl::string_view verb,
     match->values.emplace_back(pattern.scope, scope.empty() ? "/" : std::move(scope));
   }
   for (size_t i = 0; i < pattern.segments.size(); ++i) {
-    if (pattern.segments[i].field != nullptr) {
-      match->values.emplace_back(pattern.segments[i].field, segments[offset + i]);
-    }
+    const Segment& expected = pattern.segments[i];
+    if (expected.field == nullptr) continue;
+    const std::string& segment = segments[offset + i];
+    match->values.emplace_back(expected.field,
+                               segment.substr(0, segment.size() - expected.literal.size()));
   }
   return true;
 }

@@ -90,7 +90,8 @@ class RouteTable {
 
  private:
   struct Segment {
-    std::string literal;                                       // in lower case; empty: a field
+    // In lower case; of a field, what follows it in its segment, as in "{id}:reset".
+    std::string literal;
     const google::protobuf::FieldDescriptor* field = nullptr;  // null: a literal
   };
   struct Pattern {
