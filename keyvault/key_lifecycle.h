@@ -15,6 +15,7 @@
 
 namespace lazuli::keyvault {
 
+// Kept by number: none ever changes its own.
 enum class KeyState {
   kAbsent,      // no key of the name
   kLive,        // usable

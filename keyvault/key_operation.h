@@ -12,6 +12,7 @@
 
 namespace lazuli::keyvault {
 
+// Kept by number: none ever changes its own.
 enum class KeyOperation {
   kEncrypt,
   kDecrypt,

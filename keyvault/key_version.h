@@ -64,6 +64,9 @@ struct KeyVersionUpdate {
   std::optional<absl::Time> not_before;
   std::optional<absl::Time> expires;
   std::optional<TagMap> tags;
+  // Take the time away altogether, which no caller of the API can say: for putting back what was.
+  bool clear_not_before = false;
+  bool clear_expires = false;
 };
 
 // A key in the deleted state.

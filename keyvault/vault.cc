@@ -50,9 +50,15 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     event.cause = std::string(cause);
     environment_->events->Append(std::move(event));
     record_ = next;
+    environment_->changes.Mark(name_);
     if (access_changed) epoch_ = environment_->NextEpoch();
     if (next->state == VaultState::kPurged) {
-      for (auto& [name, entry] : keys_) CancelStepLocked(&entry);
+      for (const auto& [name, versions_made] : ordinals_) MarkLocked(name);
+      ordinals_.clear();
+      for (auto& [name, entry] : keys_) {
+        MarkVersionsLocked(entry);
+        CancelStepLocked(&entry);
+      }
       dropped.swap(keys_);
     }
   }
@@ -73,13 +79,18 @@ void Vault::SetStateLocked(KeyEntry* entry, KeyState state, absl::Time now,
                            absl::string_view cause) {
   AppendKeyEvent(now, entry->name, "", KeyStateName(entry->state), KeyStateName(state), cause);
   entry->state = state;
+  MarkLocked(entry->name);
 }
 
 void Vault::ScheduleStepLocked(KeyEntry* entry, absl::Time due) {
   CancelStepLocked(entry);
-  entry->step = next_step_++;
+  StartStepLocked(entry, environment_->NextStep(), due);
+}
+
+void Vault::StartStepLocked(KeyEntry* entry, uint64_t step, absl::Time due) {
+  entry->step = step;
   entry->timer = environment_->timers->Schedule(
-      due, [vault = weak_from_this(), name = entry->name, step = entry->step, due] {
+      due, [vault = weak_from_this(), name = entry->name, step, due] {
         if (const VaultPtr self = vault.lock()) self->FinishStep(name, step, due);
       });
 }
@@ -94,6 +105,8 @@ Vault::KeyEntry Vault::RemoveLocked(KeyMap::iterator entry, absl::Time now,
                                     absl::string_view cause) {
   CancelStepLocked(&entry->second);
   AppendKeyEvent(now, entry->second.name, "", KeyStateName(entry->second.state), "", cause);
+  MarkLocked(entry->second.name);
+  MarkVersionsLocked(entry->second);
   KeyEntry removed = std::move(entry->second);
   keys_.erase(entry);
   return removed;

@@ -22,6 +22,7 @@
 #include "keyvault/key_version.h"
 #include "keyvault/vault_environment.h"
 #include "keyvault/vault_record.h"
+#include "keyvault/vault_state.h"
 
 namespace lazuli::keyvault {
 
@@ -94,6 +95,22 @@ class Vault : public std::enable_shared_from_this<Vault> {
                                               absl::string_view access_cause,
                                               const RecordChange& change);
 
+  // --- the state; for VaultRegistry
+
+  // Tells of all keys and versions.
+  void ExportKeys(VaultStateSink* sink) const;
+  void ExportKey(absl::string_view key_name, VaultStateSink* sink) const;
+  void ExportKeyVersion(absl::string_view key_name, absl::string_view version,
+                        VaultStateSink* sink) const;
+  // Into a vault that nobody uses yet; without events. `versions` in any order; their name and kid
+  // are set here. Nothing is scheduled: see ResumeKeyStep. DATA_LOSS, saying why, for what cannot
+  // be.
+  absl::Status RestoreKey(const KeyNameState& state, std::vector<KeyVersion> versions);
+  // Schedules the step that a restored key has.
+  void ResumeKeyStep(const std::string& key_name, uint64_t step, absl::Time due);
+  // Puts the timer into the record of a restored vault.
+  void SetPurgeTimer(TimerId timer);
+
  private:
   // All versions of one key.
   struct KeyEntry {
@@ -104,7 +121,8 @@ class Vault : public std::enable_shared_from_this<Vault> {
     // Of a key that is being deleted, deleted, or being recovered.
     absl::Time deleted_date;
     absl::Time scheduled_purge_date;
-    // What ends the present state, and its number: a timer of another number is out of date.
+    // What ends the present state, and its number (see VaultEnvironment::NextStep): a timer of
+    // another number is out of date.
     TimerId timer;
     uint64_t step = 0;
 
@@ -127,6 +145,8 @@ class Vault : public std::enable_shared_from_this<Vault> {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Makes FinishStep run at `due`, in the place of what was scheduled before.
   void ScheduleStepLocked(KeyEntry* entry, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void StartStepLocked(KeyEntry* entry, uint64_t step, absl::Time due)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void CancelStepLocked(KeyEntry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Takes the key out of the vault. The caller lets go of what is returned, which wipes the
   // material, when the lock is free.
@@ -139,6 +159,12 @@ class Vault : public std::enable_shared_from_this<Vault> {
   void AppendKeyEvent(absl::Time now, absl::string_view key_name, absl::string_view version,
                       absl::string_view from, absl::string_view to, absl::string_view cause) const;
   std::string VersionIdLocked(absl::string_view key_name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  KeyNameState KeyNameStateLocked(absl::string_view key_name, uint64_t versions_made) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Notes for storing that the key, or its version, changed.
+  void MarkLocked(absl::string_view key_name, absl::string_view version = "")
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void MarkVersionsLocked(const KeyEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const std::shared_ptr<VaultEnvironment> environment_;
   const std::string name_;
@@ -149,7 +175,6 @@ class Vault : public std::enable_shared_from_this<Vault> {
   KeyMap keys_ ABSL_GUARDED_BY(mu_);
   // Versions made so far under each name; outlives the keys, so that no version id comes twice.
   std::map<std::string, uint64_t, IgnoreCaseLess> ordinals_ ABSL_GUARDED_BY(mu_);
-  uint64_t next_step_ ABSL_GUARDED_BY(mu_) = 1;
 };
 
 using VaultPtr = std::shared_ptr<Vault>;

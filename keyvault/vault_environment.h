@@ -4,6 +4,7 @@
 #ifndef LAZULI_KEYVAULT_VAULT_ENVIRONMENT_H_
 #define LAZULI_KEYVAULT_VAULT_ENVIRONMENT_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/ids.h"
 #include "base/timer_queue.h"
 #include "keyvault/access_listener.h"
+#include "keyvault/vault_changes.h"
 
 namespace lazuli::keyvault::crypto {
 class CryptoEngine;
@@ -53,10 +55,18 @@ class VaultEnvironment {
   }
   // Never the same number twice in a process, never 0.
   uint64_t NextEpoch() { return ++epoch_; }
+  // Numbers what is scheduled, from 1: of what is due at the same time the lower number comes
+  // first, also in the process that goes on with the state of this one.
+  uint64_t NextStep() { return ++step_; }
+  // Before anything is scheduled: `step` was used by the process before.
+  void SkipStep(uint64_t step) { step_ = std::max(step_.load(), step); }
+
+  VaultChanges changes;
 
  private:
   std::atomic<AccessListener*> listener_{nullptr};
   std::atomic<uint64_t> epoch_{0};
+  std::atomic<uint64_t> step_{0};
 };
 
 }  // namespace lazuli::keyvault

@@ -78,6 +78,8 @@ absl::StatusOr<KeyVersionPtr> Vault::AddKeyVersion(absl::Time now, absl::string_
     added = std::move(made);
     entry.latest = added->version;
     entry.versions.emplace(added->version, added);
+    MarkLocked(entry.name);
+    MarkLocked(entry.name, added->version);
     AppendKeyEvent(now, entry.name, added->version, "", VersionStateName(*added), cause);
     epoch_ = environment_->NextEpoch();
     published_name = entry.name;
@@ -113,11 +115,14 @@ absl::StatusOr<KeyVersionPtr> Vault::UpdateKey(absl::Time now, absl::string_view
     if (update.enabled.has_value()) made->attributes.enabled = *update.enabled;
     if (update.not_before.has_value()) made->attributes.not_before = update.not_before;
     if (update.expires.has_value()) made->attributes.expires = update.expires;
+    if (update.clear_not_before) made->attributes.not_before.reset();
+    if (update.clear_expires) made->attributes.expires.reset();
     LAZULI_RETURN_IF_ERROR(CheckKeyAttributes(made->attributes));
     made->updated = WholeSeconds(now);
     access_changed = !(made->attributes == old->attributes) || made->key_ops != old->key_ops;
     updated = std::move(made);
     entry->second.versions[updated->version] = updated;
+    MarkLocked(updated->name, updated->version);
     AppendKeyEvent(now, updated->name, updated->version, VersionStateName(*old),
                    VersionStateName(*updated), "UpdateKey");
     if (access_changed) epoch_ = environment_->NextEpoch();

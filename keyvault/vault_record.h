@@ -4,6 +4,7 @@
 #ifndef LAZULI_KEYVAULT_VAULT_RECORD_H_
 #define LAZULI_KEYVAULT_VAULT_RECORD_H_
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 
 namespace lazuli::keyvault {
 
+// Kept by number: none ever changes its own.
 enum class VaultSku { kStandard, kPremium };
 
 // "standard", "premium". Lives for ever.
@@ -42,6 +44,7 @@ struct VaultSettings {
   bool uses_rbac() const { return rbac_authorization.value_or(false); }
 };
 
+// Kept by number: none ever changes its own.
 enum class VaultState {
   kLive,
   kDeleted,  // kept until its scheduled purge, with all its keys
@@ -68,7 +71,8 @@ struct VaultRecord {
   // Of a deleted vault; whole seconds.
   absl::Time deletion_date;
   absl::Time scheduled_purge_date;
-  TimerId purge_timer;  // ends the retention
+  uint64_t purge_step = 0;  // see VaultEnvironment::NextStep
+  TimerId purge_timer;      // ends the retention
 
   const std::string& name() const { return address.name; }
   // Valid as long as the record.

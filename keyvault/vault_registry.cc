@@ -115,6 +115,7 @@ absl::StatusOr<VaultRecordPtr> VaultRegistry::Recover(const CallContext& context
                                record.state = VaultState::kLive;
                                record.deletion_date = absl::Time();
                                record.scheduled_purge_date = absl::Time();
+                               record.purge_step = 0;
                                record.purge_timer = TimerId();
                                StampModification(context, &record);
                                return record;
@@ -194,13 +195,18 @@ VaultRecord VaultRegistry::Deleted(const VaultPtr& vault, const VaultRecord& old
   record.deletion_date = WholeSeconds(now);
   record.scheduled_purge_date =
       record.deletion_date + absl::Hours(24) * old.settings.retention_days;
-  record.purge_timer = environment_->timers->Schedule(
+  record.purge_step = environment_->NextStep();
+  record.purge_timer = ScheduleRetentionEnd(vault, record);
+  return record;
+}
+
+TimerId VaultRegistry::ScheduleRetentionEnd(const VaultPtr& vault, const VaultRecord& record) {
+  return environment_->timers->Schedule(
       record.scheduled_purge_date,
       [this, weak = std::weak_ptr<Vault>(vault), deleted_at = record.deletion_date,
        due = record.scheduled_purge_date] {
         if (const VaultPtr expired = weak.lock()) EndRetention(expired, deleted_at, due);
       });
-  return record;
 }
 
 void VaultRegistry::EndRetention(const VaultPtr& vault, absl::Time deletion_date, absl::Time due) {
@@ -238,6 +244,7 @@ void VaultRegistry::FreeName(const VaultPtr& vault) {
   // A creation may already have taken the place.
   if (entry == vaults_.end() || entry->second != vault) return;
   incarnations_[entry->first] = vault->incarnation() + 1;
+  environment_->changes.Mark(entry->first);
   vaults_.erase(entry);
 }
 
@@ -302,6 +309,25 @@ absl::Status VaultRegistry::PurgeDeleted(const CallContext& context,
     if (record.arm_id != seen->arm_id) return DeletedVaultNotFoundError(name);
     return record.settings.purge_protection ? VaultPurgeProtectedError() : absl::OkStatus();
   });
+}
+
+void VaultRegistry::PurgeAllDeleted(absl::string_view subscription_id, absl::Time now,
+                                    absl::string_view cause) {
+  std::vector<VaultPtr> deleted;
+  {
+    MutexLock lock(&mu_);
+    for (const auto& [name, vault] : vaults_) {
+      const VaultRecordPtr record = vault->record();
+      if (record->state == VaultState::kDeleted &&
+          absl::EqualsIgnoreCase(record->address.subscription_id, subscription_id)) {
+        deleted.push_back(vault);
+      }
+    }
+  }
+  for (const VaultPtr& vault : deleted) {
+    // An error means that its retention just ended, or that somebody was quicker.
+    Remove(vault, now, cause, [](const VaultRecord&) { return absl::OkStatus(); }).IgnoreError();
+  }
 }
 
 absl::Status VaultRegistry::CheckNameAvailable(absl::string_view name) const {
@@ -376,6 +402,7 @@ VaultRegistry::InsertResult VaultRegistry::Insert(const CallContext& context, Va
   event.cause = "CreateOrUpdateVault";
   std::string name = record.address.name;
   auto vault = std::make_shared<Vault>(environment_, std::move(record), incarnation);
+  environment_->changes.Mark(name);
   vaults_.emplace(std::move(name), vault);
   environment_->events->Append(std::move(event));
   return {std::move(vault), true};

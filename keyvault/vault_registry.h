@@ -29,6 +29,7 @@
 #include "keyvault/vault_environment.h"
 #include "keyvault/vault_input.h"
 #include "keyvault/vault_record.h"
+#include "keyvault/vault_state.h"
 
 namespace lazuli::keyvault {
 
@@ -86,6 +87,10 @@ class VaultRegistry {
   absl::Status PurgeDeleted(const CallContext& context, absl::string_view subscription_id,
                             absl::string_view location, absl::string_view name);
 
+  // Purges all deleted vaults of the subscription, also those that are protected from it: for a
+  // subscription that is emptied for good. `cause` is for the event log.
+  void PurgeAllDeleted(absl::string_view subscription_id, absl::Time now, absl::string_view cause);
+
   // OK when a vault could be created under the name; else VaultNameInvalidError or
   // VaultAlreadyExistsError (a deleted vault counts).
   absl::Status CheckNameAvailable(absl::string_view name) const;
@@ -98,6 +103,24 @@ class VaultRegistry {
   absl::StatusOr<VaultRecordPtr> Describe(absl::string_view name) const;
   // See Vault::access_epoch(); also of a deleted vault. 0 when there is none of the name.
   uint64_t AccessEpoch(absl::string_view name) const;
+
+  // --- the state
+
+  // Notes from now on what changes, for ExportChanges.
+  void StartTracking();
+  // Tells of everything.
+  void ExportAll(VaultStateSink* sink) const;
+  // Tells of what changed since the last call. No change is under way meanwhile.
+  void ExportChanges(VaultStateSink* sink);
+
+  // Takes over what was exported, into a registry that nobody uses yet: the vaults, then their
+  // keys, then FinishRestore once. Without events, and nobody is told. DATA_LOSS, saying why, for
+  // what cannot be.
+  absl::Status RestoreVault(const VaultNameState& state);
+  absl::Status RestoreKey(absl::string_view vault, const KeyNameState& state,
+                          std::vector<KeyVersion> versions);
+  // Schedules what ends states, in the order in which it was scheduled first.
+  void FinishRestore();
 
  private:
   using VaultMap = std::map<std::string, VaultPtr, IgnoreCaseLess>;
@@ -124,6 +147,8 @@ class VaultRegistry {
                       const Admission& admit);
   // Takes a purged vault out of the map.
   void FreeName(const VaultPtr& vault);
+  // Schedules EndRetention for a vault with that record.
+  TimerId ScheduleRetentionEnd(const VaultPtr& vault, const VaultRecord& record);
   // Fired by a timer: the retention of a vault that was deleted at `deletion_date` is over.
   void EndRetention(const VaultPtr& vault, absl::Time deletion_date, absl::Time due);
 
@@ -132,6 +157,16 @@ class VaultRegistry {
   VaultMap vaults_ ABSL_GUARDED_BY(mu_);
   // Vaults made so far under each name that is free again.
   std::map<std::string, uint64_t, IgnoreCaseLess> incarnations_ ABSL_GUARDED_BY(mu_);
+
+  // What a restored vault (no key name) or key waits for.
+  struct RestoredStep {
+    uint64_t step = 0;
+    VaultPtr vault;
+    std::string key_name;
+    absl::Time due;
+  };
+  // Empty but while the state is restored.
+  std::vector<RestoredStep> restored_steps_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::keyvault

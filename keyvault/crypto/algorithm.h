@@ -12,10 +12,11 @@
 
 namespace lazuli::keyvault::crypto {
 
-// "kty". The HSM flavours are names only: their material is that of kRsa and kEc.
+// "kty". The HSM flavours are names only: their material is that of kRsa and kEc. Kept by number:
+// none ever changes its own.
 enum class KeyType { kRsa, kRsaHsm, kEc, kEcHsm };
 
-// "crv".
+// "crv". Kept by number: none ever changes its own.
 enum class Curve { kP256, kP256K, kP384, kP521 };
 
 // "alg" of encrypt, decrypt, wrapKey and unwrapKey.

@@ -240,4 +240,18 @@ absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::FromDer(absl::string_view der) {
   return InvalidKeyMaterialError("key", "it is not in the form in which keys are stored.");
 }
 
+absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::FromUnchangedDer(absl::string_view der) {
+  const ErrorQueueDrain drain;
+  const absl::Span<const uint8_t> bytes(Bytes(der), der.size());
+  if (bssl::UniquePtr<RSA> rsa = ParseRsaPrivateKey(bytes)) {
+    const int bits = static_cast<int>(BN_num_bits(RSA_get0_n(rsa.get())));
+    if (!IsSupportedRsaSize(bits)) return UnsupportedKeySizeError(bits);
+    return OfCheckedRsa(rsa.get());
+  }
+  if (std::optional<ParsedEcKey> ec = ParseEcPrivateKey(bytes)) {
+    return OfCheckedEc(ec->curve, ec->key.get());
+  }
+  return InvalidKeyMaterialError("key", "it is not in the form in which keys are stored.");
+}
+
 }  // namespace lazuli::keyvault::crypto

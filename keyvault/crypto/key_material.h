@@ -68,6 +68,10 @@ class KeyMaterial {
   // Takes what private_der() gave, with the same checks as an import.
   static absl::StatusOr<Ptr> FromDer(absl::string_view der);
 
+  // Takes what private_der() gave, byte for byte, as the caller has made sure: what FromDer tries
+  // by arithmetic, in milliseconds a key, is known then. The form is checked, and the size.
+  static absl::StatusOr<Ptr> FromUnchangedDer(absl::string_view der);
+
   ~KeyMaterial() = default;
   KeyMaterial(const KeyMaterial&) = delete;
   KeyMaterial& operator=(const KeyMaterial&) = delete;

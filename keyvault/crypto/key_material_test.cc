@@ -7,6 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
@@ -223,6 +225,15 @@ TEST(KeyMaterialTest, StoredKeysComeBack) {
     EXPECT_EQ(again->y(), key->y());
     EXPECT_EQ(again->private_der().view(), key->private_der().view());
     EXPECT_NE(again->id(), key->id());
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyMaterial::Ptr unchanged,
+                                KeyMaterial::FromUnchangedDer(key->private_der().view()));
+    EXPECT_EQ(unchanged->type(), key->type());
+    EXPECT_EQ(unchanged->n(), key->n());
+    EXPECT_EQ(unchanged->e(), key->e());
+    EXPECT_EQ(unchanged->curve(), key->curve());
+    EXPECT_EQ(unchanged->x(), key->x());
+    EXPECT_EQ(unchanged->y(), key->y());
+    EXPECT_EQ(unchanged->private_der().view(), key->private_der().view());
   }
 }
 
@@ -238,6 +249,15 @@ TEST(KeyMaterialTest, StoredKeysThatWereChangedAreRefused) {
       EXPECT_THAT(KeyMaterial::FromDer(changed), Not(IsOk())) << at;
     }
   }
+}
+
+TEST(KeyMaterialTest, WhatIsNoKeyAtAllIsRefusedWithoutArithmetic) {
+  for (const KeyMaterial::Ptr& key : {TestRsaKey(), TestEcKey(Curve::kP256)}) {
+    const absl::string_view der = key->private_der().view();
+    EXPECT_THAT(KeyMaterial::FromUnchangedDer(der.substr(0, der.size() - 1)), Not(IsOk()));
+    EXPECT_THAT(KeyMaterial::FromUnchangedDer(absl::StrCat(der, "x")), Not(IsOk()));
+  }
+  EXPECT_THAT(KeyMaterial::FromUnchangedDer(""), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(KeyMaterialTest, AKeyRestsInLittleRoom) {

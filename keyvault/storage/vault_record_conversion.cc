@@ -1,0 +1,311 @@
+#include "keyvault/storage/vault_record_conversion.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/status_macros.h"
+#include "keyvault/storage/vault_records.pb.h"
+#include "proto/time.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+using storage::KeyNameRecord;
+using storage::KeyVersionRecord;
+using storage::VaultNameRecord;
+
+template <typename Message>
+absl::StatusOr<Message> Parse(absl::string_view bytes) {
+  Message message;
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError("it is no record of this table");
+  }
+  return message;
+}
+
+// The enumerator of that number, from the first to `last`.
+template <typename Enum>
+absl::StatusOr<Enum> EnumOf(int number, Enum last) {
+  if (number < 0 || number > static_cast<int>(last)) {
+    return absl::DataLossError("it has a number that this version of the emulator does not know");
+  }
+  return static_cast<Enum>(number);
+}
+
+absl::Status MissingError() { return absl::DataLossError("a part of it is missing"); }
+
+template <typename Repeated>
+void PutTags(const TagMap& tags, Repeated* records) {
+  for (const auto& [name, value] : tags) {
+    VaultNameRecord::Tag* const tag = records->Add();
+    tag->set_name(name);
+    tag->set_value(value);
+  }
+}
+
+template <typename Repeated>
+TagMap TagsOf(const Repeated& records) {
+  TagMap tags;
+  for (const VaultNameRecord::Tag& tag : records) tags.emplace(tag.name(), tag.value());
+  return tags;
+}
+
+template <typename Repeated>
+std::vector<std::string> TextsOf(const Repeated& records) {
+  return {records.begin(), records.end()};
+}
+
+template <typename Repeated>
+void PutTexts(const std::vector<std::string>& texts, Repeated* records) {
+  for (const std::string& text : texts) *records->Add() = text;
+}
+
+void PutPolicy(const AccessPolicy& policy, VaultNameRecord::AccessPolicy* record) {
+  record->set_tenant_id(policy.tenant_id);
+  record->set_object_id(policy.object_id);
+  record->set_application_id(policy.application_id);
+  PutTexts(policy.keys, record->mutable_keys());
+  PutTexts(policy.secrets, record->mutable_secrets());
+  PutTexts(policy.certificates, record->mutable_certificates());
+  PutTexts(policy.storage, record->mutable_storage());
+}
+
+AccessPolicy PolicyOf(const VaultNameRecord::AccessPolicy& record) {
+  AccessPolicy policy;
+  policy.tenant_id = record.tenant_id();
+  policy.object_id = record.object_id();
+  policy.application_id = record.application_id();
+  policy.keys = TextsOf(record.keys());
+  policy.secrets = TextsOf(record.secrets());
+  policy.certificates = TextsOf(record.certificates());
+  policy.storage = TextsOf(record.storage());
+  return policy;
+}
+
+void PutNetwork(const NetworkSettings& network, VaultNameRecord::Network* record) {
+  record->set_public_network_access(network.public_network_access);
+  record->set_default_allow(network.default_allow);
+  record->set_bypass_azure_services(network.bypass_azure_services);
+  for (const IpRule& rule : network.ip_rules) record->add_ip_rules(rule.text);
+}
+
+absl::StatusOr<NetworkSettings> NetworkOf(const VaultNameRecord::Network& record) {
+  NetworkSettings network;
+  network.public_network_access = record.public_network_access();
+  network.default_allow = record.default_allow();
+  network.bypass_azure_services = record.bypass_azure_services();
+  for (const std::string& text : record.ip_rules()) {
+    std::optional<IpRule> rule = ParseIpRule(text);
+    if (!rule.has_value()) return absl::DataLossError("it has an IP rule that is none");
+    network.ip_rules.push_back(*std::move(rule));
+  }
+  return network;
+}
+
+void PutSettings(const VaultSettings& settings, VaultNameRecord::Settings* record) {
+  record->set_tenant_id(settings.tenant_id);
+  record->set_sku(static_cast<int>(settings.sku));
+  for (const AccessPolicy& policy : settings.access_policies.entries()) {
+    PutPolicy(policy, record->add_access_policies());
+  }
+  PutNetwork(settings.network, record->mutable_network());
+  record->set_soft_delete(settings.soft_delete);
+  record->set_retention_days(settings.retention_days);
+  record->set_purge_protection(settings.purge_protection);
+  if (settings.rbac_authorization.has_value()) {
+    record->set_rbac_authorization(*settings.rbac_authorization);
+  }
+  record->set_enabled_for_deployment(settings.enabled_for_deployment);
+  if (settings.enabled_for_disk_encryption.has_value()) {
+    record->set_enabled_for_disk_encryption(*settings.enabled_for_disk_encryption);
+  }
+  if (settings.enabled_for_template_deployment.has_value()) {
+    record->set_enabled_for_template_deployment(*settings.enabled_for_template_deployment);
+  }
+}
+
+absl::StatusOr<VaultSettings> SettingsOf(const VaultNameRecord::Settings& record) {
+  VaultSettings settings;
+  settings.tenant_id = record.tenant_id();
+  LAZULI_ASSIGN_OR_RETURN(settings.sku, EnumOf(record.sku(), VaultSku::kPremium));
+  std::vector<AccessPolicy> policies;
+  for (const auto& policy : record.access_policies()) policies.push_back(PolicyOf(policy));
+  absl::StatusOr<AccessPolicyTable> table =
+      AccessPolicyTable::Create(std::move(policies), settings.tenant_id);
+  if (!table.ok()) return absl::DataLossError("its access policies are none that a vault can have");
+  settings.access_policies = *std::move(table);
+  LAZULI_ASSIGN_OR_RETURN(settings.network, NetworkOf(record.network()));
+  settings.soft_delete = record.soft_delete();
+  settings.retention_days = record.retention_days();
+  if (settings.retention_days < limits::keyvault::kMinRetentionDays ||
+      settings.retention_days > limits::keyvault::kMaxRetentionDays) {
+    return absl::DataLossError("its retention is none that a vault can have");
+  }
+  settings.purge_protection = record.purge_protection();
+  if (record.has_rbac_authorization()) settings.rbac_authorization = record.rbac_authorization();
+  settings.enabled_for_deployment = record.enabled_for_deployment();
+  if (record.has_enabled_for_disk_encryption()) {
+    settings.enabled_for_disk_encryption = record.enabled_for_disk_encryption();
+  }
+  if (record.has_enabled_for_template_deployment()) {
+    settings.enabled_for_template_deployment = record.enabled_for_template_deployment();
+  }
+  return settings;
+}
+
+void PutVault(const VaultRecord& vault, VaultNameRecord::Vault* record) {
+  record->set_subscription_id(vault.address.subscription_id);
+  record->set_resource_group(vault.address.resource_group);
+  record->set_location(vault.location);
+  PutTags(vault.tags, record->mutable_tags());
+  PutSettings(vault.settings, record->mutable_settings());
+  record->set_created_by(vault.created_by);
+  *record->mutable_created_at() = ToProto(vault.created_at);
+  record->set_last_modified_by(vault.last_modified_by);
+  *record->mutable_last_modified_at() = ToProto(vault.last_modified_at);
+  record->set_state(static_cast<int>(vault.state));
+  if (vault.state != VaultState::kDeleted) return;
+  *record->mutable_deletion_date() = ToProto(vault.deletion_date);
+  *record->mutable_scheduled_purge_date() = ToProto(vault.scheduled_purge_date);
+  record->set_purge_step(vault.purge_step);
+}
+
+absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameRecord::Vault& record) {
+  if (!record.has_settings() || !record.has_state()) return MissingError();
+  VaultRecord vault;
+  vault.address = {record.subscription_id(), record.resource_group(), name};
+  vault.arm_id = VaultArmId(vault.address);
+  vault.location = record.location();
+  vault.tags = TagsOf(record.tags());
+  LAZULI_ASSIGN_OR_RETURN(vault.settings, SettingsOf(record.settings()));
+  vault.created_by = record.created_by();
+  vault.created_at = FromProto(record.created_at());
+  vault.last_modified_by = record.last_modified_by();
+  vault.last_modified_at = FromProto(record.last_modified_at());
+  LAZULI_ASSIGN_OR_RETURN(vault.state, EnumOf(record.state(), VaultState::kDeleted));
+  if (vault.state == VaultState::kDeleted) {
+    if (!record.has_deletion_date() || !record.has_scheduled_purge_date()) return MissingError();
+    vault.deletion_date = FromProto(record.deletion_date());
+    vault.scheduled_purge_date = FromProto(record.scheduled_purge_date());
+    vault.purge_step = record.purge_step();
+  }
+  return vault;
+}
+
+}  // namespace
+
+std::string ToRecord(const VaultNameState& state) {
+  VaultNameRecord record;
+  record.set_name(state.name);
+  record.set_incarnation(state.incarnation);
+  if (state.record != nullptr) PutVault(*state.record, record.mutable_vault());
+  return record.SerializeAsString();
+}
+
+std::string ToRecord(const KeyNameState& state) {
+  KeyNameRecord record;
+  record.set_name(state.name);
+  record.set_versions_made(state.versions_made);
+  record.set_state(static_cast<int>(state.state));
+  if (state.state == KeyState::kAbsent) return record.SerializeAsString();
+  record.set_latest(state.latest);
+  *record.mutable_deleted_date() = ToProto(state.deleted_date);
+  *record.mutable_scheduled_purge_date() = ToProto(state.scheduled_purge_date);
+  if (state.step != 0) {
+    record.set_step(state.step);
+    *record.mutable_step_due() = ToProto(state.step_due);
+  }
+  return record.SerializeAsString();
+}
+
+std::string ToRecord(const KeyVersion& version) {
+  KeyVersionRecord record;
+  record.set_type(static_cast<int>(version.type));
+  for (const KeyOperation operation : version.key_ops) {
+    record.add_key_ops(static_cast<int>(operation));
+  }
+  record.set_enabled(version.attributes.enabled);
+  if (version.attributes.not_before.has_value()) {
+    record.set_not_before(absl::ToUnixSeconds(*version.attributes.not_before));
+  }
+  if (version.attributes.expires.has_value()) {
+    record.set_expires(absl::ToUnixSeconds(*version.attributes.expires));
+  }
+  record.set_created(absl::ToUnixSeconds(version.created));
+  record.set_updated(absl::ToUnixSeconds(version.updated));
+  if (version.tags.has_value()) PutTags(*version.tags, record.mutable_tags()->mutable_tags());
+  if (version.stray_curve.has_value()) {
+    record.set_stray_curve(static_cast<int>(*version.stray_curve));
+  }
+  const absl::string_view der = version.material->private_der().view();
+  record.set_private_key(der.data(), der.size());
+  record.set_private_key_digest(Sha256(der));
+  return record.SerializeAsString();
+}
+
+absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes) {
+  LAZULI_ASSIGN_OR_RETURN(const VaultNameRecord record, Parse<VaultNameRecord>(bytes));
+  VaultNameState state;
+  state.name = record.name();
+  state.incarnation = record.incarnation();
+  if (record.has_vault()) {
+    LAZULI_ASSIGN_OR_RETURN(VaultRecord vault, VaultOf(state.name, record.vault()));
+    state.record = std::make_shared<const VaultRecord>(std::move(vault));
+  }
+  return state;
+}
+
+absl::StatusOr<KeyNameState> KeyFromRecord(absl::string_view bytes) {
+  LAZULI_ASSIGN_OR_RETURN(const KeyNameRecord record, Parse<KeyNameRecord>(bytes));
+  KeyNameState state;
+  state.name = record.name();
+  state.versions_made = record.versions_made();
+  LAZULI_ASSIGN_OR_RETURN(state.state, EnumOf(record.state(), KeyState::kRecovering));
+  state.latest = record.latest();
+  state.deleted_date = FromProto(record.deleted_date());
+  state.scheduled_purge_date = FromProto(record.scheduled_purge_date());
+  if (record.has_step()) {
+    if (!record.has_step_due()) return MissingError();
+    state.step = record.step();
+    state.step_due = FromProto(record.step_due());
+  }
+  return state;
+}
+
+absl::StatusOr<KeyVersion> KeyVersionFromRecord(absl::string_view bytes) {
+  LAZULI_ASSIGN_OR_RETURN(const KeyVersionRecord record, Parse<KeyVersionRecord>(bytes));
+  KeyVersion version;
+  LAZULI_ASSIGN_OR_RETURN(version.type, EnumOf(record.type(), crypto::KeyType::kEcHsm));
+  for (const int number : record.key_ops()) {
+    LAZULI_ASSIGN_OR_RETURN(const KeyOperation operation, EnumOf(number, KeyOperation::kExport));
+    version.key_ops.push_back(operation);
+  }
+  version.attributes.enabled = record.enabled();
+  if (record.has_not_before()) {
+    version.attributes.not_before = absl::FromUnixSeconds(record.not_before());
+  }
+  if (record.has_expires()) version.attributes.expires = absl::FromUnixSeconds(record.expires());
+  version.created = absl::FromUnixSeconds(record.created());
+  version.updated = absl::FromUnixSeconds(record.updated());
+  if (record.has_tags()) version.tags = TagsOf(record.tags().tags());
+  if (record.has_stray_curve()) {
+    LAZULI_ASSIGN_OR_RETURN(version.stray_curve,
+                            EnumOf(record.stray_curve(), crypto::Curve::kP521));
+  }
+  // What the bytes are is told by the digest, so that no arithmetic has to.
+  if (Sha256(record.private_key()) != record.private_key_digest()) {
+    return absl::DataLossError("its private key is not the one that was stored");
+  }
+  absl::StatusOr<crypto::KeyMaterial::Ptr> material =
+      crypto::KeyMaterial::FromUnchangedDer(record.private_key());
+  if (!material.ok() || (*material)->type() != crypto::MaterialType(version.type)) {
+    return absl::DataLossError("its private key is none of its type");
+  }
+  version.material = *std::move(material);
+  return version;
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,36 @@
+// File: keyvault/storage/vault_records.h
+//
+// Vaults and keys as records: one for the name of a vault, one for the name of a key and one for
+// each version, so that what changes one key writes one or two records, however many there are.
+#ifndef LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_
+#define LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/records.h"
+#include "keyvault/vault_registry.h"
+
+namespace lazuli::keyvault {
+
+// Private keys stand in the records as they are: whoever keeps records keeps secrets. What is of
+// the process alone is not kept: access epochs, the listener, who waits.
+class VaultRecords final : public RecordSource {
+ public:
+  // `registry` outlives this.
+  explicit VaultRecords(VaultRegistry* registry) : registry_(registry) {}
+
+  std::vector<std::string> Tables() const override;
+  void StartTracking() override;
+  void WriteChanges(RecordWriter* writer) override;
+  void WriteAll(RecordWriter* writer) override;
+  absl::Status Restore(const RecordReader& reader) override;
+
+ private:
+  VaultRegistry* const registry_;
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_

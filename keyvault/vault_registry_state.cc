@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "keyvault/vault_registry.h"
+
+namespace lazuli::keyvault {
+
+void VaultRegistry::StartTracking() { environment_->changes.Start(); }
+
+void VaultRegistry::ExportAll(VaultStateSink* sink) const {
+  std::vector<VaultPtr> vaults;
+  {
+    MutexLock lock(&mu_);
+    for (const auto& [name, vault] : vaults_) vaults.push_back(vault);
+    for (const auto& [name, incarnation] : incarnations_) {
+      if (vaults_.count(name) > 0) continue;
+      const std::string free_name = absl::AsciiStrToLower(name);
+      sink->OnVault(free_name, {free_name, incarnation, nullptr});
+    }
+  }
+  for (const VaultPtr& vault : vaults) {
+    sink->OnVault(absl::AsciiStrToLower(vault->name()),
+                  {vault->name(), vault->incarnation(), vault->record()});
+    vault->ExportKeys(sink);
+  }
+}
+
+void VaultRegistry::ExportChanges(VaultStateSink* sink) {
+  for (const ChangedItem& item : environment_->changes.Take()) {
+    const VaultPtr vault = Find(item.vault);
+    if (item.key.empty()) {
+      if (vault != nullptr) {
+        sink->OnVault(item.vault, {vault->name(), vault->incarnation(), vault->record()});
+        continue;
+      }
+      MutexLock lock(&mu_);
+      const auto freed = incarnations_.find(item.vault);
+      if (freed != incarnations_.end()) {
+        sink->OnVault(item.vault, {item.vault, freed->second, nullptr});
+      }
+    } else if (item.version.empty()) {
+      if (vault != nullptr) {
+        vault->ExportKey(item.key, sink);
+      } else {
+        sink->OnKey(item.vault, item.key, nullptr);
+      }
+    } else if (vault != nullptr) {
+      vault->ExportKeyVersion(item.key, item.version, sink);
+    } else {
+      sink->OnKeyVersion(item.vault, item.key, item.version, nullptr);
+    }
+  }
+}
+
+absl::Status VaultRegistry::RestoreVault(const VaultNameState& state) {
+  if (!IsValidVaultName(state.name)) return absl::DataLossError("no vault can have its name");
+  MutexLock lock(&mu_);
+  if (vaults_.count(state.name) > 0 || incarnations_.count(state.name) > 0) {
+    return absl::DataLossError("another vault has its name");
+  }
+  if (state.record == nullptr) {
+    incarnations_.emplace(state.name, state.incarnation);
+    return absl::OkStatus();
+  }
+  const VaultRecord& record = *state.record;
+  const auto vault = std::make_shared<Vault>(environment_, record, state.incarnation);
+  if (record.state == VaultState::kDeleted) {
+    // Nothing else would ever free the name.
+    if (record.purge_step == 0) return absl::DataLossError("it is deleted for ever");
+    restored_steps_.push_back({record.purge_step, vault, "", record.scheduled_purge_date});
+  }
+  vaults_.emplace(state.name, vault);
+  return absl::OkStatus();
+}
+
+absl::Status VaultRegistry::RestoreKey(absl::string_view vault_name, const KeyNameState& state,
+                                       std::vector<KeyVersion> versions) {
+  const VaultPtr vault = Find(vault_name);
+  if (vault == nullptr) return absl::DataLossError("its vault is missing");
+  absl::Status restored = vault->RestoreKey(state, std::move(versions));
+  if (!restored.ok() || state.step == 0) return restored;
+  MutexLock lock(&mu_);
+  restored_steps_.push_back({state.step, vault, state.name, state.step_due});
+  return absl::OkStatus();
+}
+
+void VaultRegistry::FinishRestore() {
+  std::vector<RestoredStep> steps;
+  {
+    MutexLock lock(&mu_);
+    steps.swap(restored_steps_);
+  }
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const RestoredStep& a, const RestoredStep& b) { return a.step < b.step; });
+  for (const RestoredStep& each : steps) {
+    environment_->SkipStep(each.step);
+    if (each.key_name.empty()) {
+      each.vault->SetPurgeTimer(ScheduleRetentionEnd(each.vault, *each.vault->record()));
+    } else {
+      each.vault->ResumeKeyStep(each.key_name, each.step, each.due);
+    }
+  }
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,57 @@
+// File: keyvault/vault_state.h
+//
+// What has to be kept of vaults and keys so that another process can go on where one ended.
+#ifndef LAZULI_KEYVAULT_VAULT_STATE_H_
+#define LAZULI_KEYVAULT_VAULT_STATE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "keyvault/key_lifecycle.h"
+#include "keyvault/key_version.h"
+#include "keyvault/vault_record.h"
+
+namespace lazuli::keyvault {
+
+// Of a name that a vault has or once had.
+struct VaultNameState {
+  std::string name;  // as the vault spells it; in lower case when it is free
+  // How many vaults there were before that of the name, or before the next one when it is free.
+  uint64_t incarnation = 0;
+  // Live or deleted; null: the name is free. Its purge_timer means nothing in another process.
+  VaultRecordPtr record;
+};
+
+// Of a name that a key of a vault has or once had. The versions are told one by one.
+struct KeyNameState {
+  std::string name;  // as the key spells it; in lower case when it is free
+  uint64_t versions_made = 0;
+  KeyState state = KeyState::kAbsent;
+  // Of a key that is there.
+  std::string latest;  // a version
+  // Of one that is being deleted, deleted, or being recovered.
+  absl::Time deleted_date;
+  absl::Time scheduled_purge_date;
+  // What ends the present state; 0: nothing does.
+  uint64_t step = 0;
+  absl::Time step_due;
+};
+
+// Is told what there is. Names and versions that are given beside the state are in lower case.
+class VaultStateSink {
+ public:
+  virtual ~VaultStateSink() = default;
+
+  virtual void OnVault(absl::string_view vault, const VaultNameState& state) = 0;
+  // A null state: there is nothing to keep any more.
+  virtual void OnKey(absl::string_view vault, absl::string_view key, const KeyNameState* state) = 0;
+  virtual void OnKeyVersion(absl::string_view vault, absl::string_view key,
+                            absl::string_view version, const KeyVersion* state) = 0;
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_VAULT_STATE_H_
