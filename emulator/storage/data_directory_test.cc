@@ -1,0 +1,90 @@
+#include "emulator/storage/data_directory.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace lazuli::emulator {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string NewPath(const std::string& name) {
+  const std::string path = absl::StrCat(::testing::TempDir(), "/", name, ".", ::getpid());
+  std::filesystem::remove_all(path);
+  return path;
+}
+
+mode_t ModeOf(const std::string& path) {
+  struct stat info = {};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
+  return info.st_mode & 0777;
+}
+
+TEST(DataDirectoryTest, IsMadeForItsOwnerAlone) {
+  const std::string path = NewPath("made");
+  auto directory = DataDirectory::Open(path);
+  LAZULI_ASSERT_OK(directory.status());
+  EXPECT_EQ(ModeOf(path), 0700u);
+  EXPECT_EQ(ModeOf(path + "/lock"), 0600u);
+  EXPECT_EQ((*directory)->database_path(), path + "/lazuli.db");
+}
+
+TEST(DataDirectoryTest, AnEmptyOneThatIsThereIsClosedToOthers) {
+  const std::string path = NewPath("open");
+  ASSERT_EQ(::mkdir(path.c_str(), 0755), 0);
+  LAZULI_ASSERT_OK(DataDirectory::Open(path).status());
+  EXPECT_EQ(ModeOf(path), 0700u);
+}
+
+TEST(DataDirectoryTest, ASecondUserIsToldWhoHasItUntilThatOneIsGone) {
+  const std::string path = NewPath("locked");
+  auto first = DataDirectory::Open(path);
+  LAZULI_ASSERT_OK(first.status());
+  const absl::Status second = DataDirectory::Open(path).status();
+  EXPECT_EQ(second.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(second.message()), HasSubstr(path));
+  EXPECT_THAT(std::string(second.message()), HasSubstr(absl::StrCat("process ", ::getpid())));
+  first->reset();
+  LAZULI_EXPECT_OK(DataDirectory::Open(path).status());
+}
+
+TEST(DataDirectoryTest, ADirectoryOfSomebodyElseStaysAsItIs) {
+  const std::string path = NewPath("foreign");
+  ASSERT_EQ(::mkdir(path.c_str(), 0755), 0);
+  std::ofstream(path + "/letter.txt") << "dear";
+  const absl::Status status = DataDirectory::Open(path).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("--data_dir"));
+  EXPECT_EQ(ModeOf(path), 0755u);
+  EXPECT_FALSE(std::filesystem::exists(path + "/lock"));
+}
+
+TEST(DataDirectoryTest, WhatCannotBeADirectoryIsRefusedWithTheReason) {
+  const std::string path = NewPath("file");
+  std::ofstream(path) << "a file";
+  const absl::Status status = DataDirectory::Open(path).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("Not a directory"));
+  EXPECT_EQ(DataDirectory::Open(NewPath("absent") + "/below").status().code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST(DataDirectoryTest, AReadOnlyOneIsRefused) {
+  // The kernel's own, which nobody can write to, whoever runs the test.
+  EXPECT_EQ(DataDirectory::Open("/proc/self").status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(DataDirectory::Open("/proc/lazuli").status().code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+}  // namespace
+}  // namespace lazuli::emulator
