@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/call_context.h"
 #include "batch/account.h"
 #include "batch/account_registry.h"
 
@@ -17,6 +18,7 @@ namespace lazuli::batch {
 // what else is wrong with the call. Whether it still does is checked again, under its lock, by
 // Account::WithWorkload.
 absl::StatusOr<std::shared_ptr<Account>> FindServing(const AccountRegistry& accounts,
+                                                     const CallContext& context,
                                                      absl::string_view name_or_endpoint);
 
 }  // namespace lazuli::batch

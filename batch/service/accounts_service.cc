@@ -33,8 +33,8 @@ void FromKeys(const Account& account, const SharedKeyPair& keys, v1::BatchAccoun
 absl::Status AccountsService::CreateBatchAccount(const CallContext& ctx,
                                                  const v1::CreateBatchAccountRequest& request,
                                                  v1::BatchAccount* response) {
-  LAZULI_ASSIGN_OR_RETURN(const AccountSpec spec,
-                          ToAccountSpec(request, ctx.subscription_tenant_id));
+  LAZULI_ASSIGN_OR_RETURN(AccountSpec spec, ToAccountSpec(request, ctx.subscription_tenant_id));
+  spec.id.name_space = ctx.name_space;
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<Account> account,
                           registry_->CreateAccount(spec, ctx.now));
   FromAccountView(account->Describe(), response);
@@ -112,7 +112,7 @@ absl::Status AccountsService::RegenerateBatchAccountKey(
 }
 
 absl::Status AccountsService::CheckBatchNameAvailability(
-    const CallContext&, const v1::CheckBatchNameAvailabilityRequest& request,
+    const CallContext& ctx, const v1::CheckBatchNameAvailabilityRequest& request,
     v1::CheckNameAvailabilityResult* response) {
   const v1::CheckNameAvailabilityParameters& parameters = request.parameters();
   if (parameters.has_type() &&
@@ -121,7 +121,7 @@ absl::Status AccountsService::CheckBatchNameAvailability(
                                      "The type must be 'Microsoft.Batch/batchAccounts'.");
   }
   LAZULI_ASSIGN_OR_RETURN(const std::string region, NormalizeRegion(request.location()));
-  const NameAvailability found = registry_->CheckName(parameters.name(), region);
+  const NameAvailability found = registry_->CheckName(parameters.name(), region, ctx.name_space);
   response->set_name_available(found.available);
   if (!found.available) {
     response->set_reason(found.reason);

@@ -66,10 +66,10 @@ absl::Status WritePoolCounts(const PoolNodeNumbers& numbers, v1::PoolNodeCounts*
 
 }  // namespace
 
-absl::Status CatalogService::ListSupportedImages(const CallContext&,
+absl::Status CatalogService::ListSupportedImages(const CallContext& context,
                                                  const v1::ListSupportedImagesRequest& request,
                                                  v1::ListSupportedImagesResponse* response) {
-  LAZULI_RETURN_IF_ERROR(FindServing(*accounts_, request.account()).status());
+  LAZULI_RETURN_IF_ERROR(FindServing(*accounts_, context, request.account()).status());
   LAZULI_ASSIGN_OR_RETURN(const ListQuery query, ReadListQuery<v1::ImageInformation>(request));
   const auto list = [](const PageRequest& part) -> absl::StatusOr<Page<SupportedImage>> {
     const absl::Span<const SupportedImage> all = SupportedImages();
@@ -86,7 +86,7 @@ absl::Status CatalogService::ListSupportedImages(const CallContext&,
 absl::Status CatalogService::ListPoolNodeCounts(const CallContext& context,
                                                 const v1::ListPoolNodeCountsRequest& request,
                                                 v1::ListPoolNodeCountsResponse* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(ListQuery query, ReadListQuery<v1::PoolNodeCounts>(request));
   query.page.max_results =
       std::min(query.page.max_results, int{limits::batch::kMaxNodeCountsPageSize});
@@ -102,29 +102,29 @@ absl::Status CatalogService::ListPoolNodeCounts(const CallContext& context,
   return FillList(query, list, WritePoolCounts, response);
 }
 
-absl::Status CatalogService::ListApplications(const CallContext&,
+absl::Status CatalogService::ListApplications(const CallContext& context,
                                               const v1::ListApplicationsRequest& request,
                                               v1::ListApplicationsResponse*) {
-  return FindServing(*accounts_, request.account()).status();
+  return FindServing(*accounts_, context, request.account()).status();
 }
 
-absl::Status CatalogService::GetApplication(const CallContext&,
+absl::Status CatalogService::GetApplication(const CallContext& context,
                                             const v1::GetApplicationRequest& request,
                                             v1::ApplicationSummary*) {
-  LAZULI_RETURN_IF_ERROR(FindServing(*accounts_, request.account()).status());
+  LAZULI_RETURN_IF_ERROR(FindServing(*accounts_, context, request.account()).status());
   return ApplicationNotFoundError(request.application_id());
 }
 
-absl::Status CatalogService::ListCertificates(const CallContext&,
+absl::Status CatalogService::ListCertificates(const CallContext& context,
                                               const v1::ListCertificatesRequest& request,
                                               v1::ListCertificatesResponse*) {
-  return FindServing(*accounts_, request.account()).status();
+  return FindServing(*accounts_, context, request.account()).status();
 }
 
-absl::Status CatalogService::ListJobSchedules(const CallContext&,
+absl::Status CatalogService::ListJobSchedules(const CallContext& context,
                                               const v1::ListJobSchedulesRequest& request,
                                               v1::ListJobSchedulesResponse*) {
-  return FindServing(*accounts_, request.account()).status();
+  return FindServing(*accounts_, context, request.account()).status();
 }
 
 }  // namespace lazuli::batch

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "batch/account.h"
 #include "batch/service/account_access.h"
 #include "batch/service/conditions.h"
 #include "batch/service/job_conversion.h"
 #include "batch/service/listing.h"
+#include "batch/service/object_change.h"
 #include "batch/service/object_select.h"
 #include "batch/service/output.h"
 #include "batch/service/revision.h"
@@ -23,26 +25,16 @@ absl::Status Change(Account& account, const CallContext& context, const std::str
                     const Conditions& conditions,
                     absl::FunctionRef<absl::Status(Workload&, absl::Time now)> change,
                     v1::ObjectRevision* response) {
-  Revision revision;
-  std::string url;
-  LAZULI_RETURN_IF_ERROR(
-      account.WithWorkload(context, [&](Workload& workload, absl::Time now) -> absl::Status {
-        LAZULI_ASSIGN_OR_RETURN(revision, workload.JobRevision(job_id));
-        LAZULI_RETURN_IF_ERROR(conditions.Check(revision, Conditions::For::kWrite));
-        LAZULI_RETURN_IF_ERROR(change(workload, now));
-        LAZULI_ASSIGN_OR_RETURN(revision, workload.JobRevision(job_id));
-        url = JobUrl(workload.options().account_url, job_id);
-        return absl::OkStatus();
-      }));
-  WriteRevision(revision, url, response);
-  return absl::OkStatus();
+  const auto revision = [&](const Workload& workload) { return workload.JobRevision(job_id); };
+  const auto url = [&](absl::string_view account_url) { return JobUrl(account_url, job_id); };
+  return ChangeObject(account, context, {revision, url}, conditions, change, response);
 }
 
 }  // namespace
 
 absl::Status JobsService::AddJob(const CallContext& context, const v1::AddJobRequest& request,
                                  v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const NewJob job, ReadJob(request.job()));
   Revision revision;
   std::string url;
@@ -59,7 +51,7 @@ absl::Status JobsService::AddJob(const CallContext& context, const v1::AddJobReq
 
 absl::Status JobsService::ListJobs(const CallContext& context, const v1::ListJobsRequest& request,
                                    v1::ListJobsResponse* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const ListQuery query, ReadListQuery<v1::CloudJob>(request));
   std::string url;
   const auto list = [&](const PageRequest& part) -> absl::StatusOr<Page<JobView>> {
@@ -79,7 +71,7 @@ absl::Status JobsService::ListJobs(const CallContext& context, const v1::ListJob
 
 absl::Status JobsService::GetJob(const CallContext& context, const v1::GetJobRequest& request,
                                  v1::CloudJob* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   LAZULI_ASSIGN_OR_RETURN(const ObjectSelect select,
                           ObjectSelect::Parse(request.select(), *v1::CloudJob::descriptor()));
@@ -99,7 +91,7 @@ absl::Status JobsService::GetJob(const CallContext& context, const v1::GetJobReq
 
 absl::Status JobsService::PatchJob(const CallContext& context, const v1::PatchJobRequest& request,
                                    v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   const auto change = [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const JobView view, workload.GetJob(request.job_id()));
@@ -111,7 +103,7 @@ absl::Status JobsService::PatchJob(const CallContext& context, const v1::PatchJo
 
 absl::Status JobsService::UpdateJob(const CallContext& context, const v1::UpdateJobRequest& request,
                                     v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   const auto change = [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const JobView view, workload.GetJob(request.job_id()));
@@ -123,7 +115,7 @@ absl::Status JobsService::UpdateJob(const CallContext& context, const v1::Update
 
 absl::Status JobsService::DeleteJob(const CallContext& context, const v1::JobRequest& request,
                                     v1::Empty*) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   return account->WithWorkload(context, [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const Revision revision, workload.JobRevision(request.job_id()));
@@ -135,7 +127,7 @@ absl::Status JobsService::DeleteJob(const CallContext& context, const v1::JobReq
 absl::Status JobsService::DisableJob(const CallContext& context,
                                      const v1::DisableJobRequest& request,
                                      v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   LAZULI_ASSIGN_OR_RETURN(const DisableTasks tasks, ReadDisableTasks(request.disable_tasks()));
   const auto change = [&](Workload& workload, absl::Time now) {
@@ -146,7 +138,7 @@ absl::Status JobsService::DisableJob(const CallContext& context,
 
 absl::Status JobsService::EnableJob(const CallContext& context, const v1::JobRequest& request,
                                     v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.EnableJob(request.job_id(), now);
@@ -157,7 +149,7 @@ absl::Status JobsService::EnableJob(const CallContext& context, const v1::JobReq
 absl::Status JobsService::TerminateJob(const CallContext& context,
                                        const v1::TerminateJobRequest& request,
                                        v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.TerminateJob(request.job_id(), request.terminate_reason(), now);
@@ -168,7 +160,7 @@ absl::Status JobsService::TerminateJob(const CallContext& context,
 absl::Status JobsService::GetTaskCounts(const CallContext& context,
                                         const v1::GetTaskCountsRequest& request,
                                         v1::TaskCountsResult* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   JobTaskCounts counts;
   LAZULI_RETURN_IF_ERROR(
       account->WithWorkload(context, [&](Workload& workload, absl::Time) -> absl::Status {

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "batch/account.h"
 #include "batch/service/account_access.h"
 #include "batch/service/conditions.h"
 #include "batch/service/input.h"
 #include "batch/service/listing.h"
+#include "batch/service/object_change.h"
 #include "batch/service/object_select.h"
 #include "batch/service/output.h"
 #include "batch/service/pool_conversion.h"
@@ -24,19 +26,9 @@ absl::Status Change(Account& account, const CallContext& context, const std::str
                     const Conditions& conditions,
                     absl::FunctionRef<absl::Status(Workload&, absl::Time now)> change,
                     v1::ObjectRevision* response) {
-  Revision revision;
-  std::string url;
-  LAZULI_RETURN_IF_ERROR(
-      account.WithWorkload(context, [&](Workload& workload, absl::Time now) -> absl::Status {
-        LAZULI_ASSIGN_OR_RETURN(revision, workload.PoolRevision(pool_id));
-        LAZULI_RETURN_IF_ERROR(conditions.Check(revision, Conditions::For::kWrite));
-        LAZULI_RETURN_IF_ERROR(change(workload, now));
-        LAZULI_ASSIGN_OR_RETURN(revision, workload.PoolRevision(pool_id));
-        url = PoolUrl(workload.options().account_url, pool_id);
-        return absl::OkStatus();
-      }));
-  WriteRevision(revision, url, response);
-  return absl::OkStatus();
+  const auto revision = [&](const Workload& workload) { return workload.PoolRevision(pool_id); };
+  const auto url = [&](absl::string_view account_url) { return PoolUrl(account_url, pool_id); };
+  return ChangeObject(account, context, {revision, url}, conditions, change, response);
 }
 
 // Does something to a node; nodes have no revisions.
@@ -56,7 +48,7 @@ absl::Status ChangeNode(Account& account, const CallContext& context, const Requ
 
 absl::Status PoolsService::AddPool(const CallContext& context, const v1::AddPoolRequest& request,
                                    v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const NewPool pool, ReadPool(request.pool()));
   Revision revision;
   std::string url;
@@ -74,7 +66,7 @@ absl::Status PoolsService::AddPool(const CallContext& context, const v1::AddPool
 absl::Status PoolsService::ListPools(const CallContext& context,
                                      const v1::ListPoolsRequest& request,
                                      v1::ListPoolsResponse* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const ListQuery query, ReadListQuery<v1::CloudPool>(request));
   std::string url;
   const auto list = [&](const PageRequest& part) -> absl::StatusOr<Page<PoolView>> {
@@ -95,7 +87,7 @@ absl::Status PoolsService::ListPools(const CallContext& context,
 
 absl::Status PoolsService::GetPool(const CallContext& context, const v1::GetPoolRequest& request,
                                    v1::CloudPool* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   LAZULI_ASSIGN_OR_RETURN(const ObjectSelect select,
                           ObjectSelect::Parse(request.select(), *v1::CloudPool::descriptor()));
@@ -116,7 +108,7 @@ absl::Status PoolsService::GetPool(const CallContext& context, const v1::GetPool
 absl::Status PoolsService::PatchPool(const CallContext& context,
                                      const v1::PatchPoolRequest& request,
                                      v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   const auto change = [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const PoolView view, workload.GetPool(request.pool_id()));
@@ -129,7 +121,7 @@ absl::Status PoolsService::PatchPool(const CallContext& context,
 absl::Status PoolsService::UpdatePoolProperties(const CallContext& context,
                                                 const v1::UpdatePoolPropertiesRequest& request,
                                                 v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   const auto change = [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const PoolView view, workload.GetPool(request.pool_id()));
     LAZULI_ASSIGN_OR_RETURN(const std::string changed, UpdatePool(view, request.pool()));
@@ -140,7 +132,7 @@ absl::Status PoolsService::UpdatePoolProperties(const CallContext& context,
 
 absl::Status PoolsService::DeletePool(const CallContext& context, const v1::PoolRequest& request,
                                       v1::Empty*) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   return account->WithWorkload(context, [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const Revision revision, workload.PoolRevision(request.pool_id()));
@@ -152,7 +144,7 @@ absl::Status PoolsService::DeletePool(const CallContext& context, const v1::Pool
 absl::Status PoolsService::ResizePool(const CallContext& context,
                                       const v1::ResizePoolRequest& request,
                                       v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   LAZULI_ASSIGN_OR_RETURN(const PoolResize resize, ReadResize(request));
   const auto change = [&](Workload& workload, absl::Time now) {
@@ -164,7 +156,7 @@ absl::Status PoolsService::ResizePool(const CallContext& context,
 absl::Status PoolsService::StopPoolResize(const CallContext& context,
                                           const v1::PoolRequest& request,
                                           v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.StopResize(request.pool_id(), now);
@@ -175,7 +167,7 @@ absl::Status PoolsService::StopPoolResize(const CallContext& context,
 absl::Status PoolsService::RemoveNodes(const CallContext& context,
                                        const v1::RemoveNodesRequest& request,
                                        v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   LAZULI_ASSIGN_OR_RETURN(const NodeRemoval removal, ReadRemoval(request));
   const auto change = [&](Workload& workload, absl::Time now) {
@@ -187,7 +179,7 @@ absl::Status PoolsService::RemoveNodes(const CallContext& context,
 absl::Status PoolsService::ListComputeNodes(const CallContext& context,
                                             const v1::ListComputeNodesRequest& request,
                                             v1::ListComputeNodesResponse* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const ListQuery query, ReadListQuery<v1::ComputeNode>(request));
   PoolView pool;
   std::string url;
@@ -211,7 +203,7 @@ absl::Status PoolsService::ListComputeNodes(const CallContext& context,
 absl::Status PoolsService::GetComputeNode(const CallContext& context,
                                           const v1::GetComputeNodeRequest& request,
                                           v1::ComputeNode* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const ObjectSelect select,
                           ObjectSelect::Parse(request.select(), *v1::ComputeNode::descriptor()));
   PoolView pool;
@@ -232,7 +224,7 @@ absl::Status PoolsService::GetComputeNode(const CallContext& context,
 absl::Status PoolsService::RebootNode(const CallContext& context,
                                       const v1::RebootNodeRequest& request,
                                       v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.RebootNode(request.pool_id(), request.node_id(),
                                ReadTaskOption(request.node_reboot_option()), now);
@@ -243,7 +235,7 @@ absl::Status PoolsService::RebootNode(const CallContext& context,
 absl::Status PoolsService::DisableNodeScheduling(const CallContext& context,
                                                  const v1::DisableNodeSchedulingRequest& request,
                                                  v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.DisableScheduling(request.pool_id(), request.node_id(),
                                       ReadTaskOption(request.node_disable_scheduling_option()),
@@ -255,7 +247,7 @@ absl::Status PoolsService::DisableNodeScheduling(const CallContext& context,
 absl::Status PoolsService::EnableNodeScheduling(const CallContext& context,
                                                 const v1::ComputeNodeRequest& request,
                                                 v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.EnableScheduling(request.pool_id(), request.node_id(), now);
   };

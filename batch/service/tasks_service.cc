@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "batch/account.h"
 #include "batch/service/account_access.h"
 #include "batch/service/conditions.h"
 #include "batch/service/listing.h"
+#include "batch/service/object_change.h"
 #include "batch/service/object_select.h"
 #include "batch/service/output.h"
 #include "batch/service/revision.h"
@@ -62,28 +64,20 @@ absl::Status Change(Account& account, const CallContext& context, const Request&
                     absl::FunctionRef<absl::Status(Workload&, absl::Time now)> change,
                     v1::ObjectRevision* response) {
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
-  Revision revision;
-  std::string url;
-  LAZULI_RETURN_IF_ERROR(
-      account.WithWorkload(context, [&](Workload& workload, absl::Time now) -> absl::Status {
-        LAZULI_ASSIGN_OR_RETURN(revision,
-                                workload.TaskRevision(request.job_id(), request.task_id()));
-        LAZULI_RETURN_IF_ERROR(conditions.Check(revision, Conditions::For::kWrite));
-        LAZULI_RETURN_IF_ERROR(change(workload, now));
-        LAZULI_ASSIGN_OR_RETURN(revision,
-                                workload.TaskRevision(request.job_id(), request.task_id()));
-        url = TaskUrl(workload.options().account_url, request.job_id(), request.task_id());
-        return absl::OkStatus();
-      }));
-  WriteRevision(revision, url, response);
-  return absl::OkStatus();
+  const auto revision = [&](const Workload& workload) {
+    return workload.TaskRevision(request.job_id(), request.task_id());
+  };
+  const auto url = [&](absl::string_view account_url) {
+    return TaskUrl(account_url, request.job_id(), request.task_id());
+  };
+  return ChangeObject(account, context, {revision, url}, conditions, change, response);
 }
 
 }  // namespace
 
 absl::Status TasksService::AddTask(const CallContext& context, const v1::AddTaskRequest& request,
                                    v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const NewTask task, ReadTask(request.task()));
   Revision revision;
   std::string url;
@@ -100,7 +94,7 @@ absl::Status TasksService::AddTask(const CallContext& context, const v1::AddTask
 absl::Status TasksService::AddTaskCollection(const CallContext& context,
                                              const v1::AddTaskCollectionRequest& request,
                                              v1::TaskAddCollectionResult* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_RETURN_IF_ERROR(CheckCollection(request));
   std::vector<NewTask> good;
   std::vector<v1::TaskAddResult*> results;  // of the good ones
@@ -136,7 +130,7 @@ absl::Status TasksService::AddTaskCollection(const CallContext& context,
 absl::Status TasksService::ListTasks(const CallContext& context,
                                      const v1::ListTasksRequest& request,
                                      v1::ListTasksResponse* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const ListQuery query, ReadListQuery<v1::CloudTask>(request));
   std::string url;
   const auto list = [&](const PageRequest& part) -> absl::StatusOr<Page<TaskView>> {
@@ -157,7 +151,7 @@ absl::Status TasksService::ListTasks(const CallContext& context,
 
 absl::Status TasksService::GetTask(const CallContext& context, const v1::GetTaskRequest& request,
                                    v1::CloudTask* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   LAZULI_ASSIGN_OR_RETURN(const ObjectSelect select,
                           ObjectSelect::Parse(request.select(), *v1::CloudTask::descriptor()));
@@ -178,7 +172,7 @@ absl::Status TasksService::GetTask(const CallContext& context, const v1::GetTask
 absl::Status TasksService::UpdateTask(const CallContext& context,
                                       const v1::UpdateTaskRequest& request,
                                       v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const TaskConstraints constraints,
                           ReadConstraints(request.task().constraints()));
   const auto change = [&](Workload& workload, absl::Time now) {
@@ -189,7 +183,7 @@ absl::Status TasksService::UpdateTask(const CallContext& context,
 
 absl::Status TasksService::DeleteTask(const CallContext& context, const v1::TaskRequest& request,
                                       v1::Empty*) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   LAZULI_ASSIGN_OR_RETURN(const Conditions conditions, Conditions::Read(request));
   return account->WithWorkload(context, [&](Workload& workload, absl::Time now) -> absl::Status {
     LAZULI_ASSIGN_OR_RETURN(const Revision revision,
@@ -201,7 +195,7 @@ absl::Status TasksService::DeleteTask(const CallContext& context, const v1::Task
 
 absl::Status TasksService::TerminateTask(const CallContext& context, const v1::TaskRequest& request,
                                          v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.TerminateTask(request.job_id(), request.task_id(), now);
   };
@@ -211,7 +205,7 @@ absl::Status TasksService::TerminateTask(const CallContext& context, const v1::T
 absl::Status TasksService::ReactivateTask(const CallContext& context,
                                           const v1::TaskRequest& request,
                                           v1::ObjectRevision* response) {
-  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, request.account()));
+  LAZULI_ASSIGN_OR_RETURN(const auto account, FindServing(*accounts_, context, request.account()));
   const auto change = [&](Workload& workload, absl::Time now) {
     return workload.ReactivateTask(request.job_id(), request.task_id(), now);
   };
