@@ -32,6 +32,16 @@ std::string Hash(absl::string_view salt, absl::string_view secret) {
 ClientSecret::ClientSecret(absl::string_view secret)
     : salt_(SecureRandomBytes(kSaltBytes).view()), hash_(Hash(salt_, secret)) {}
 
+std::optional<ClientSecret> ClientSecret::FromStored(absl::string_view salt,
+                                                     absl::string_view hash) {
+  ClientSecret secret;
+  if (salt.empty() && hash.empty()) return secret;
+  if (salt.size() != kSaltBytes || hash.size() != SHA256_DIGEST_LENGTH) return std::nullopt;
+  secret.salt_ = std::string(salt);
+  secret.hash_ = std::string(hash);
+  return secret;
+}
+
 bool ClientSecret::Matches(absl::string_view secret) const {
   if (hash_.empty()) return false;
   const std::string hash = Hash(salt_, secret);

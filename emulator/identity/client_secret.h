@@ -4,6 +4,7 @@
 #ifndef LAZULI_EMULATOR_IDENTITY_CLIENT_SECRET_H_
 #define LAZULI_EMULATOR_IDENTITY_CLIENT_SECRET_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -18,6 +19,13 @@ class ClientSecret {
   // Salts with 16 random bytes. The secrets that Lazuli makes have 240 bits, which no slow hash
   // needs to stretch; one that a caller chose is the caller's business.
   explicit ClientSecret(absl::string_view secret);
+
+  // What salt() and hash() gave; nullopt for what they cannot have given.
+  static std::optional<ClientSecret> FromStored(absl::string_view salt, absl::string_view hash);
+
+  // For storing. Both empty: matches nothing.
+  const std::string& salt() const { return salt_; }
+  const std::string& hash() const { return hash_; }
 
   // In time that does not depend on how much of it is right.
   bool Matches(absl::string_view secret) const;

@@ -118,10 +118,29 @@ absl::StatusOr<Tenant> Directory::CreateTenant(absl::string_view tenant_id,
     if (!tenants_.emplace(tenant.tenant_id, tenant).second) {
       return TenantExistsError(tenant.tenant_id);
     }
+    changed_tenants_.Mark(tenant.tenant_id);
   }
   AppendEvent("tenant", absl::StrCat("/tenants/", tenant.tenant_id), "", "active",
               "tenant created");
   return tenant;
+}
+
+absl::Status Directory::DeleteTenant(absl::string_view tenant_id) {
+  const std::string key = absl::AsciiStrToLower(tenant_id);
+  if (absl::string_view(key) == kDefaultTenantId) {
+    return PreconditionError("The default tenant cannot be deleted.");
+  }
+  {
+    MutexLock lock(&mu_);
+    const auto first = by_app_.lower_bound({key, ""});
+    if (first != by_app_.end() && first->first.first == key) {
+      return PreconditionError(absl::StrCat("The tenant '", key, "' still has principals."));
+    }
+    if (tenants_.erase(key) == 0) return absl::OkStatus();
+    changed_tenants_.Mark(key);
+  }
+  AppendEvent("tenant", absl::StrCat("/tenants/", key), "active", "", "tenant deleted");
+  return absl::OkStatus();
 }
 
 bool Directory::HasTenant(absl::string_view tenant_id) const {
@@ -291,6 +310,7 @@ absl::Status Directory::AddKeyCredential(absl::string_view object_id,
                                             " key credentials, which is the most."));
     }
     record.keys.push_back(std::move(credential));
+    changed_principals_.Mark(key);
     principal = record.principal;
   }
   AppendEvent("keyCredential", EventResource(*principal), "", "active",
@@ -312,6 +332,7 @@ absl::Status Directory::RemoveKeyCredential(absl::string_view object_id,
     });
     if (gone == keys.end()) return KeyCredentialNotFoundError(thumbprint);
     keys.erase(gone);
+    changed_principals_.Mark(key);
     principal = found->second.principal;
   }
   AppendEvent("keyCredential", EventResource(*principal), "active", "",
@@ -398,6 +419,7 @@ bool Directory::DeleteManagedIdentity(PrincipalType type, absl::string_view reso
 
 std::string Directory::NextIdLocked(const std::string& parent, const std::string& kind) {
   uint64_t& ordinal = ordinals_[{parent, kind}];
+  changed_ordinals_.Mark({parent, kind});
   std::string id;
   do {
     id = ids_.Guid(parent, kind, ordinal++);
@@ -408,6 +430,7 @@ std::string Directory::NextIdLocked(const std::string& parent, const std::string
 void Directory::InsertLocked(Record record) {
   const Principal& principal = *record.principal;
   const ObjectKey object_id = principal.object_id;
+  changed_principals_.Mark(object_id);
   used_object_ids_.insert(object_id);
   by_app_[{principal.tenant_id, principal.app_id}] = object_id;
   if (!principal.resource_id.empty()) {
@@ -417,15 +440,21 @@ void Directory::InsertLocked(Record record) {
 }
 
 Principal::Ptr Directory::RemoveLocked(const ObjectKey& object_id) {
-  const auto found = principals_.find(object_id);
-  Principal::Ptr principal = found->second.principal;
-  by_app_.erase({principal->tenant_id, principal->app_id});
-  if (!principal->resource_id.empty()) {
-    by_resource_.erase({principal->type, absl::AsciiStrToLower(principal->resource_id)});
-  }
-  principals_.erase(found);
+  Principal::Ptr principal = principals_.at(object_id).principal;
+  changed_principals_.Mark(object_id);
+  UnlinkLocked(object_id);
   deletion_epoch_.fetch_add(1, std::memory_order_acq_rel);
   return principal;
+}
+
+void Directory::UnlinkLocked(const ObjectKey& object_id) {
+  const auto found = principals_.find(object_id);
+  const Principal& principal = *found->second.principal;
+  by_app_.erase({principal.tenant_id, principal.app_id});
+  if (!principal.resource_id.empty()) {
+    by_resource_.erase({principal.type, absl::AsciiStrToLower(principal.resource_id)});
+  }
+  principals_.erase(found);
 }
 
 void Directory::AppendEvent(const std::string& kind, std::string resource, std::string from,

@@ -16,12 +16,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/change_set.h"
 #include "base/clock.h"
 #include "base/event_log.h"
 #include "base/ids.h"
 #include "base/mutex.h"
 #include "batch/managed_identity_client.h"
 #include "emulator/identity/client_secret.h"
+#include "emulator/identity/directory_state.h"
 #include "emulator/identity/key_credential.h"
 #include "emulator/identity/principal.h"
 #include "emulator/identity/well_known.h"
@@ -58,6 +60,9 @@ class Directory final : public batch::ManagedIdentityClient {
 
   // `tenant_id`: derived when empty. Errors: InvalidInput; TenantExistsError.
   absl::StatusOr<Tenant> CreateTenant(absl::string_view tenant_id, absl::string_view display_name);
+  // No error if there is none. A FAILED_PRECONDITION while it has principals, and for the default
+  // tenant.
+  absl::Status DeleteTenant(absl::string_view tenant_id);
   bool HasTenant(absl::string_view tenant_id) const;
   std::vector<Tenant> ListTenants() const;  // by tenant id
 
@@ -112,12 +117,25 @@ class Directory final : public batch::ManagedIdentityClient {
   // epoch may trust that it still exists while the epoch is the same.
   uint64_t deletion_epoch() const { return deletion_epoch_.load(std::memory_order_acquire); }
 
+  // --- the state
+
+  // Notes from now on what changes, for ExportChanges.
+  void StartTracking();
+  // Tells of everything.
+  void ExportAll(DirectoryStateSink* sink) const;
+  // Tells of what changed since the last call. No change is under way meanwhile.
+  void ExportChanges(DirectoryStateSink* sink);
+
+  // Take over what was exported, into a directory that nobody uses yet: the tenants, then the rest.
+  // What it held at start is replaced, but for the administrator's secret, which is the process's
+  // own: it is neither told nor taken. Without events, and nobody is told. DATA_LOSS, saying why,
+  // for what cannot be.
+  absl::Status RestoreTenant(const Tenant& tenant);
+  absl::Status RestorePrincipal(absl::string_view object_id, PrincipalState state);
+  absl::Status RestoreOrdinal(const std::string& parent, const std::string& kind, uint64_t next);
+
  private:
-  struct Record {
-    Principal::Ptr principal;
-    ClientSecret secret;
-    std::vector<KeyCredential::Ptr> keys = {};
-  };
+  using Record = PrincipalState;
   using ObjectKey = std::string;                              // object id
   using AppKey = std::pair<std::string, std::string>;         // tenant id, client id
   using ResourceKey = std::pair<PrincipalType, std::string>;  // ARM id in lower case
@@ -131,6 +149,10 @@ class Directory final : public batch::ManagedIdentityClient {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void InsertLocked(Record record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Principal::Ptr RemoveLocked(const ObjectKey& object_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Takes the record and all that points to it away.
+  void UnlinkLocked(const ObjectKey& object_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void ExportPrincipalLocked(const ObjectKey& object_id, DirectoryStateSink* sink) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void AppendEvent(const std::string& kind, std::string resource, std::string from, std::string to,
                    std::string cause);
   void AnnounceCreated(const Principal& principal);
@@ -151,6 +173,9 @@ class Directory final : public batch::ManagedIdentityClient {
   std::set<std::string> used_object_ids_ ABSL_GUARDED_BY(mu_);
   // How many ids were derived below a parent, by parent and kind.
   std::map<std::pair<std::string, std::string>, uint64_t> ordinals_ ABSL_GUARDED_BY(mu_);
+  ChangeSet<std::string> changed_tenants_ ABSL_GUARDED_BY(mu_);
+  ChangeSet<ObjectKey> changed_principals_ ABSL_GUARDED_BY(mu_);
+  ChangeSet<std::pair<std::string, std::string>> changed_ordinals_ ABSL_GUARDED_BY(mu_);
 };
 
 // The name of the type for people and events, e.g. "system-assigned identity".

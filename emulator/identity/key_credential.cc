@@ -149,32 +149,39 @@ absl::StatusOr<KeyCredential::Ptr> KeyCredential::Parse(absl::string_view pem) {
         kField,
         absl::StrCat("It has more than ", limits::identity::kMaxCertificateBytes, " bytes."));
   }
-  std::shared_ptr<KeyCredential> credential(new KeyCredential());
-  std::string public_key;
   if (const std::optional<std::string> der = PemBlock(pem, "CERTIFICATE")) {
-    std::optional<CertificateParts> parts = TakeApart(*der);
+    return FromDer(/*is_certificate=*/true, *der);
+  }
+  if (const std::optional<std::string> der = PemBlock(pem, "PUBLIC KEY")) {
+    return FromDer(/*is_certificate=*/false, *der);
+  }
+  return InvalidInputError(kField, "It has to be a CERTIFICATE or a PUBLIC KEY in PEM.");
+}
+
+absl::StatusOr<KeyCredential::Ptr> KeyCredential::FromDer(bool is_certificate,
+                                                          absl::string_view der) {
+  std::shared_ptr<KeyCredential> credential(new KeyCredential());
+  credential->der_ = std::string(der);
+  credential->SetNames();
+  std::string public_key = credential->der_;
+  if (is_certificate) {
+    std::optional<CertificateParts> parts = TakeApart(der);
     if (!parts) return InvalidInputError(kField, "The certificate cannot be read.");
     credential->is_certificate_ = true;
     credential->not_before_ = parts->not_before;
     credential->not_after_ = parts->not_after;
-    credential->SetNames(*der);
     public_key = std::move(parts->public_key);
-  } else if (std::optional<std::string> bare = PemBlock(pem, "PUBLIC KEY")) {
-    credential->SetNames(*bare);
-    public_key = *std::move(bare);
-  } else {
-    return InvalidInputError(kField, "It has to be a CERTIFICATE or a PUBLIC KEY in PEM.");
   }
   LAZULI_ASSIGN_OR_RETURN(credential->key_, ParseKey(public_key));
   return credential;
 }
 
-void KeyCredential::SetNames(absl::string_view der) {
+void KeyCredential::SetNames() {
   std::string sha1(SHA_DIGEST_LENGTH, '\0');
-  SHA1(Bytes(der), der.size(), reinterpret_cast<uint8_t*>(sha1.data()));
+  SHA1(Bytes(der_), der_.size(), reinterpret_cast<uint8_t*>(sha1.data()));
   thumbprint_ = absl::AsciiStrToUpper(HexEncode(sha1));
   sha1_base64url_ = Base64UrlEncode(sha1);
-  sha256_base64url_ = Base64UrlEncode(Sha256(der));
+  sha256_base64url_ = Base64UrlEncode(Sha256(der_));
 }
 
 bool KeyCredential::IsNamed(absl::string_view name) const {

@@ -24,6 +24,11 @@ class KeyCredential {
   // as for Microsoft Entra. Errors: InvalidInput.
   static absl::StatusOr<Ptr> Parse(absl::string_view pem);
 
+  // Takes what der() gave. Errors: as Parse.
+  static absl::StatusOr<Ptr> FromDer(bool is_certificate, absl::string_view der);
+
+  // The certificate, or the public key (SubjectPublicKeyInfo) where there is none.
+  const std::string& der() const { return der_; }
   // SHA-1 of the certificate, or of the public key (SubjectPublicKeyInfo) where there is none: 40
   // hexadecimal digits in upper case, as Azure shows it.
   const std::string& thumbprint() const { return thumbprint_; }
@@ -44,11 +49,12 @@ class KeyCredential {
  private:
   KeyCredential() = default;
 
-  // `der`: what the hashes are of.
-  void SetNames(absl::string_view der);
+  // Hashes der_.
+  void SetNames();
 
   bssl::UniquePtr<EVP_PKEY> key_;
   bool is_certificate_ = false;
+  std::string der_;
   std::string thumbprint_;
   std::string sha1_base64url_;
   std::string sha256_base64url_;

@@ -14,6 +14,7 @@ struct Tenant {
   std::string display_name;
 };
 
+// Kept by number: none ever changes its own.
 enum class PrincipalType { kServicePrincipal, kSystemAssignedIdentity, kUserAssignedIdentity };
 
 // Immutable once it is in the directory, which hands out shared pointers to it. Holds no secret.
