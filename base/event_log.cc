@@ -8,7 +8,8 @@
 
 namespace lazuli {
 
-EventLog::EventLog(size_t capacity) : capacity_(std::max<size_t>(capacity, 1)) {}
+EventLog::EventLog(size_t capacity, uint64_t last_sequence)
+    : capacity_(std::max<size_t>(capacity, 1)), last_sequence_(last_sequence) {}
 
 void EventLog::Append(Event event) {
   {
@@ -17,6 +18,15 @@ void EventLog::Append(Event event) {
     if (events_.size() == capacity_) events_.pop_front();
     events_.push_back(std::move(event));
   }
+  TellSubscribers();
+}
+
+void EventLog::Close() {
+  closed_ = true;
+  TellSubscribers();
+}
+
+void EventLog::TellSubscribers() {
   MutexLock lock(&subscribers_mu_);
   for (const auto& [id, on_append] : subscribers_) on_append();
 }

@@ -5,6 +5,7 @@
 #ifndef LAZULI_BASE_EVENT_LOG_H_
 #define LAZULI_BASE_EVENT_LOG_H_
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -35,8 +36,9 @@ struct Event {
 // Thread safe. A leaf: appending takes no other lock.
 class EventLog {
  public:
-  // Keeps the latest `capacity` (>= 1) events.
-  explicit EventLog(size_t capacity);
+  // Keeps the latest `capacity` (>= 1) events. The first one follows `last_sequence`, which a log
+  // before this one came to.
+  explicit EventLog(size_t capacity, uint64_t last_sequence = 0);
 
   // Gives the event its sequence number, keeps it, and tells the subscribers.
   void Append(Event event);
@@ -49,15 +51,23 @@ class EventLog {
   uint64_t first_sequence() const;
   uint64_t last_sequence() const;
 
-  // `on_append` is called after each append, on the appending thread, which may hold locks of its
-  // own: it must be quick, take no lock that is held around an append, and neither append nor
-  // (un)subscribe. Listing is fine. Unsubscribe returns only when no call of it is running.
+  // Whoever follows is to stop: the subscribers are told, and find closed().
+  void Close();
+  bool closed() const { return closed_; }
+
+  // `on_append` is called after each append and when the log is closed, on the appending thread,
+  // which may hold locks of its own: it must be quick, take no lock that is held around an append,
+  // and neither append nor (un)subscribe. Listing is fine. Unsubscribe returns only when no call of
+  // it is running.
   using SubscriptionId = uint64_t;
   SubscriptionId Subscribe(std::function<void()> on_append);
   void Unsubscribe(SubscriptionId id);
 
  private:
+  void TellSubscribers() ABSL_LOCKS_EXCLUDED(subscribers_mu_);
+
   const size_t capacity_;
+  std::atomic<bool> closed_{false};
   mutable Mutex mu_;
   std::deque<Event> events_ ABSL_GUARDED_BY(mu_);
   uint64_t last_sequence_ ABSL_GUARDED_BY(mu_) = 0;

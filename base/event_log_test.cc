@@ -160,5 +160,24 @@ TEST(EventLogTest, FirstSequenceIsTheOldestThatIsKept) {
   EXPECT_EQ(log.last_sequence(), 5u);
 }
 
+TEST(EventLogTest, GoesOnWhereALogBeforeItEnded) {
+  EventLog log(10, 41);
+  EXPECT_EQ(log.first_sequence(), 42u);
+  EXPECT_THAT(*log.ListAfter(41, 10), IsEmpty());
+  EXPECT_EQ(log.ListAfter(40, 10).status().code(), absl::StatusCode::kOutOfRange);
+  log.Append(TaskEvent("a"));
+  EXPECT_THAT(Sequences(*log.ListAfter(41, 10)), ElementsAre(42));
+}
+
+TEST(EventLogTest, SubscribersAreToldOfTheEnd) {
+  EventLog log(10);
+  bool found_closed = false;
+  log.Subscribe([&] { found_closed = log.closed(); });
+  log.Append(TaskEvent("a"));
+  EXPECT_FALSE(found_closed);
+  log.Close();
+  EXPECT_TRUE(found_closed);
+}
+
 }  // namespace
 }  // namespace lazuli

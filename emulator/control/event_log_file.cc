@@ -22,9 +22,11 @@ constexpr size_t kBatch = 1024;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<EventLogFile>> EventLogFile::Open(const std::string& path,
-                                                                 EventLog* log) {
+                                                                 EventLog* log, Mode mode) {
   const int file =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+      ::open(path.c_str(),
+             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (mode == Mode::kReplace ? O_TRUNC : 0),
+             S_IRUSR | S_IWUSR);
   if (file < 0 || ::fchmod(file, S_IRUSR | S_IWUSR) != 0) {
     return InvalidInputError("event_log", absl::StrCat("cannot be written: ", path));
   }

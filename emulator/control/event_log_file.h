@@ -19,16 +19,19 @@ namespace lazuli::emulator {
 // finds what it did. Thread safe.
 class EventLogFile {
  public:
-  // Replaces `path`, with mode 0600. `log` outlives this. INVALID_ARGUMENT when the file cannot be
-  // written.
-  static absl::StatusOr<std::unique_ptr<EventLogFile>> Open(const std::string& path, EventLog* log);
+  // Replaces `path`, with mode 0600, or goes on with it. `log` outlives this. INVALID_ARGUMENT when
+  // the file cannot be written.
+  enum class Mode { kReplace, kAppend };
+  static absl::StatusOr<std::unique_ptr<EventLogFile>> Open(const std::string& path, EventLog* log,
+                                                            Mode mode = Mode::kReplace);
   ~EventLogFile();
 
   EventLogFile(const EventLogFile&) = delete;
   EventLogFile& operator=(const EventLogFile&) = delete;
 
  private:
-  EventLogFile(int file, EventLog* log) : file_(file), log_(log) {}
+  EventLogFile(int file, EventLog* log)
+      : file_(file), log_(log), written_(log->first_sequence() - 1) {}
   // Writes what has not been written yet.
   void Follow() ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -36,7 +39,7 @@ class EventLogFile {
   EventLog* const log_;
   EventLog::SubscriptionId subscription_ = 0;
   Mutex mu_;
-  uint64_t written_ ABSL_GUARDED_BY(mu_) = 0;
+  uint64_t written_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::emulator

@@ -45,6 +45,28 @@ TEST(EventLogFileTest, EachEventIsALineByTheTimeItsAppendReturns) {
   EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
 
+TEST(EventLogFileTest, ALogThatFollowsAnotherGoesOnWithItsFile) {
+  const std::string path = testing::TempDir() + "/continued.jsonl";
+  EventLog first(10);
+  const auto file = EventLogFile::Open(path, &first);
+  LAZULI_ASSERT_OK(file);
+  first.Append(SomeEvent("one"));
+  EventLog second(10, first.last_sequence());
+  const auto next = EventLogFile::Open(path, &second, EventLogFile::Mode::kAppend);
+  LAZULI_ASSERT_OK(next);
+  second.Append(SomeEvent("two"));
+  first.Append(SomeEvent("late"));
+  const std::string lines = Read(path);
+  const size_t two = lines.find("two");
+  ASSERT_NE(two, std::string::npos);
+  EXPECT_LT(lines.find("one"), two);
+  EXPECT_GT(lines.find("late"), two);
+  EXPECT_NE(
+      lines.find(
+          R"({"sequence":2,"time":"2026-01-01T00:00:00.0000000Z","kind":"key","resource":"two")"),
+      std::string::npos);
+}
+
 TEST(EventLogFileTest, AFileThatCannotBeWrittenIsRefused) {
   EventLog log(10);
   EXPECT_EQ(EventLogFile::Open(testing::TempDir() + "/no/such/folder/x", &log).status().code(),

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "proto/time.h"
 
@@ -14,6 +15,14 @@ namespace {
 // Events taken from the log at a time: enough to keep its lock rare, few enough to keep a slow
 // reader small.
 constexpr size_t kBatch = 256;
+
+absl::Status StateReplacedError() {
+  ErrorInfo info;
+  info.code = "StateReplaced";
+  info.http_status = 503;
+  return MakeError(absl::StatusCode::kUnavailable,
+                   "The emulator's state was replaced; follow its events anew.", info);
+}
 
 }  // namespace
 
@@ -37,8 +46,10 @@ EventStream::~EventStream() {
 
 absl::StatusOr<bool> EventStream::Next(google::protobuf::Message* message) {
   if (fetched_.empty()) {
+    // Before the events, so that none that came before the end is missed.
+    const bool closed = log_->closed();
     LAZULI_ASSIGN_OR_RETURN(std::vector<Event> events, log_->ListAfter(after_, kBatch));
-    if (events.empty()) return false;
+    if (events.empty()) return closed ? absl::StatusOr<bool>(StateReplacedError()) : false;
     after_ = events.back().sequence;
     for (Event& event : events) fetched_.push_back(std::move(event));
   }

@@ -16,7 +16,8 @@ namespace lazuli::emulator {
 
 v1::EventRecord ToRecord(const Event& event);
 
-// Ends with OUT_OF_RANGE when its reader falls so far behind that the next event has left the ring.
+// Ends with OUT_OF_RANGE when its reader falls so far behind that the next event has left the ring,
+// and with UNAVAILABLE, after the last event, when the log is closed.
 class EventStream final : public MessageStream {
  public:
   // Starts behind sequence number `after`. `log` must outlive the stream.

@@ -61,6 +61,21 @@ TEST(EventStreamTest, AReaderThatFellTooFarBehindIsTold) {
   EXPECT_EQ(stream.Next(&record).status().code(), absl::StatusCode::kOutOfRange);
 }
 
+TEST(EventStreamTest, EndsBehindTheLastEventWhenTheLogIsClosed) {
+  EventLog log(10);
+  EventStream stream(&log, 0);
+  int woken = 0;
+  stream.OnReady([&woken] { ++woken; });
+  Append(&log, "last");
+  log.Close();
+  EXPECT_EQ(woken, 2);
+  v1::EventRecord record;
+  absl::StatusOr<bool> next = stream.Next(&record);
+  LAZULI_ASSERT_OK(next);
+  EXPECT_TRUE(*next);
+  EXPECT_EQ(stream.Next(&record).status().code(), absl::StatusCode::kUnavailable);
+}
+
 TEST(EventStreamTest, EndsItsSubscriptionWithItself) {
   EventLog log(2);
   int woken = 0;
