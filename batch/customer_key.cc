@@ -67,9 +67,9 @@ absl::Status RefusedError(const KeyIdentifier& key, const absl::Status& refusal)
                               DescribeKeyRefusal(refusal));
 }
 
-absl::Status CheckVault(const KeyEncryptionClient& keys, absl::string_view tenant_id,
-                        const KeyIdentifier& key, absl::Time now) {
-  const absl::StatusOr<VaultDescription> vault = keys.DescribeVault(key, now);
+absl::Status CheckVault(const KeyEncryptionClient& keys, const ManagedIdentity& as,
+                        absl::string_view tenant_id, const KeyIdentifier& key, absl::Time now) {
+  const absl::StatusOr<VaultDescription> vault = keys.DescribeVault(as, key, now);
   if (absl::IsNotFound(vault.status())) return VaultNotFoundError(key.vault_name);
   LAZULI_RETURN_IF_ERROR(vault.status());
   if (!absl::EqualsIgnoreCase(vault->tenant_id, tenant_id)) {
@@ -115,7 +115,7 @@ absl::StatusOr<CustomerWrap> WrapWithCustomerKey(KeyEncryptionClient* keys,
                                                  absl::string_view tenant_id,
                                                  const KeyIdentifier& key,
                                                  const SecureBytes& data_key, absl::Time now) {
-  LAZULI_RETURN_IF_ERROR(CheckVault(*keys, tenant_id, key, now));
+  LAZULI_RETURN_IF_ERROR(CheckVault(*keys, identity, tenant_id, key, now));
   const absl::StatusOr<KeyDescription> description = keys->GetKey(identity, key, now);
   if (!description.ok()) return RefusedError(key, description.status());
   LAZULI_RETURN_IF_ERROR(CheckKey(key, *description, now));

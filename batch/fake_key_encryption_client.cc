@@ -95,7 +95,8 @@ int FakeKeyEncryptionClient::unwraps() const {
   return unwraps_;
 }
 
-absl::StatusOr<VaultDescription> FakeKeyEncryptionClient::DescribeVault(const KeyIdentifier& key,
+absl::StatusOr<VaultDescription> FakeKeyEncryptionClient::DescribeVault(const ManagedIdentity&,
+                                                                        const KeyIdentifier& key,
                                                                         absl::Time) const {
   MutexLock lock(&mu_);
   const auto vault = vaults_.find(key.vault_name);

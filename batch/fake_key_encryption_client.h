@@ -62,7 +62,8 @@ class FakeKeyEncryptionClient final : public KeyEncryptionClient {
   int unwraps() const;
   int rsa_calls() const { return wraps() + unwraps(); }
 
-  absl::StatusOr<VaultDescription> DescribeVault(const KeyIdentifier& key,
+  absl::StatusOr<VaultDescription> DescribeVault(const ManagedIdentity& as,
+                                                 const KeyIdentifier& key,
                                                  absl::Time now) const override;
   absl::StatusOr<KeyDescription> GetKey(const ManagedIdentity& as, const KeyIdentifier& key,
                                         absl::Time now) const override;

@@ -49,9 +49,10 @@ class KeyEncryptionClient {
  public:
   virtual ~KeyEncryptionClient() = default;
 
-  // The vault's settings as the platform sees them; needs no permission. NOT_FOUND when no live
-  // vault has the name.
-  virtual absl::StatusOr<VaultDescription> DescribeVault(const KeyIdentifier& key,
+  // The vault's settings as the platform sees them; needs no permission, and no identity that still
+  // exists: `as` tells in which tenant the name is looked up. NOT_FOUND when no live vault has it.
+  virtual absl::StatusOr<VaultDescription> DescribeVault(const ManagedIdentity& as,
+                                                         const KeyIdentifier& key,
                                                          absl::Time now) const = 0;
   // As GET key: needs the get permission; works on a disabled or expired key.
   virtual absl::StatusOr<KeyDescription> GetKey(const ManagedIdentity& as, const KeyIdentifier& key,

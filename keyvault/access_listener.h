@@ -18,8 +18,8 @@ class AccessListener {
   // that made it, which answers only when this returns: every dependent has settled by then.
   // `key_name` is empty when the whole vault is concerned. `cause` is for the event log, e.g. "key
   // deleted". Must not call back into a mutation.
-  virtual void OnAccessChanged(const std::string& vault_name, const std::string& key_name,
-                               const std::string& cause) = 0;
+  virtual void OnAccessChanged(const std::string& name_space, const std::string& vault_name,
+                               const std::string& key_name, const std::string& cause) = 0;
 };
 
 }  // namespace lazuli::keyvault

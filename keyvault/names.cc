@@ -11,6 +11,9 @@ namespace {
 
 bool IsNameCharacter(char c) { return absl::ascii_isalnum(c) || c == '-'; }
 
+// Comes before every character that a name may have.
+constexpr char kNameSpaceMark = '!';
+
 }  // namespace
 
 bool IgnoreCaseLess::operator()(absl::string_view a, absl::string_view b) const {
@@ -22,6 +25,17 @@ bool IgnoreCaseLess::operator()(absl::string_view a, absl::string_view b) const 
     if (x != y) return x < y;
   }
   return a.size() < b.size();
+}
+
+std::string QualifiedName(absl::string_view name, absl::string_view name_space) {
+  if (name_space.empty()) return std::string(name);
+  return absl::StrCat(name, absl::string_view(&kNameSpaceMark, 1), name_space);
+}
+
+QualifiedNameParts SplitQualifiedName(absl::string_view qualified) {
+  const size_t mark = qualified.find(kNameSpaceMark);
+  if (mark == absl::string_view::npos) return {qualified, ""};
+  return {qualified.substr(0, mark), qualified.substr(mark + 1)};
 }
 
 bool IsValidVaultName(absl::string_view name) {

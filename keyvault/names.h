@@ -21,12 +21,25 @@ struct IgnoreCaseLess {
   bool operator()(absl::string_view a, absl::string_view b) const;
 };
 
-// Where a vault lies as a resource. The three parts as the caller spelled them.
+// Where a vault lies as a resource. The parts as the caller spelled them.
 struct VaultAddress {
   std::string subscription_id;
   std::string resource_group;
   std::string name;
+  // Within which the name is unique; a subscription lies in one of them as a whole. Opaque, without
+  // upper case and slashes; empty: the one that all share who have none of their own.
+  std::string name_space = {};
 };
+
+// How the names of all name spaces are told apart where they are kept together: "NAME", or
+// "NAME!NAME_SPACE". In the order of IgnoreCaseLess all that have one name follow on each other.
+std::string QualifiedName(absl::string_view name, absl::string_view name_space);
+struct QualifiedNameParts {
+  absl::string_view name;
+  absl::string_view name_space;
+};
+// Both are parts of `qualified`.
+QualifiedNameParts SplitQualifiedName(absl::string_view qualified);
 
 // How an error names a vault.
 struct VaultLabel {

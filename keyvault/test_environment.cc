@@ -29,10 +29,11 @@ absl::Time TestStart() {
 
 }  // namespace
 
-void RecordingListener::OnAccessChanged(const std::string& vault_name, const std::string& key_name,
+void RecordingListener::OnAccessChanged(const std::string& name_space,
+                                        const std::string& vault_name, const std::string& key_name,
                                         const std::string& cause) {
   MutexLock lock(&mu_);
-  told_.push_back(absl::StrCat(vault_name, "/", key_name, ": ", cause));
+  told_.push_back(absl::StrCat(QualifiedName(vault_name, name_space), "/", key_name, ": ", cause));
 }
 
 std::vector<std::string> RecordingListener::Take() {

@@ -33,11 +33,11 @@ inline constexpr char kTestObject[] = "aaaaaaaa-0000-0000-0000-000000000001";
 inline constexpr char kTestApplication[] = "bbbbbbbb-0000-0000-0000-000000000001";
 inline constexpr char kTestLocation[] = "westus2";
 
-// Writes down "vault/key: cause" for each call. Thread safe.
+// Writes down "vault/key: cause" for each call, the vault with its name space. Thread safe.
 class RecordingListener final : public AccessListener {
  public:
-  void OnAccessChanged(const std::string& vault_name, const std::string& key_name,
-                       const std::string& cause) override;
+  void OnAccessChanged(const std::string& name_space, const std::string& vault_name,
+                       const std::string& key_name, const std::string& cause) override;
   // What was told since the last call.
   std::vector<std::string> Take();
 

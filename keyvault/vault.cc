@@ -14,6 +14,8 @@ Vault::Vault(std::shared_ptr<VaultEnvironment> environment, VaultRecord record,
              uint64_t incarnation)
     : environment_(std::move(environment)),
       name_(record.address.name),
+      name_space_(record.address.name_space),
+      qualified_name_(QualifiedName(name_, name_space_)),
       incarnation_(incarnation),
       record_(std::make_shared<const VaultRecord>(std::move(record))),
       epoch_(environment_->NextEpoch()) {}
@@ -50,7 +52,7 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     event.cause = std::string(cause);
     environment_->events->Append(std::move(event));
     record_ = next;
-    environment_->changes.Mark(name_);
+    environment_->changes.Mark(qualified_name_);
     if (access_changed) epoch_ = environment_->NextEpoch();
     if (next->state == VaultState::kPurged) {
       for (const auto& [name, versions_made] : ordinals_) MarkLocked(name);
@@ -63,7 +65,7 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     }
   }
   for (const auto& [name, entry] : dropped) Forget(entry);
-  if (access_changed) environment_->Publish(name_, "", std::string(access_cause));
+  if (access_changed) environment_->Publish(name_space_, name_, "", std::string(access_cause));
   return next;
 }
 
@@ -141,7 +143,7 @@ void Vault::FinishStep(const std::string& key_name, uint64_t step, absl::Time du
     if (!access_cause.empty()) epoch_ = environment_->NextEpoch();
   }
   Forget(removed);
-  if (!access_cause.empty()) environment_->Publish(name_, key_name, access_cause);
+  if (!access_cause.empty()) environment_->Publish(name_space_, name_, key_name, access_cause);
 }
 
 void Vault::Forget(const KeyEntry& entry) const {
@@ -154,7 +156,8 @@ void Vault::AppendKeyEvent(absl::Time now, absl::string_view key_name, absl::str
   Event event;
   event.time = now;
   event.kind = "key";
-  event.resource = absl::StrCat(name_, "/keys/", key_name, version.empty() ? "" : "/", version);
+  event.resource = absl::StrCat(name_space_, name_space_.empty() ? "" : "/", name_, "/keys/",
+                                key_name, version.empty() ? "" : "/", version);
   event.from = std::string(from);
   event.to = std::string(to);
   event.cause = std::string(cause);
@@ -163,7 +166,7 @@ void Vault::AppendKeyEvent(absl::Time now, absl::string_view key_name, absl::str
 
 std::string Vault::VersionIdLocked(absl::string_view key_name) {
   const uint64_t ordinal = ++ordinals_[std::string(key_name)];
-  const std::string vault = absl::AsciiStrToLower(name_);
+  const std::string vault = absl::AsciiStrToLower(qualified_name_);
   const std::string key = absl::AsciiStrToLower(key_name);
   const std::string parent = incarnation_ == 0 ? absl::StrCat(vault, "/", key)
                                                : absl::StrCat(vault, "~", incarnation_, "/", key);

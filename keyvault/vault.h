@@ -53,6 +53,8 @@ class Vault : public std::enable_shared_from_this<Vault> {
   Vault& operator=(const Vault&) = delete;
 
   const std::string& name() const { return name_; }
+  // With its name space; see names.h.
+  const std::string& qualified_name() const { return qualified_name_; }
   uint64_t incarnation() const { return incarnation_; }
   VaultRecordPtr record() const;
   // Another number after each change that can give or take access; never a number that another
@@ -168,6 +170,8 @@ class Vault : public std::enable_shared_from_this<Vault> {
 
   const std::shared_ptr<VaultEnvironment> environment_;
   const std::string name_;
+  const std::string name_space_;
+  const std::string qualified_name_;
   const uint64_t incarnation_;
   mutable Mutex mu_;
   VaultRecordPtr record_ ABSL_GUARDED_BY(mu_);

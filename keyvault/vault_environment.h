@@ -48,10 +48,10 @@ class VaultEnvironment {
 
   void SetAccessListener(AccessListener* listener) { listener_.store(listener); }
   // Tells the listener, if any. No lock may be held.
-  void Publish(const std::string& vault_name, const std::string& key_name,
-               const std::string& cause) const {
+  void Publish(const std::string& name_space, const std::string& vault_name,
+               const std::string& key_name, const std::string& cause) const {
     AccessListener* const listener = listener_.load();
-    if (listener != nullptr) listener->OnAccessChanged(vault_name, key_name, cause);
+    if (listener != nullptr) listener->OnAccessChanged(name_space, vault_name, key_name, cause);
   }
   // Never the same number twice in a process, never 0.
   uint64_t NextEpoch() { return ++epoch_; }

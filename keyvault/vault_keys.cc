@@ -84,7 +84,8 @@ absl::StatusOr<KeyVersionPtr> Vault::AddKeyVersion(absl::Time now, absl::string_
     epoch_ = environment_->NextEpoch();
     published_name = entry.name;
   }
-  environment_->Publish(name_, published_name, is_new ? "key created" : "new key version");
+  environment_->Publish(name_space_, name_, published_name,
+                        is_new ? "key created" : "new key version");
   return added;
 }
 
@@ -127,7 +128,7 @@ absl::StatusOr<KeyVersionPtr> Vault::UpdateKey(absl::Time now, absl::string_view
                    VersionStateName(*updated), "UpdateKey");
     if (access_changed) epoch_ = environment_->NextEpoch();
   }
-  if (access_changed) environment_->Publish(name_, updated->name, "key updated");
+  if (access_changed) environment_->Publish(name_space_, name_, updated->name, "key updated");
   return updated;
 }
 
@@ -161,7 +162,7 @@ absl::StatusOr<DeletedKey> Vault::DeleteKey(absl::Time now, absl::string_view ke
     epoch_ = environment_->NextEpoch();
   }
   Forget(removed);
-  environment_->Publish(name_, deleted.latest->name, "key deleted");
+  environment_->Publish(name_space_, name_, deleted.latest->name, "key deleted");
   return deleted;
 }
 
@@ -192,7 +193,7 @@ absl::StatusOr<KeyVersionPtr> Vault::RecoverKey(absl::Time now, absl::string_vie
     SetStateLocked(&entry, KeyState::kLive, now, kCause);
     epoch_ = environment_->NextEpoch();
   }
-  environment_->Publish(name_, recovered->name, "key recovered");
+  environment_->Publish(name_space_, name_, recovered->name, "key recovered");
   return recovered;
 }
 
@@ -208,7 +209,7 @@ absl::Status Vault::PurgeKey(absl::Time now, absl::string_view key_name) {
     epoch_ = environment_->NextEpoch();
   }
   Forget(removed);
-  environment_->Publish(name_, removed.name, "key purged");
+  environment_->Publish(name_space_, name_, removed.name, "key purged");
   return absl::OkStatus();
 }
 

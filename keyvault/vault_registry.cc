@@ -62,7 +62,7 @@ absl::StatusOr<VaultRecordPtr> VaultRegistry::CreateOrUpdate(const CallContext& 
   if (!IsValidVaultName(address.name)) return VaultNameInvalidError(address.name);
   LAZULI_ASSIGN_OR_RETURN(const std::string normalized, CheckedLocation(location));
   if (input.tags.has_value()) LAZULI_RETURN_IF_ERROR(CheckVaultTags(*input.tags));
-  VaultPtr vault = Find(address.name);
+  VaultPtr vault = Find(address.name, address.name_space);
   if (vault == nullptr) {
     VaultRecord record;
     LAZULI_ASSIGN_OR_RETURN(
@@ -77,7 +77,7 @@ absl::StatusOr<VaultRecordPtr> VaultRegistry::CreateOrUpdate(const CallContext& 
     StampModification(context, &record);
     const InsertResult result = Insert(context, std::move(record));
     if (result.inserted) {
-      environment_->Publish(address.name, "", "vault created");
+      environment_->Publish(address.name_space, address.name, "", "vault created");
       return result.vault->record();
     }
     vault = result.vault;
@@ -102,7 +102,7 @@ absl::StatusOr<VaultRecordPtr> VaultRegistry::Recover(const CallContext& context
                                                       const VaultAddress& address,
                                                       absl::string_view location) {
   LAZULI_ASSIGN_OR_RETURN(const std::string normalized, CheckedLocation(location));
-  const VaultPtr vault = Find(address.name);
+  const VaultPtr vault = FindIn(address.subscription_id, address.name);
   if (vault == nullptr) return SoftDeletedVaultNotFoundError();
   return vault->ChangeRecord(context.now, "CreateOrUpdateVault", "vault recovered",
                              [&](const VaultRecord& old) -> absl::StatusOr<VaultRecord> {
@@ -240,7 +240,7 @@ absl::Status VaultRegistry::Remove(const VaultPtr& vault, absl::Time now, absl::
 
 void VaultRegistry::FreeName(const VaultPtr& vault) {
   MutexLock lock(&mu_);
-  const auto entry = vaults_.find(vault->name());
+  const auto entry = vaults_.find(vault->qualified_name());
   // A creation may already have taken the place.
   if (entry == vaults_.end() || entry->second != vault) return;
   incarnations_[entry->first] = vault->incarnation() + 1;
@@ -271,8 +271,10 @@ Page<VaultRecordPtr> VaultRegistry::Select(
     absl::string_view after, size_t limit,
     const std::function<bool(const VaultRecord&)>& wanted) const {
   Page<VaultRecordPtr> page;
+  const auto end_of_name = [](absl::string_view name) { return QualifiedName(name, "\xff"); };
   MutexLock lock(&mu_);
-  for (auto entry = vaults_.upper_bound(after); entry != vaults_.end(); ++entry) {
+  auto entry = after.empty() ? vaults_.begin() : vaults_.upper_bound(end_of_name(after));
+  for (; entry != vaults_.end(); ++entry) {
     VaultRecordPtr record = entry->second->record();
     if (!wanted(*record)) continue;
     if (page.items.size() == limit) {
@@ -287,7 +289,7 @@ Page<VaultRecordPtr> VaultRegistry::Select(
 absl::StatusOr<VaultRecordPtr> VaultRegistry::GetDeleted(absl::string_view subscription_id,
                                                          absl::string_view location,
                                                          absl::string_view name) const {
-  const VaultPtr vault = Find(name);
+  const VaultPtr vault = FindIn(subscription_id, name);
   if (vault == nullptr) return DeletedVaultNotFoundError(name);
   VaultRecordPtr record = vault->record();
   if (record->state != VaultState::kDeleted ||
@@ -302,7 +304,7 @@ absl::Status VaultRegistry::PurgeDeleted(const CallContext& context,
                                          absl::string_view subscription_id,
                                          absl::string_view location, absl::string_view name) {
   LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr seen, GetDeleted(subscription_id, location, name));
-  const VaultPtr vault = Find(name);
+  const VaultPtr vault = FindIn(subscription_id, name);
   if (vault == nullptr) return DeletedVaultNotFoundError(name);
   return Remove(vault, context.now, "PurgeDeletedVault", [&](const VaultRecord& record) {
     // Another vault of the name may have come into its place meanwhile.
@@ -330,41 +332,74 @@ void VaultRegistry::PurgeAllDeleted(absl::string_view subscription_id, absl::Tim
   }
 }
 
-absl::Status VaultRegistry::CheckNameAvailable(absl::string_view name) const {
+absl::Status VaultRegistry::CheckNameAvailable(absl::string_view name,
+                                               absl::string_view name_space) const {
   if (!IsValidVaultName(name)) return VaultNameInvalidError(name);
-  return Find(name) == nullptr ? absl::OkStatus() : VaultAlreadyExistsError(name);
+  return Find(name, name_space) == nullptr ? absl::OkStatus() : VaultAlreadyExistsError(name);
 }
 
-absl::StatusOr<VaultPtr> VaultRegistry::FindLive(absl::string_view name) const {
-  VaultPtr vault;
-  {
-    MutexLock lock(&mu_);
-    const auto entry = vaults_.find(name);
-    if (entry == vaults_.end()) return VaultNotFoundError(name);
-    vault = entry->second;
+absl::StatusOr<VaultPtr> VaultRegistry::FindLive(absl::string_view name,
+                                                 absl::string_view name_space) const {
+  VaultPtr vault = Find(name, name_space);
+  if (vault == nullptr || vault->record()->state != VaultState::kLive) {
+    return VaultNotFoundError(name);
   }
-  if (vault->record()->state != VaultState::kLive) return VaultNotFoundError(name);
   return vault;
 }
 
-absl::StatusOr<VaultRecordPtr> VaultRegistry::Describe(absl::string_view name) const {
-  const VaultPtr vault = Find(name);
+absl::StatusOr<VaultRecordPtr> VaultRegistry::Describe(absl::string_view name,
+                                                       absl::string_view name_space) const {
+  const VaultPtr vault = Find(name, name_space);
   if (vault == nullptr) return VaultNotFoundError(name);
   VaultRecordPtr record = vault->record();
   if (record->state != VaultState::kLive) return VaultNotFoundError(name);
   return record;
 }
 
-uint64_t VaultRegistry::AccessEpoch(absl::string_view name) const {
-  const VaultPtr vault = Find(name);
+std::string VaultRegistry::GuessNameSpace(absl::string_view name) const {
+  std::string only;
+  bool found = false;
+  MutexLock lock(&mu_);
+  for (auto entry = vaults_.lower_bound(name); entry != vaults_.end(); ++entry) {
+    const QualifiedNameParts parts = SplitQualifiedName(entry->first);
+    if (!absl::EqualsIgnoreCase(parts.name, name)) break;
+    if (entry->second->record()->state != VaultState::kLive) continue;
+    if (found) return "";
+    found = true;
+    only = std::string(parts.name_space);
+  }
+  return only;
+}
+
+uint64_t VaultRegistry::AccessEpoch(absl::string_view name, absl::string_view name_space) const {
+  const VaultPtr vault = Find(name, name_space);
   return vault == nullptr ? 0 : vault->access_epoch();
 }
 
-VaultPtr VaultRegistry::Find(absl::string_view name) const {
+VaultPtr VaultRegistry::Find(absl::string_view name, absl::string_view name_space) const {
+  // A name that has the mark of a name space in it would reach into another.
+  if (SplitQualifiedName(name).name.size() != name.size()) return nullptr;
+  return name_space.empty() ? FindQualified(name) : FindQualified(QualifiedName(name, name_space));
+}
+
+VaultPtr VaultRegistry::FindIn(absl::string_view subscription_id, absl::string_view name) const {
+  MutexLock lock(&mu_);
+  for (auto entry = vaults_.lower_bound(name); entry != vaults_.end(); ++entry) {
+    if (!absl::EqualsIgnoreCase(SplitQualifiedName(entry->first).name, name)) break;
+    const VaultRecordPtr record = entry->second->record();
+    if (record->state != VaultState::kPurged &&
+        absl::EqualsIgnoreCase(record->address.subscription_id, subscription_id)) {
+      return entry->second;
+    }
+  }
+  return nullptr;
+}
+
+VaultPtr VaultRegistry::FindQualified(absl::string_view qualified_name) const {
   VaultPtr vault;
   {
     MutexLock lock(&mu_);
-    const auto entry = vaults_.find(name);
+    const auto entry = vaults_.find(qualified_name);
     if (entry == vaults_.end()) return nullptr;
     vault = entry->second;
   }
@@ -373,7 +408,7 @@ VaultPtr VaultRegistry::Find(absl::string_view name) const {
 }
 
 absl::StatusOr<VaultPtr> VaultRegistry::FindAt(const VaultAddress& address) const {
-  VaultPtr vault = Find(address.name);
+  VaultPtr vault = FindIn(address.subscription_id, address.name);
   if (vault == nullptr) return VaultResourceNotFoundError(address);
   const VaultRecordPtr record = vault->record();
   if (record->state != VaultState::kLive || !LiesAt(*record, address)) {
@@ -383,15 +418,15 @@ absl::StatusOr<VaultPtr> VaultRegistry::FindAt(const VaultAddress& address) cons
 }
 
 VaultRegistry::InsertResult VaultRegistry::Insert(const CallContext& context, VaultRecord record) {
+  std::string name = QualifiedName(record.address.name, record.address.name_space);
   MutexLock lock(&mu_);
-  const auto entry = vaults_.find(record.address.name);
+  const auto entry = vaults_.find(name);
   uint64_t incarnation = 0;
   if (entry != vaults_.end()) {
     if (entry->second->record()->state != VaultState::kPurged) return {entry->second, false};
     incarnation = entry->second->incarnation() + 1;
     vaults_.erase(entry);
-  } else if (const auto earlier = incarnations_.find(record.address.name);
-             earlier != incarnations_.end()) {
+  } else if (const auto earlier = incarnations_.find(name); earlier != incarnations_.end()) {
     incarnation = earlier->second;
   }
   Event event;
@@ -400,7 +435,6 @@ VaultRegistry::InsertResult VaultRegistry::Insert(const CallContext& context, Va
   event.resource = record.arm_id;
   event.to = std::string(VaultStateName(VaultState::kLive));
   event.cause = "CreateOrUpdateVault";
-  std::string name = record.address.name;
   auto vault = std::make_shared<Vault>(environment_, std::move(record), incarnation);
   environment_->changes.Mark(name);
   vaults_.emplace(std::move(name), vault);

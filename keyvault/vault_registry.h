@@ -1,6 +1,6 @@
 // File: keyvault/vault_registry.h
 //
-// All vaults, live and deleted, under their global names.
+// All vaults, live and deleted, under their global names: global within a name space (names.h).
 #ifndef LAZULI_KEYVAULT_VAULT_REGISTRY_H_
 #define LAZULI_KEYVAULT_VAULT_REGISTRY_H_
 
@@ -93,16 +93,21 @@ class VaultRegistry {
 
   // OK when a vault could be created under the name; else VaultNameInvalidError or
   // VaultAlreadyExistsError (a deleted vault counts).
-  absl::Status CheckNameAvailable(absl::string_view name) const;
+  absl::Status CheckNameAvailable(absl::string_view name, absl::string_view name_space = "") const;
 
   // --- for the data plane
 
   // The live vault of that name; VaultNotFoundError.
-  absl::StatusOr<VaultPtr> FindLive(absl::string_view name) const;
+  absl::StatusOr<VaultPtr> FindLive(absl::string_view name,
+                                    absl::string_view name_space = "") const;
   // Its settings: tenant, soft delete, purge protection and all else. VaultNotFoundError.
-  absl::StatusOr<VaultRecordPtr> Describe(absl::string_view name) const;
+  absl::StatusOr<VaultRecordPtr> Describe(absl::string_view name,
+                                          absl::string_view name_space = "") const;
+  // The only name space that has a live vault of that name, for whoever does not say which; empty
+  // when none or several have.
+  std::string GuessNameSpace(absl::string_view name) const;
   // See Vault::access_epoch(); also of a deleted vault. 0 when there is none of the name.
-  uint64_t AccessEpoch(absl::string_view name) const;
+  uint64_t AccessEpoch(absl::string_view name, absl::string_view name_space = "") const;
 
   // --- the state
 
@@ -123,10 +128,14 @@ class VaultRegistry {
   void FinishRestore();
 
  private:
+  // By QualifiedName.
   using VaultMap = std::map<std::string, VaultPtr, IgnoreCaseLess>;
 
   // The vault of that name, live or deleted, or null.
-  VaultPtr Find(absl::string_view name) const;
+  VaultPtr Find(absl::string_view name, absl::string_view name_space) const;
+  VaultPtr FindQualified(absl::string_view qualified_name) const;
+  // The one that lies in the subscription, in whatever name space that is.
+  VaultPtr FindIn(absl::string_view subscription_id, absl::string_view name) const;
   // The live vault at the address; VaultResourceNotFoundError.
   absl::StatusOr<VaultPtr> FindAt(const VaultAddress& address) const;
   // The vaults after `after` that `wanted` accepts, by name.
@@ -155,7 +164,7 @@ class VaultRegistry {
   const std::shared_ptr<VaultEnvironment> environment_;
   mutable Mutex mu_;
   VaultMap vaults_ ABSL_GUARDED_BY(mu_);
-  // Vaults made so far under each name that is free again.
+  // Vaults made so far under each qualified name that is free again.
   std::map<std::string, uint64_t, IgnoreCaseLess> incarnations_ ABSL_GUARDED_BY(mu_);
 
   // What a restored vault (no key name) or key waits for.

@@ -20,18 +20,18 @@ void VaultRegistry::ExportAll(VaultStateSink* sink) const {
     }
   }
   for (const VaultPtr& vault : vaults) {
-    sink->OnVault(absl::AsciiStrToLower(vault->name()),
-                  {vault->name(), vault->incarnation(), vault->record()});
+    sink->OnVault(absl::AsciiStrToLower(vault->qualified_name()),
+                  {vault->qualified_name(), vault->incarnation(), vault->record()});
     vault->ExportKeys(sink);
   }
 }
 
 void VaultRegistry::ExportChanges(VaultStateSink* sink) {
   for (const ChangedItem& item : environment_->changes.Take()) {
-    const VaultPtr vault = Find(item.vault);
+    const VaultPtr vault = FindQualified(item.vault);
     if (item.key.empty()) {
       if (vault != nullptr) {
-        sink->OnVault(item.vault, {vault->name(), vault->incarnation(), vault->record()});
+        sink->OnVault(item.vault, {vault->qualified_name(), vault->incarnation(), vault->record()});
         continue;
       }
       MutexLock lock(&mu_);
@@ -54,7 +54,8 @@ void VaultRegistry::ExportChanges(VaultStateSink* sink) {
 }
 
 absl::Status VaultRegistry::RestoreVault(const VaultNameState& state) {
-  if (!IsValidVaultName(state.name)) return absl::DataLossError("no vault can have its name");
+  if (!IsValidVaultName(SplitQualifiedName(state.name).name))
+    return absl::DataLossError("no vault can have its name");
   MutexLock lock(&mu_);
   if (vaults_.count(state.name) > 0 || incarnations_.count(state.name) > 0) {
     return absl::DataLossError("another vault has its name");
@@ -76,7 +77,7 @@ absl::Status VaultRegistry::RestoreVault(const VaultNameState& state) {
 
 absl::Status VaultRegistry::RestoreKey(absl::string_view vault_name, const KeyNameState& state,
                                        std::vector<KeyVersion> versions) {
-  const VaultPtr vault = Find(vault_name);
+  const VaultPtr vault = FindQualified(vault_name);
   if (vault == nullptr) return absl::DataLossError("its vault is missing");
   absl::Status restored = vault->RestoreKey(state, std::move(versions));
   if (!restored.ok() || state.step == 0) return restored;

@@ -11,7 +11,7 @@
 namespace lazuli::keyvault {
 
 void Vault::MarkLocked(absl::string_view key_name, absl::string_view version) {
-  environment_->changes.Mark(name_, key_name, version);
+  environment_->changes.Mark(qualified_name_, key_name, version);
 }
 
 void Vault::MarkVersionsLocked(const KeyEntry& entry) {
@@ -40,7 +40,7 @@ KeyNameState Vault::KeyNameStateLocked(absl::string_view key_name, uint64_t vers
 }
 
 void Vault::ExportKeys(VaultStateSink* sink) const {
-  const std::string vault = absl::AsciiStrToLower(name_);
+  const std::string vault = absl::AsciiStrToLower(qualified_name_);
   MutexLock lock(&mu_);
   for (const auto& [name, versions_made] : ordinals_) {
     const KeyNameState state = KeyNameStateLocked(name, versions_made);
@@ -55,7 +55,7 @@ void Vault::ExportKeys(VaultStateSink* sink) const {
 }
 
 void Vault::ExportKey(absl::string_view key_name, VaultStateSink* sink) const {
-  const std::string vault = absl::AsciiStrToLower(name_);
+  const std::string vault = absl::AsciiStrToLower(qualified_name_);
   const std::string key = absl::AsciiStrToLower(key_name);
   MutexLock lock(&mu_);
   const auto made = ordinals_.find(key_name);
@@ -66,7 +66,7 @@ void Vault::ExportKey(absl::string_view key_name, VaultStateSink* sink) const {
 
 void Vault::ExportKeyVersion(absl::string_view key_name, absl::string_view version,
                              VaultStateSink* sink) const {
-  const std::string vault = absl::AsciiStrToLower(name_);
+  const std::string vault = absl::AsciiStrToLower(qualified_name_);
   const std::string key = absl::AsciiStrToLower(key_name);
   MutexLock lock(&mu_);
   const KeyVersion* state = nullptr;

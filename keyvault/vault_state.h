@@ -18,7 +18,8 @@ namespace lazuli::keyvault {
 
 // Of a name that a vault has or once had.
 struct VaultNameState {
-  std::string name;  // as the vault spells it; in lower case when it is free
+  // With its name space (QualifiedName), as the vault spells it; in lower case when it is free.
+  std::string name;
   // How many vaults there were before that of the name, or before the next one when it is free.
   uint64_t incarnation = 0;
   // Live or deleted; null: the name is free. Its purge_timer means nothing in another process.
@@ -40,7 +41,8 @@ struct KeyNameState {
   absl::Time step_due;
 };
 
-// Is told what there is. Names and versions that are given beside the state are in lower case.
+// Is told what there is. Names and versions that are given beside the state are in lower case;
+// those of vaults are with their name spaces.
 class VaultStateSink {
  public:
   virtual ~VaultStateSink() = default;

@@ -16,7 +16,7 @@ absl::Status BatchAuthorizer::Authorize(const Method& method,
                                         const google::protobuf::Message& request,
                                         CallContext* ctx) const {
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<batch::Account> account,
-                          accounts_->Find(StringField(request, "account")));
+                          accounts_->Find(StringField(request, "account"), ctx->name_space));
   if (const std::string& signed_for = ctx->caller.shared_key_account_id; !signed_for.empty()) {
     // The signature was by a key of that account, and says nothing about any other.
     if (absl::EqualsIgnoreCase(signed_for, account->arm_id())) return absl::OkStatus();

@@ -16,11 +16,13 @@ void KeyAccessCoupling::OnKeyDependencyChanged(const std::string& account_id,
   }
 }
 
-void KeyAccessCoupling::OnAccessChanged(const std::string& vault_name, const std::string& key_name,
+void KeyAccessCoupling::OnAccessChanged(const std::string& name_space,
+                                        const std::string& vault_name, const std::string& key_name,
                                         const std::string& cause) {
   Reevaluate(
       [&](const KeyDependency& dependency) {
-        return absl::EqualsIgnoreCase(dependency.vault_name, vault_name) &&
+        return dependency.name_space == name_space &&
+               absl::EqualsIgnoreCase(dependency.vault_name, vault_name) &&
                (key_name.empty() || absl::EqualsIgnoreCase(dependency.key_name, key_name));
       },
       cause);

@@ -38,8 +38,8 @@ class KeyAccessCoupling final : public batch::KeyDependencyObserver,
   void OnKeyDependencyChanged(const std::string& account_id,
                               const std::optional<batch::KeyDependency>& dependency) override;
   // keyvault::AccessListener
-  void OnAccessChanged(const std::string& vault_name, const std::string& key_name,
-                       const std::string& cause) override;
+  void OnAccessChanged(const std::string& name_space, const std::string& vault_name,
+                       const std::string& key_name, const std::string& cause) override;
   // RoleListener
   void OnRolesChanged(const std::string& object_id, const std::string& scope,
                       const std::string& cause) override;

@@ -121,7 +121,8 @@ absl::Status KeysService::CreateKey(const CallContext& context, const v1::Create
                                     v1::KeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadKeyType(request.kty(), "kty"));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   const VaultRecordPtr record = vault->record();
   LAZULI_ASSIGN_OR_RETURN(
       NewKeyVersion version,
@@ -160,7 +161,8 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
     type = crypto::MaterialType(type) == crypto::KeyType::kRsa ? crypto::KeyType::kRsaHsm
                                                                : crypto::KeyType::kEcHsm;
   }
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   const VaultRecordPtr record = vault->record();
   LAZULI_ASSIGN_OR_RETURN(
       NewKeyVersion version,
@@ -180,12 +182,13 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
 
 absl::Status KeysService::GetKey(const CallContext& context, const v1::GetKeyRequest& request,
                                  v1::KeyBundle* response) {
-  (void)context;  // A key shows itself at any time.
+  // A key shows itself at any time.
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   if (!request.key_version().empty() && !IsHex32(request.key_version())) {
     return InvalidKeyVersionError("GET", request.key_version());
   }
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr version,
                           vault->FindKey(request.key_name(), request.key_version()));
   WriteKeyBundle(*version, vault->record()->settings, response);
@@ -211,7 +214,8 @@ absl::Status KeysService::UpdateKey(const CallContext& context, const v1::Update
   update.enabled = attributes.enabled;
   update.not_before = attributes.not_before;
   update.expires = attributes.expires;
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr updated,
       vault->UpdateKey(context.now, request.key_name(), request.key_version(), update));
@@ -222,7 +226,8 @@ absl::Status KeysService::UpdateKey(const CallContext& context, const v1::Update
 absl::Status KeysService::DeleteKey(const CallContext& context, const v1::KeyNameRequest& request,
                                     v1::DeletedKeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const DeletedKey deleted,
                           vault->DeleteKey(context.now, request.key_name()));
   WriteDeletedKeyBundle(deleted, *vault->record(), response);
@@ -231,9 +236,9 @@ absl::Status KeysService::DeleteKey(const CallContext& context, const v1::KeyNam
 
 absl::Status KeysService::GetKeys(const CallContext& context, const v1::GetKeysRequest& request,
                                   v1::KeyListResult* response) {
-  (void)context;
   LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const Page<KeyVersionPtr> keys, vault->ListKeys(page.after, page.limit));
   const VaultRecordPtr record = vault->record();
   for (const KeyVersionPtr& key : keys.items) {
@@ -246,10 +251,10 @@ absl::Status KeysService::GetKeys(const CallContext& context, const v1::GetKeysR
 absl::Status KeysService::GetKeyVersions(const CallContext& context,
                                          const v1::GetKeyVersionsRequest& request,
                                          v1::KeyListResult* response) {
-  (void)context;
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const Page<KeyVersionPtr> versions,
                           vault->ListKeyVersions(request.key_name(), page.after, page.limit));
   const VaultRecordPtr record = vault->record();
@@ -263,9 +268,9 @@ absl::Status KeysService::GetKeyVersions(const CallContext& context,
 absl::Status KeysService::GetDeletedKeys(const CallContext& context,
                                          const v1::GetKeysRequest& request,
                                          v1::DeletedKeyListResult* response) {
-  (void)context;
   LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const Page<DeletedKey> keys,
                           vault->ListDeletedKeys(page.after, page.limit));
   const VaultRecordPtr record = vault->record();
@@ -279,9 +284,9 @@ absl::Status KeysService::GetDeletedKeys(const CallContext& context,
 absl::Status KeysService::GetDeletedKey(const CallContext& context,
                                         const v1::KeyNameRequest& request,
                                         v1::DeletedKeyBundle* response) {
-  (void)context;
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const DeletedKey deleted, vault->FindDeletedKey(request.key_name()));
   WriteDeletedKeyBundle(deleted, *vault->record(), response);
   return absl::OkStatus();
@@ -291,7 +296,8 @@ absl::Status KeysService::RecoverDeletedKey(const CallContext& context,
                                             const v1::KeyNameRequest& request,
                                             v1::KeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr latest,
                           vault->RecoverKey(context.now, request.key_name()));
   WriteKeyBundle(*latest, vault->record()->settings, response);
@@ -302,7 +308,8 @@ absl::Status KeysService::PurgeDeletedKey(const CallContext& context,
                                           const v1::KeyNameRequest& request, v1::Empty* response) {
   (void)response;
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(request.vault_name()));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
   return vault->PurgeKey(context.now, request.key_name());
 }
 

@@ -76,7 +76,9 @@ absl::Status VaultsService::CreateOrUpdateVault(const CallContext& context,
     // The vault comes back as it was: nothing else of the body counts.
     record = registry_->Recover(context, AddressOf(request), parameters.location());
   } else {
-    record = registry_->CreateOrUpdate(context, AddressOf(request), parameters.location(),
+    VaultAddress address = AddressOf(request);
+    address.name_space = context.name_space;
+    record = registry_->CreateOrUpdate(context, address, parameters.location(),
                                        ReadVaultInput(parameters));
   }
   if (!record.ok()) return std::move(record).status();
@@ -184,12 +186,12 @@ absl::Status VaultsService::PurgeDeletedVault(const CallContext& context,
 absl::Status VaultsService::CheckVaultNameAvailability(
     const CallContext& context, const v1::CheckVaultNameAvailabilityRequest& request,
     v1::CheckNameAvailabilityResult* response) {
-  (void)context;
   const v1::CheckNameAvailabilityParameters& parameters = request.parameters();
   if (parameters.has_type() && !absl::EqualsIgnoreCase(parameters.type(), kVaultType)) {
     return InvalidVaultPropertyError("type", absl::StrCat("It must be '", kVaultType, "'."));
   }
-  const absl::Status available = registry_->CheckNameAvailable(parameters.name());
+  const absl::Status available =
+      registry_->CheckNameAvailable(parameters.name(), context.name_space);
   response->set_name_available(available.ok());
   if (!available.ok()) {
     response->set_reason(IsValidVaultName(parameters.name()) ? "AlreadyExists"

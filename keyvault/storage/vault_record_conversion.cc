@@ -176,7 +176,9 @@ void PutVault(const VaultRecord& vault, VaultNameRecord::Vault* record) {
 absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameRecord::Vault& record) {
   if (!record.has_settings() || !record.has_state()) return MissingError();
   VaultRecord vault;
-  vault.address = {record.subscription_id(), record.resource_group(), name};
+  const QualifiedNameParts parts = SplitQualifiedName(name);
+  vault.address = {record.subscription_id(), record.resource_group(), std::string(parts.name),
+                   std::string(parts.name_space)};
   vault.arm_id = VaultArmId(vault.address);
   vault.location = record.location();
   vault.tags = TagsOf(record.tags());

@@ -49,9 +49,10 @@ absl::StatusOr<Authorization> ReadAuthorization(absl::string_view header) {
 absl::StatusOr<Caller> BatchSharedKeyAuthenticator::Authenticate(const HttpRequest& request,
                                                                  const HttpTarget& target,
                                                                  const HostName& host) const {
+  const std::string endpoint = absl::StrCat(host.name, ".", host.region, ".batch.azure.com");
   LAZULI_ASSIGN_OR_RETURN(
       const std::shared_ptr<batch::Account> account,
-      accounts_->Find(absl::StrCat(host.name, ".", host.region, ".batch.azure.com")));
+      accounts_->Find(endpoint, name_space_of_ ? name_space_of_(request, endpoint) : ""));
   LAZULI_ASSIGN_OR_RETURN(const Authorization authorization,
                           ReadAuthorization(request.headers.Get("Authorization")));
   if (!absl::EqualsIgnoreCase(authorization.account, account->id().name)) {

@@ -34,6 +34,9 @@ struct HttpRequest {
   std::string authority;
   bool is_tls = false;
   HttpArrival arrival = HttpArrival::kDirect;
+  // Who the client says it is to a proxy (ProxyUser): with the request, or when the tunnel was
+  // opened.
+  std::string proxy_user;
   HttpHeaders headers;
   std::string body;
   // The address of the peer of the connection, without a port; empty where there is none.
@@ -63,6 +66,8 @@ struct HttpResponse {
   std::string body;
   // When set, the body is what it gives, in chunks, until an error or the client's end.
   std::unique_ptr<HttpBodyStream> stream;
+  // Nothing of all this is sent: the connection ends, as when a network loses it.
+  bool drops_connection = false;
 };
 
 using HttpRespond = absl::AnyInvocable<void(HttpResponse)>;

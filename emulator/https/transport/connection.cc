@@ -9,6 +9,7 @@
 #include "boost/asio/post.hpp"
 #include "boost/asio/redirect_error.hpp"
 #include "boost/asio/use_awaitable.hpp"
+#include "emulator/https/message/proxy_credentials.h"
 #include "emulator/https/transport/errors.h"
 
 namespace lazuli::emulator::transport {
@@ -64,7 +65,7 @@ asio::awaitable<void> Connection::Run() {
   if (!refusal_.ok()) co_await Refuse();
   if (wants_linger_) {
     co_await Linger();
-  } else {
+  } else if (!is_dropped_) {
     channel_.FinishWriting();
   }
   boost::system::error_code ignored;
@@ -131,12 +132,14 @@ asio::awaitable<bool> Connection::ServeRequest() {
   reader.reset();
   if (request.method == "CONNECT") {
     tunnel_authority_ = std::move(request.authority);
+    tunnel_user_ = std::move(request.proxy_user);
     const bool is_open = co_await OpenTunnel();
     co_return is_open;
   }
   std::optional<HttpResponse> response = co_await Ask(std::move(request));
   AccountBody(0);
-  if (!response.has_value()) co_return false;
+  is_dropped_ = response.has_value() && response->drops_connection;
+  if (!response.has_value() || is_dropped_) co_return false;
   const bool goes_on = co_await Answer(asked, &*response);
   exchange_->Close();
   exchange_ = nullptr;
@@ -195,6 +198,7 @@ absl::Status Connection::CheckRequest(const HttpRequest& request) const {
 HttpRequest Connection::Complete(HttpRequest request) const {
   request.is_tls = channel_.is_tls();
   request.client_address = client_address_;
+  request.proxy_user = is_tunnel_ ? tunnel_user_ : ProxyUser(request.headers);
   if (is_tunnel_) request.arrival = HttpArrival::kTunnel;
   // A request of HTTP/1.0 may leave it to the tunnel to say whom it is for.
   if (request.authority.empty()) request.authority = tunnel_authority_;

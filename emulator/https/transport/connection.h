@@ -116,11 +116,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   std::string in_;  // read and not understood yet
   std::string tunnel_authority_;
+  std::string tunnel_user_;  // see HttpRequest::proxy_user
   bool is_tunnel_ = false;
   bool is_draining_ = false;
   // Nothing is lost if it ends now.
   bool is_idle_ = false;
   bool wants_linger_ = false;
+  // Ends without a word, of TLS either.
+  bool is_dropped_ = false;
   Stop stop_ = Stop::kNone;
   int64_t deadline_ = 0;  // a tick; 0: none
   size_t accounted_bytes_ = 0;
