@@ -33,6 +33,21 @@ class Turn {
 
 }  // namespace
 
+// A call from its admission to its answer.
+struct Dispatcher::Pending {
+  const Method& method;
+  const Message& request;
+  Message* response = nullptr;
+  Done done = {};
+  // None while the call waits in virtual time.
+  std::unique_ptr<ClockDriver::InFlight> in_flight = {};
+  CallContext ctx = {};
+  // Faults were asked for, or pass the call by.
+  bool was_struck = false;
+  // What is left of what they do to it.
+  Fault fault = {};
+};
+
 Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)) {}
 
 absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival arrival,
@@ -67,18 +82,32 @@ absl::Status Dispatcher::Authorize(const Method& method, const Message& request,
   return authorizer->second->Authorize(method, request, ctx);
 }
 
-absl::Status Dispatcher::Run(const Method& method, CallContext ctx, const Message& request,
-                             Message* response) {
+absl::Status Dispatcher::Run(Pending* call) {
+  const Method& method = call->method;
   absl::Status status;
   {
     ChangeGate::Change change(method.is_change ? parts_.change_gate : nullptr);
-    status = Authorize(method, request, &ctx);
-    if (status.ok()) status = Operate(method, ctx, request, response);
+    status = Authorize(method, call->request, &call->ctx);
+    if (status.ok()) status = Strike(call);
+    if (call->fault.waits()) return status;
+    if (status.ok()) {
+      status = Operate(method, call->ctx, call->request, call->response);
+      if (call->fault.loses_answer) status = ConnectionDroppedError();
+    }
   }
   // An operation that failed half-way through its answer must not show the half.
-  if (!status.ok()) response->Clear();
-  Audit(method, ctx, status);
+  if (!status.ok()) call->response->Clear();
+  Audit(method, call->ctx, status);
   return status;
+}
+
+absl::Status Dispatcher::Strike(Pending* call) {
+  if (!call->was_struck && parts_.faults != nullptr && parts_.faults->is_armed()) {
+    call->was_struck = true;
+    call->fault = parts_.faults->Strike(call->method, call->request, call->ctx);
+  }
+  // What comes after a wait comes when it is over.
+  return call->fault.waits() ? absl::OkStatus() : call->fault.answer;
 }
 
 absl::Status Dispatcher::Operate(const Method& method, const CallContext& ctx,
@@ -93,16 +122,54 @@ absl::Status Dispatcher::Operate(const Method& method, const CallContext& ctx,
   return absl::OkStatus();
 }
 
-void Dispatcher::Answer(const Method& method, absl::Status status, Message* response,
-                        std::unique_ptr<ClockDriver::InFlight> in_flight, Done done) {
-  if (!method.is_change || parts_.change_store == nullptr) {
-    in_flight.reset();
-    return done(std::move(status));
+void Dispatcher::Conclude(PendingPtr call, absl::Status status) {
+  if (call->fault.waits()) return Hold(std::move(call));
+  Answer(call.get(), std::move(status));
+}
+
+void Dispatcher::Hold(PendingPtr call) {
+  Fault& fault = call->fault;
+  std::function<bool()> is_cancelled = call->ctx.is_cancelled;
+  // Whatever it relied on may go meanwhile: it is authorized anew.
+  call->ctx.hold = nullptr;
+  if (fault.virtual_delay > absl::ZeroDuration()) {
+    const absl::Duration delay = std::exchange(fault.virtual_delay, absl::ZeroDuration());
+    // Auto time may jump to the end of the wait.
+    call->in_flight.reset();
+    parts_.held_calls->HoldVirtual(
+        delay, std::move(is_cancelled), [this, call = std::move(call)](absl::Status status) {
+          call->in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
+          if (!status.ok()) return Refuse(call.get(), std::move(status));
+          if (call->fault.waits()) return Hold(call);
+          // What a timer does is done before the next one fires, so that no worker comes between.
+          absl::Status served = Run(call.get());
+          Conclude(call, std::move(served));
+        });
+    return;
+  }
+  const absl::Duration delay = std::exchange(fault.real_delay, absl::ZeroDuration());
+  parts_.held_calls->HoldReal(delay, std::move(is_cancelled),
+                              [this, call = std::move(call)](absl::Status status) {
+                                if (!status.ok()) return Refuse(call.get(), std::move(status));
+                                Proceed(call);
+                              });
+}
+
+void Dispatcher::Refuse(Pending* call, absl::Status status) {
+  Audit(call->method, call->ctx, status);
+  call->in_flight.reset();
+  call->done(std::move(status));
+}
+
+void Dispatcher::Answer(Pending* call, absl::Status status) {
+  if (!call->method.is_change || parts_.change_store == nullptr) {
+    call->in_flight.reset();
+    return call->done(std::move(status));
   }
   // A failed call as well: what it did before it failed, and what it saw of others, has to hold.
-  parts_.change_store->WhenStored([status = std::move(status), response,
-                                   in_flight = std::move(in_flight),
-                                   done = std::move(done)](absl::Status stored) mutable {
+  parts_.change_store->WhenStored([status = std::move(status), response = call->response,
+                                   in_flight = std::move(call->in_flight),
+                                   done = std::move(call->done)](absl::Status stored) mutable {
     if (!stored.ok()) response->Clear();
     in_flight.reset();
     done(stored.ok() ? std::move(status) : std::move(stored));
@@ -121,50 +188,42 @@ void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl:
 
 void Dispatcher::Start(const Method& method, CallArrival arrival, const Message& request,
                        Message* response, Done done) {
-  auto in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
-  std::function<bool()> is_cancelled = arrival.is_cancelled;
+  auto call = std::make_shared<Pending>(
+      Pending{.method = method,
+              .request = request,
+              .response = response,
+              .done = std::move(done),
+              .in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver)});
   const bool may_linger = arrival.may_linger && method.rule.brief();
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  if (!ctx.ok()) {
-    Audit(method, CallContext(), ctx.status());
-    in_flight.reset();
-    return done(std::move(ctx).status());
+  if (!ctx.ok()) return Refuse(call.get(), std::move(ctx).status());
+  call->ctx = *std::move(ctx);
+  if (may_linger) {
+    std::optional<Turn> turn(std::in_place, &lingering_);
+    if (turn->taken()) {
+      absl::Status status = Run(call.get());
+      turn.reset();
+      return Conclude(std::move(call), std::move(status));
+    }
   }
-  std::optional<Turn> turn;
-  if (may_linger) turn.emplace(&lingering_);
-  if (!method.rule.worker() || (turn && turn->taken())) {
-    absl::Status status = Run(method, *std::move(ctx), request, response);
-    turn.reset();
-    return Answer(method, std::move(status), response, std::move(in_flight), std::move(done));
-  }
+  Proceed(std::move(call));
+}
 
-  // Shared by the task's two endings, of which exactly one comes.
-  struct Pending {
-    CallContext ctx;
-    Done done;
-    std::unique_ptr<ClockDriver::InFlight> in_flight;
-  };
-  auto pending =
-      std::make_shared<Pending>(Pending{*std::move(ctx), std::move(done), std::move(in_flight)});
-  WorkerPool::Task task;
-  task.run = [this, &method, &request, response, pending] {
-    absl::Status status = Run(method, std::move(pending->ctx), request, response);
-    Answer(method, std::move(status), response, std::move(pending->in_flight),
-           std::move(pending->done));
-  };
-  task.is_cancelled = [is_cancelled = std::move(is_cancelled)] {
-    return is_cancelled && is_cancelled();
-  };
-  task.on_dropped = [pending] {
-    pending->in_flight.reset();
-    pending->done(CallDroppedError());
-  };
-  absl::Status submitted = parts_.workers->Submit(std::move(task));
-  if (!submitted.ok()) {
-    Audit(method, pending->ctx, submitted);
-    pending->in_flight.reset();
-    pending->done(std::move(submitted));
+void Dispatcher::Proceed(PendingPtr call) {
+  if (!call->method.rule.worker()) {
+    absl::Status status = Run(call.get());
+    return Conclude(std::move(call), std::move(status));
   }
+  // Of the task's two endings exactly one comes.
+  WorkerPool::Task task;
+  task.run = [this, call] {
+    absl::Status status = Run(call.get());
+    Conclude(call, std::move(status));
+  };
+  task.is_cancelled = [call] { return call->ctx.is_cancelled && call->ctx.is_cancelled(); };
+  task.on_dropped = [call] { Refuse(call.get(), CallDroppedError()); };
+  absl::Status submitted = parts_.workers->Submit(std::move(task));
+  if (!submitted.ok()) Refuse(call.get(), std::move(submitted));
 }
 
 absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const Message& request,
@@ -175,7 +234,10 @@ absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const M
     Audit(method, CallContext(), ctx.status());
     return std::move(ctx).status();
   }
-  return Run(method, *std::move(ctx), request, response);
+  Pending call{.method = method, .request = request, .response = response};
+  call.ctx = *std::move(ctx);
+  call.was_struck = true;
+  return Run(&call);
 }
 
 absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method,

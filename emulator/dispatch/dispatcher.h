@@ -2,7 +2,7 @@
 //
 // The one path that every call takes, whichever face it came by:
 //
-//   authenticate -> validate -> authorize -> operation -> audit
+//   authenticate -> validate -> authorize -> faults -> operation -> audit
 #ifndef LAZULI_EMULATOR_DISPATCH_DISPATCHER_H_
 #define LAZULI_EMULATOR_DISPATCH_DISPATCHER_H_
 
@@ -22,7 +22,9 @@
 #include "base/clock_driver.h"
 #include "base/ids.h"
 #include "base/worker_pool.h"
+#include "emulator/dispatch/fault_point.h"
 #include "emulator/dispatch/gatekeeper.h"
+#include "emulator/dispatch/held_calls.h"
 #include "emulator/dispatch/method_registry.h"
 
 namespace lazuli::emulator {
@@ -62,6 +64,9 @@ class Dispatcher {
     ChangeGate* change_gate = nullptr;
     // Where changes are stored before their calls are answered.
     ChangeStore* change_store = nullptr;
+    // What makes calls fail, and where they wait meanwhile: both or none.
+    FaultPoint* faults = nullptr;
+    HeldCalls* held_calls = nullptr;
   };
 
   // The parts must outlive the dispatcher.
@@ -75,11 +80,15 @@ class Dispatcher {
   // linger on the thread it came on, so that a face with two threads always has one that serves. A
   // call that was cancelled while it waited for a worker ends with CANCELLED and has done nothing;
   // a full queue ends it with RESOURCE_EXHAUSTED.
+  //
+  // A fault may have the call wait. When the wait is over it is authorized anew; one that waited in
+  // virtual time is then served by the timer. ConnectionDroppedError: the face is to let go of the
+  // caller without an answer.
   void Start(const Method& method, CallArrival arrival, const google::protobuf::Message& request,
              google::protobuf::Message* response, Done done);
 
   // Serves one unary call on this thread, also where the method says otherwise: for whoever calls
-  // from inside of another call, or before anybody is served.
+  // from inside of another call, or before anybody is served. Faults pass it by.
   absl::Status Call(const Method& method, CallArrival arrival,
                     const google::protobuf::Message& request, google::protobuf::Message* response);
 
@@ -88,20 +97,30 @@ class Dispatcher {
                                                       const google::protobuf::Message& request);
 
  private:
+  struct Pending;
+  using PendingPtr = std::shared_ptr<Pending>;
+
   // Authenticates and validates.
   absl::StatusOr<CallContext> Admit(const Method& method, CallArrival arrival,
                                     const google::protobuf::Message& request);
   absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                          CallContext* ctx) const;
-  // Authorizes, reads the time, operates.
-  absl::Status Run(const Method& method, CallContext ctx, const google::protobuf::Message& request,
-                   google::protobuf::Message* response);
+  // Serves a call that was admitted, on a worker if the method asks for one.
+  void Proceed(PendingPtr call);
+  // Authorizes, reads the time, asks for faults, operates; not the last when the call has to wait.
+  absl::Status Run(Pending* call);
+  // OK, or what a fault has the call answered with.
+  absl::Status Strike(Pending* call);
   absl::Status Operate(const Method& method, const CallContext& ctx,
                        const google::protobuf::Message& request,
                        google::protobuf::Message* response);
+  // Has the call wait if it is to, and answers it otherwise.
+  void Conclude(PendingPtr call, absl::Status status);
+  void Hold(PendingPtr call);
+  // Answers a call that was not run.
+  static void Refuse(Pending* call, absl::Status status);
   // Answers a call that was run, once what it changed is stored.
-  void Answer(const Method& method, absl::Status status, google::protobuf::Message* response,
-              std::unique_ptr<ClockDriver::InFlight> in_flight, Done done);
+  void Answer(Pending* call, absl::Status status);
   static void Audit(const Method& method, const CallContext& ctx, const absl::Status& status);
 
   const Parts parts_;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
@@ -10,6 +11,9 @@
 
 namespace lazuli::emulator {
 namespace {
+
+// Tells a face what no other error says, whatever its code; never leaves the process.
+constexpr char kDroppedTypeUrl[] = "lazuli/ConnectionDropped";
 
 absl::Status MissingField(absl::string_view code, absl::string_view message,
                           absl::string_view path) {
@@ -80,6 +84,19 @@ absl::Status CallDroppedError() {
   info.http_status = 499;
   return MakeError(absl::StatusCode::kCancelled, "The caller went away before the call began.",
                    info);
+}
+
+absl::Status ConnectionDroppedError() {
+  ErrorInfo info;
+  info.code = "ConnectionDropped";
+  info.http_status = 503;
+  absl::Status error = MakeError(absl::StatusCode::kUnavailable, "The connection was lost.", info);
+  error.SetPayload(kDroppedTypeUrl, absl::Cord());
+  return error;
+}
+
+bool IsConnectionDropped(const absl::Status& status) {
+  return status.GetPayload(kDroppedTypeUrl).has_value();
 }
 
 }  // namespace lazuli::emulator

@@ -36,6 +36,11 @@ MissingFieldError MissingFieldErrorOf(const google::protobuf::MethodDescriptor& 
 // The caller went away while the call waited; nothing was done. CANCELLED, 499.
 absl::Status CallDroppedError();
 
+// The connection of the caller is to end without an answer, as when a network loses it.
+// UNAVAILABLE, 503. Where a face cannot do that it says this and no more.
+absl::Status ConnectionDroppedError();
+bool IsConnectionDropped(const absl::Status& status);
+
 }  // namespace lazuli::emulator
 
 #endif  // LAZULI_EMULATOR_DISPATCH_ERRORS_H_

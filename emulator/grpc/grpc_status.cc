@@ -5,6 +5,7 @@
 
 #include "absl/time/time.h"
 #include "base/error.h"
+#include "emulator/dispatch/errors.h"
 #include "proto/common.pb.h"
 
 namespace lazuli::emulator {
@@ -48,6 +49,10 @@ ErrorInfo FromProto(const v1::ErrorInfo& proto) {
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
+  // As gRPC itself says it when a connection breaks: there is nobody who could tell more.
+  if (IsConnectionDropped(status)) {
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, std::string(status.message()));
+  }
   v1::RpcStatus details;
   details.set_code(static_cast<int32_t>(status.code()));
   details.set_message(std::string(status.message()));

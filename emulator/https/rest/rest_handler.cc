@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "emulator/dispatch/errors.h"
 #include "emulator/https/batch_auth/unemulated_operations.h"
 #include "emulator/https/rest/answer_headers.h"
 #include "emulator/https/rest/challenge.h"
@@ -210,6 +211,11 @@ void RestHandler::Dispatch(std::unique_ptr<Call> call) {
 }
 
 void RestHandler::Finish(Call* call, const absl::Status& status) {
+  if (IsConnectionDropped(status)) {
+    HttpResponse dropped;
+    dropped.drops_connection = true;
+    return call->respond(std::move(dropped));
+  }
   if (!status.ok()) return call->respond(Refuse(call->exchange, status));
   absl::StatusOr<HttpResponse> answer = Answer(call);
   if (!answer.ok()) return call->respond(Refuse(call->exchange, answer.status()));
@@ -221,8 +227,9 @@ HttpResponse RestHandler::Refuse(const Exchange& exchange, const absl::Status& s
   if (answer.status != 401) return answer;
   const ServiceNames names(exchange.host);
   if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) {
-    const std::string tenant = parts_.tenant_of_vault ? parts_.tenant_of_vault(exchange.host.name)
-                                                      : std::string(kDefaultTenantId);
+    const std::string tenant = parts_.tenant_of_vault
+                                   ? parts_.tenant_of_vault(exchange.http, exchange.host.name)
+                                   : std::string(kDefaultTenantId);
     answer.headers.Set("WWW-Authenticate", VaultChallenge(names, tenant));
   } else if (exchange.plane == v1::PLANE_RESOURCE_MANAGER) {
     answer.headers.Set("WWW-Authenticate",
