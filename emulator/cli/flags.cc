@@ -59,6 +59,11 @@ ABSL_FLAG(uint64_t, seed, 1, "serve: what ids and chance are derived from");
 ABSL_FLAG(std::string, ready_file, "",
           "serve: a file to write, mode 0600, once the server serves; all others: the server's, to "
           "find it");
+ABSL_FLAG(bool, exit_with_parent, false,
+          "serve: a throw-away server, which ends when the process that started it does, or when "
+          "its standard input is a pipe that is closed: on any free ports unless told, with its "
+          "ready file in a temporary folder that goes with it, and the same line on standard "
+          "output");
 ABSL_FLAG(std::string, event_log, "",
           "serve: a file, mode 0600, that gets every event as a line of JSON");
 ABSL_FLAG(std::string, admin_secret, std::string(lazuli::emulator::kWellKnownAdminSecret),
@@ -191,6 +196,8 @@ absl::StatusOr<ServerOptions> ThrowAwayServerOptions(const std::string& ready_fi
   options.ready_file = ready_file;
   return options;
 }
+
+bool ExitsWithParent() { return absl::GetFlag(FLAGS_exit_with_parent); }
 
 absl::StatusOr<LogLevel> LogLevelFromFlags() {
   return ParseLogLevel(absl::GetFlag(FLAGS_log_level));

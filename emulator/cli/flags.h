@@ -46,8 +46,11 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags();
 absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags();
 absl::StatusOr<LogLevel> LogLevelFromFlags();
 
-// ServerOptionsFromFlags() for a server that lives as long as one command: on any free ports unless
-// the flags name others than the usual, with its ready file at `ready_file`.
+// Whether a server is to end with the process that started it.
+bool ExitsWithParent();
+
+// ServerOptionsFromFlags() for a server that lives as long as one command or one parent: on any
+// free ports unless the flags name others than the usual, with its ready file at `ready_file`.
 absl::StatusOr<ServerOptions> ThrowAwayServerOptions(const std::string& ready_file);
 
 }  // namespace lazuli::emulator

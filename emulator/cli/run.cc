@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -29,6 +28,7 @@
 #include "emulator/cli/report.h"
 #include "emulator/cli/running_server.h"
 #include "emulator/cli/serve.h"
+#include "emulator/cli/temporary_folder.h"
 
 namespace lazuli::emulator {
 
@@ -71,11 +71,6 @@ pid_t StartChild(int last_signal, const std::function<int()>& body) {
   _exit(body());
 }
 
-void RemoveFolder(const std::string& folder) {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
-}
-
 // Out of the terminal's reach, so that Ctrl-C is the command's affair alone.
 void LeaveTerminal() {
   setsid();
@@ -98,7 +93,9 @@ int KeepFolder(const std::string& folder) {
 // The server, with the same duty.
 int ServeFor(const ServerOptions& options, const std::string& folder) {
   LeaveTerminal();
-  const int code = Serve(options, [&folder] { RemoveFolder(folder); });
+  ServeOptions serve;
+  serve.on_stopping = [&folder] { RemoveFolder(folder); };
+  const int code = Serve(options, serve);
   RemoveFolder(folder);
   return code;
 }
@@ -136,11 +133,7 @@ class Run {
 
   // Makes everything but the command.
   absl::Status Prepare() {
-    folder_ = (std::filesystem::temp_directory_path() / "lazuli-run-XXXXXX").string();
-    if (mkdtemp(folder_.data()) == nullptr) {
-      folder_.clear();
-      return absl::UnavailableError("cannot make a temporary folder");
-    }
+    LAZULI_ASSIGN_OR_RETURN(folder_, MakeTemporaryFolder());
     std::string ready_file = options_.ready_file;
     if (ready_file.empty()) {
       ready_file = absl::StrCat(folder_, "/ready.json");

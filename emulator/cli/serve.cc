@@ -8,11 +8,15 @@
 #include <iostream>
 #include <memory>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/log.h"
 #include "emulator/cli/commands.h"
 #include "emulator/cli/flags.h"
+#include "emulator/cli/parent_watch.h"
 #include "emulator/cli/report.h"
+#include "emulator/cli/temporary_folder.h"
 #include "emulator/server/ready_file.h"
 #include "emulator/server/server.h"
 
@@ -53,7 +57,7 @@ void ForbidCoreFiles() {
 
 }  // namespace
 
-int Serve(const ServerOptions& options, const std::function<void()>& on_stopping) {
+int Serve(const ServerOptions& server_options, const ServeOptions& options) {
   ForbidCoreFiles();
   AllowFiles();
   // Before any thread is made, so that all of them leave the signals to sigwait below.
@@ -64,14 +68,24 @@ int Serve(const ServerOptions& options, const std::function<void()>& on_stopping
   pthread_sigmask(SIG_BLOCK, &endings, nullptr);
   signal(SIGPIPE, SIG_IGN);
 
-  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options);
+  absl::StatusOr<std::unique_ptr<ParentWatch>> watch;
+  if (options.exit_with_parent) {
+    watch = ParentWatch::Start(getppid(), STDIN_FILENO, [] { kill(getpid(), SIGTERM); });
+    if (!watch.ok()) return ReportUsage(watch.status());
+  }
+
+  const std::string& ready_file = server_options.ready_file;
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(server_options);
   if (!server.ok()) return ReportError(server.status());
 
   const ReadyInfo ready = (*server)->ready();
-  if (options.ready_file.empty()) {
+  if (!ready_file.empty()) {
+    if (absl::Status written = WriteReadyFile(ready_file, ready); !written.ok()) {
+      return ReportError(written);
+    }
+  }
+  if (ready_file.empty() || options.exit_with_parent) {
     std::cout << FormatReadyInfo(ready) << std::endl;
-  } else if (absl::Status written = WriteReadyFile(options.ready_file, ready); !written.ok()) {
-    return ReportError(written);
   }
   Log(LogLevel::kInfo, "ready",
       {{"grpc", ready.grpc}, {"https", ready.https}, {"seed", std::to_string(ready.seed)}});
@@ -80,11 +94,27 @@ int Serve(const ServerOptions& options, const std::function<void()>& on_stopping
   sigwait(&endings, &signal_number);
   Log(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal_number)}});
   // First of all, so that nobody finds a server that is on its way out.
-  if (!options.ready_file.empty()) unlink(options.ready_file.c_str());
-  if (on_stopping) on_stopping();
+  if (!ready_file.empty()) unlink(ready_file.c_str());
+  if (options.on_stopping) options.on_stopping();
   EndWithin(kLastMoment);
   (*server)->Shutdown(kGrace);
   return kExitOk;
+}
+
+// Serves for as long as whoever started this wants it: on free ports, and with all files in a
+// folder that goes with it.
+int ServeForParent() {
+  const absl::StatusOr<std::string> folder = MakeTemporaryFolder();
+  if (!folder.ok()) return ReportError(folder.status());
+  const absl::StatusOr<ServerOptions> server_options =
+      ThrowAwayServerOptions(absl::StrCat(*folder, "/ready.json"));
+  ServeOptions options;
+  options.exit_with_parent = true;
+  options.on_stopping = [&folder] { RemoveFolder(*folder); };
+  const int code =
+      server_options.ok() ? Serve(*server_options, options) : ReportUsage(server_options.status());
+  RemoveFolder(*folder);
+  return code;
 }
 
 int RunServe(const std::vector<std::string>& arguments) {
@@ -92,9 +122,10 @@ int RunServe(const std::vector<std::string>& arguments) {
   const absl::StatusOr<LogLevel> log_level = LogLevelFromFlags();
   if (!log_level.ok()) return ReportUsage(log_level.status());
   SetLogLevel(*log_level);
+  if (ExitsWithParent()) return ServeForParent();
   const absl::StatusOr<ServerOptions> options = ServerOptionsFromFlags();
   if (!options.ok()) return ReportUsage(options.status());
-  return Serve(*options, nullptr);
+  return Serve(*options, {});
 }
 
 }  // namespace lazuli::emulator

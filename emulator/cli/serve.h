@@ -8,10 +8,18 @@
 
 namespace lazuli::emulator {
 
+// How a server lives as a process.
+struct ServeOptions {
+  // Ends as by SIGTERM when the process that started this one is gone; see ParentWatch. The line
+  // that tells of readiness then goes to standard output even when there is a ready file.
+  bool exit_with_parent = false;
+  // May be empty. Called when the end has come, before anything is shut down.
+  std::function<void()> on_stopping;
+};
+
 // Serves in this process until SIGTERM or SIGINT, and returns its exit code. To be called before
-// the process has any thread. `on_stopping` may be empty; it is called when a signal has come,
-// before anything is shut down.
-int Serve(const ServerOptions& options, const std::function<void()>& on_stopping);
+// the process has any thread.
+int Serve(const ServerOptions& server_options, const ServeOptions& options);
 
 }  // namespace lazuli::emulator
 

@@ -19,8 +19,9 @@ namespace lazuli::emulator {
 
 namespace {
 
-// The members that a server without HTTPS leaves out.
-constexpr std::pair<const char*, std::string ReadyInfo::*> kHttpsMembers[] = {
+// The members that are left out when they are empty.
+constexpr std::pair<const char*, std::string ReadyInfo::*> kOptionalMembers[] = {
+    {"ready_file", &ReadyInfo::ready_file},
     {"https", &ReadyInfo::https},
     {"ca_file", &ReadyInfo::ca_file},
     {"operator_token", &ReadyInfo::operator_token},
@@ -35,7 +36,7 @@ std::string FormatReadyInfo(const ReadyInfo& info) {
   object["pid"] = info.pid;
   object["version"] = info.version;
   object["seed"] = info.seed;
-  for (const auto& [name, member] : kHttpsMembers) {
+  for (const auto& [name, member] : kOptionalMembers) {
     if (!(info.*member).empty()) object[name] = info.*member;
   }
   return boost::json::serialize(object);
@@ -58,7 +59,7 @@ absl::StatusOr<ReadyInfo> ParseReadyInfo(absl::string_view json) {
   info.pid = pid->as_int64();
   info.version = version->as_string().c_str();
   info.seed = seed->is_uint64() ? seed->as_uint64() : static_cast<uint64_t>(seed->as_int64());
-  for (const auto& [name, member] : kHttpsMembers) {
+  for (const auto& [name, member] : kOptionalMembers) {
     const boost::json::value* value = object->if_contains(name);
     if (value != nullptr && value->is_string()) info.*member = value->as_string().c_str();
   }

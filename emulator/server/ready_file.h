@@ -18,6 +18,7 @@ struct ReadyInfo {
   int64_t pid = 0;
   std::string version;
   uint64_t seed = 0;
+  std::string ready_file;  // the file that holds this, an absolute path; empty: none does
   // These four are empty in a server without HTTPS.
   std::string https;            // "https://localhost:8443"; plain HTTP answers there, too
   std::string ca_file;          // the authority's certificate in PEM

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -115,6 +116,9 @@ ReadyInfo Server::ready() const {
   ready.pid = getpid();
   ready.version = kVersion;
   ready.seed = options_.seed;
+  if (!options_.ready_file.empty()) {
+    ready.ready_file = std::filesystem::absolute(options_.ready_file).string();
+  }
   if (https_ == nullptr) return ready;
   ready.https = absl::StrCat("https://", ClientHost(options_.https_address), ":", https_port());
   if (ca_file_ != nullptr) ready.ca_file = ca_file_->path();
