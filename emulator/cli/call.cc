@@ -8,10 +8,10 @@
 #include "emulator/cli/commands.h"
 #include "emulator/cli/flags.h"
 #include "emulator/cli/report.h"
+#include "emulator/cli/signed_in.h"
 #include "emulator/grpc/grpc_client.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/json/decoder.h"
-#include "emulator/json/encoder.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "proto/api_files.h"
@@ -28,17 +28,6 @@ namespace {
 
 constexpr absl::string_view kPackage = "lazuli.v1.";
 
-// A client that is signed in as the flags say.
-absl::StatusOr<std::unique_ptr<GrpcClient>> SignedIn(const ClientOptions& options) {
-  std::unique_ptr<GrpcClient> client = GrpcClient::Connect(options.server);
-  LAZULI_RETURN_IF_ERROR(client->SignIn(kAdminAppId, options.admin_secret));
-  if (!options.as.empty()) {
-    LAZULI_ASSIGN_OR_RETURN(std::string token, client->TokenFor(options.as, ""));
-    client->set_token(std::move(token));
-  }
-  return client;
-}
-
 // "Keys/WrapKey" and "lazuli.v1.Keys/WrapKey" are the same.
 const MethodDescriptor* FindMethod(const std::string& name) {
   // So that the linker keeps them all.
@@ -53,12 +42,6 @@ std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* descript
       MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
 }
 
-absl::Status Print(const Message& message) {
-  LAZULI_ASSIGN_OR_RETURN(const std::string json, EncodeJson(message, {.pretty = true}));
-  std::cout << json << std::endl;
-  return absl::OkStatus();
-}
-
 absl::Status CallAndPrint(const MethodDescriptor& method, const Message& request,
                           const ClientOptions& options) {
   std::unique_ptr<GrpcClient> client = GrpcClient::Connect(options.server);
@@ -70,13 +53,13 @@ absl::Status CallAndPrint(const MethodDescriptor& method, const Message& request
   if (method.server_streaming()) {
     absl::Status printed;
     LAZULI_RETURN_IF_ERROR(client->Watch(name, request, response.get(), [&] {
-      printed = Print(*response);
+      printed = PrintAnswer(*response);
       return printed.ok() && std::cout.good();
     }));
     return printed;
   }
   LAZULI_RETURN_IF_ERROR(client->Call(name, request, response.get()));
-  return Print(*response);
+  return PrintAnswer(*response);
 }
 
 }  // namespace

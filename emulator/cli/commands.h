@@ -18,8 +18,11 @@ inline constexpr int kExitUsage = 2;
 int RunServe(const std::vector<std::string>& arguments);
 int RunCall(const std::vector<std::string>& arguments);
 int RunMethods(const std::vector<std::string>& arguments);
+int RunFault(const std::vector<std::string>& arguments);
 int RunToken(const std::vector<std::string>& arguments);
 int RunEnv(const std::vector<std::string>& arguments);
+int RunApply(const std::vector<std::string>& arguments);
+int RunSandbox(const std::vector<std::string>& arguments);
 int RunTrust(const std::vector<std::string>& arguments);
 // Returns the exit code of the command that it runs; 126 when it cannot be run, 127 when there is
 // no such command.

@@ -90,13 +90,21 @@ ABSL_FLAG(bool, allow_vaults_without_soft_delete, false,
           "serve: allow vaults with enableSoftDelete false");
 ABSL_FLAG(bool, allow_cmk_on_any_account, false,
           "serve: let accounts that were created without an identity take a customer-managed key");
+ABSL_FLAG(std::string, template, "",
+          "serve: a file that says what there is from the beginning, JSON or (*.textproto, "
+          "*.txtpb) text format; sandbox: what there is in the new sandbox");
+ABSL_FLAG(std::string, sandbox_names, "shared",
+          "serve: shared (the names of vaults and accounts are global, as Azure's) or own (each "
+          "sandbox has names of its own)");
 
 // The clients.
 ABSL_FLAG(std::string, server, std::string(kUsualGrpcAddress),
-          "call, token: where the server listens");
+          "call, fault, token: where the server listens");
 ABSL_FLAG(std::string, as, "",
-          "call, token: the principal to call as, by object id, client id or name");
+          "call, fault, token: the principal to call as, by object id, client id or name");
 ABSL_FLAG(std::string, resource, "", "token: the audience, as https://vault.azure.net");
+ABSL_FLAG(std::string, file, "", "fault: add the rule that this file holds, in JSON");
+ABSL_FLAG(bool, all, false, "fault: remove every rule");
 
 // Commands that set Azure's clients up.
 ABSL_FLAG(std::string, mode, "transparent",
@@ -105,6 +113,9 @@ ABSL_FLAG(std::string, mode, "transparent",
 ABSL_FLAG(std::string, shell, "bash", "env: bash, pwsh, json or dotenv");
 ABSL_FLAG(bool, isolate, false,
           "run: in a network of its own that has nothing but loopback, where the system allows it");
+ABSL_FLAG(std::string, sandbox, "", "env: the sandbox to be in, by its id");
+ABSL_FLAG(std::string, client_secret, "",
+          "env: the secret of the sandbox's service principal, which is shown when it is made");
 
 // Everybody.
 ABSL_FLAG(std::string, log_level, "warning",
@@ -161,6 +172,12 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.node_boot_time = absl::GetFlag(FLAGS_node_boot_time);
   options.allow_vaults_without_soft_delete = absl::GetFlag(FLAGS_allow_vaults_without_soft_delete);
   options.allow_cmk_on_any_account = absl::GetFlag(FLAGS_allow_cmk_on_any_account);
+  options.template_file = absl::GetFlag(FLAGS_template);
+  const std::string names = absl::GetFlag(FLAGS_sandbox_names);
+  options.own_sandbox_names = names == "own";
+  if (names != "own" && names != "shared") {
+    return InvalidInputError("sandbox_names", "must be shared or own");
+  }
   LAZULI_RETURN_IF_ERROR(Validate(options));
   return options;
 }
@@ -175,6 +192,9 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);
   options.as = absl::GetFlag(FLAGS_as);
   options.resource = absl::GetFlag(FLAGS_resource);
+  options.template_file = absl::GetFlag(FLAGS_template);
+  options.file = absl::GetFlag(FLAGS_file);
+  options.all = absl::GetFlag(FLAGS_all);
   return options;
 }
 
@@ -183,6 +203,8 @@ absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags() {
   LAZULI_ASSIGN_OR_RETURN(options.mode, ParseNamesMode(absl::GetFlag(FLAGS_mode)));
   LAZULI_ASSIGN_OR_RETURN(options.shell, ParseShell(absl::GetFlag(FLAGS_shell)));
   options.isolate = absl::GetFlag(FLAGS_isolate);
+  options.sandbox = absl::GetFlag(FLAGS_sandbox);
+  options.client_secret = absl::GetFlag(FLAGS_client_secret);
   options.ready_file = absl::GetFlag(FLAGS_ready_file);
   options.https_address = absl::GetFlag(FLAGS_https);
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);

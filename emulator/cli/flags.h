@@ -21,7 +21,10 @@ struct ClientOptions {
   std::string admin_secret;  // to sign in as the administrator
   std::string
       as;  // the principal to call as: object id, client id or name; empty: the administrator
-  std::string resource;  // the audience of `lazuli token`
+  std::string resource;       // the audience of `lazuli token`
+  std::string template_file;  // of a new sandbox; empty: none
+  std::string file;           // of `lazuli fault add`
+  bool all = false;           // of `lazuli fault remove`
 };
 
 // How the commands that set clients up (env, run, trust) do it.
@@ -31,6 +34,8 @@ struct EnvironmentOptions {
   bool isolate = false;
   std::string ready_file;     // of the server to use; empty: none
   std::string https_address;  // where a server without a ready file is looked for
+  std::string sandbox;        // to be in; empty: none
+  std::string client_secret;  // of its service principal; empty: not known
   std::string admin_secret;
 };
 

@@ -68,7 +68,8 @@ class FaultRulesTest : public testing::Test {
   }
   std::vector<std::string> Causes() {
     std::vector<std::string> causes;
-    for (const Event& event : *events_.ListAfter(0, 1000)) {
+    const std::vector<Event> events = events_.ListAfter(0, 1000).value();
+    for (const Event& event : events) {
       EXPECT_EQ(event.kind, "fault");
       causes.push_back(absl::StrCat(event.resource, " ", event.cause));
     }
@@ -236,7 +237,7 @@ TEST_F(FaultRulesTest, ARuleExpiresByItsTimer) {
   due->callback();
   EXPECT_FALSE(rules.is_armed());
   EXPECT_EQ(Causes().back(), "fault-1 expired (matched 0, acted 0)");
-  EXPECT_EQ(events_.ListAfter(0, 10)->back().time, now_ + absl::Seconds(10));
+  EXPECT_EQ(events_.ListAfter(0, 10).value().back().time, now_ + absl::Seconds(10));
 }
 
 TEST_F(FaultRulesTest, WithoutTimersARuleExpiresWhenSomebodyLooks) {
