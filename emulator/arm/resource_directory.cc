@@ -119,12 +119,16 @@ absl::StatusOr<Subscription> ResourceDirectory::CreateOrUpdateSubscription(
       if (!tenant_id.empty() && existing.tenant_id != tenant) {
         return SubscriptionTenantMismatchError(id, existing.tenant_id);
       }
-      if (!display_name.empty()) existing.display_name = std::string(display_name);
+      if (!display_name.empty()) {
+        existing.display_name = std::string(display_name);
+        changed_subscriptions_.Mark(id);
+      }
       return existing;
     }
     record = std::make_unique<SubscriptionRecord>();
     record->subscription = {
         .subscription_id = id, .tenant_id = tenant, .display_name = std::string(display_name)};
+    changed_subscriptions_.Mark(id);
     subscription = record->subscription;
   }
   AppendEvent("subscription", absl::StrCat("/subscriptions/", id), "", "Enabled",
@@ -162,6 +166,24 @@ std::vector<Subscription> ResourceDirectory::ListSubscriptions() const {
   std::vector<Subscription> subscriptions;
   for (const auto& [id, record] : subscriptions_) subscriptions.push_back(record->subscription);
   return subscriptions;
+}
+
+absl::Status ResourceDirectory::DeleteSubscription(absl::string_view subscription_id) {
+  const std::string key = absl::AsciiStrToLower(subscription_id);
+  {
+    MutexLock lock(&mu_);
+    const auto found = subscriptions_.find(key);
+    if (found == subscriptions_.end()) return absl::OkStatus();
+    if (!found->second->groups.empty()) {
+      return PreconditionError(
+          absl::StrCat("The subscription '", key, "' still has resource groups."));
+    }
+    subscriptions_.erase(found);
+    changed_subscriptions_.Mark(key);
+  }
+  AppendEvent("subscription", absl::StrCat("/subscriptions/", key), "Enabled", "",
+              "subscription deleted");
+  return absl::OkStatus();
 }
 
 absl::Status ResourceDirectory::CheckSubscription(absl::string_view subscription_id) const {
@@ -226,6 +248,7 @@ absl::StatusOr<ResourceDirectory::PutGroupResult> ResourceDirectory::CreateOrUpd
       }
       existing.group.tags = std::move(tags);
       existing.group.managed_by = std::string(managed_by);
+      changed_groups_.Mark({record->subscription.subscription_id, key});
       return PutGroupResult{.group = existing.group, .created = false};
     }
     if (record->groups.size() >= limits::arm::kMaxResourceGroupsPerSubscription) {
@@ -239,6 +262,7 @@ absl::StatusOr<ResourceDirectory::PutGroupResult> ResourceDirectory::CreateOrUpd
                    .managed_by = std::string(managed_by)};
     result = {.group = made->group, .created = true};
     record->groups[key] = std::move(made);
+    changed_groups_.Mark({record->subscription.subscription_id, key});
   }
   AppendEvent("resourceGroup", result.group.id.text(), "", "Succeeded", "resource group created");
   return result;
@@ -260,6 +284,7 @@ absl::StatusOr<ResourceGroup> ResourceDirectory::UpdateResourceGroup(
   if (record->deleting) return ResourceGroupInUseError(name);
   if (tags.has_value()) record->group.tags = std::move(tags);
   if (managed_by.has_value()) record->group.managed_by = *std::move(managed_by);
+  changed_groups_.Mark({absl::AsciiStrToLower(subscription_id), absl::AsciiStrToLower(name)});
   return record->group;
 }
 
@@ -297,7 +322,9 @@ absl::Status ResourceDirectory::DeleteResourceGroup(const CallContext& context,
     }
     LAZULI_ASSIGN_OR_RETURN(SubscriptionRecord * subscription,
                             FindSubscriptionLocked(subscription_id));
-    subscription->groups.erase(absl::AsciiStrToLower(name));
+    const std::string key = absl::AsciiStrToLower(name);
+    subscription->groups.erase(key);
+    changed_groups_.Mark({subscription->subscription.subscription_id, key});
   }
   AppendEvent("resourceGroup", id.text(), "Succeeded", "", "resource group deleted");
   return absl::OkStatus();

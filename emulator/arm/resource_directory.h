@@ -15,10 +15,12 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
+#include "base/change_set.h"
 #include "base/clock.h"
 #include "base/event_log.h"
 #include "base/ids.h"
@@ -95,6 +97,9 @@ class ResourceDirectory {
   // Errors: InvalidSubscriptionIdError, SubscriptionNotFoundError.
   absl::StatusOr<Subscription> GetSubscription(absl::string_view subscription_id) const;
   std::vector<Subscription> ListSubscriptions() const;  // by id
+  // No error if there is none. A FAILED_PRECONDITION while it has resource groups. Azure cancels
+  // subscriptions through billing; this is for subscriptions that the emulator made for itself.
+  absl::Status DeleteSubscription(absl::string_view subscription_id);
 
   // What every management call needs to know first. Errors: InvalidSubscriptionIdError,
   // SubscriptionNotFoundError, ResourceGroupNotFoundError.
@@ -146,6 +151,30 @@ class ResourceDirectory {
   absl::StatusOr<GroupHold> HoldResourceGroup(absl::string_view subscription_id,
                                               absl::string_view resource_group);
 
+  // --- the state
+
+  // Notes from now on what changes, for ExportChanges.
+  void StartTracking();
+  // Is told what there is; null: deleted. `subscription` and `name` in lower case.
+  struct StateVisitor {
+    absl::FunctionRef<void(const std::string& subscription, const Subscription*)> on_subscription;
+    absl::FunctionRef<void(const std::string& subscription, const std::string& name,
+                           const ResourceGroup*)>
+        on_group;
+    // How many subscriptions got a derived id.
+    absl::FunctionRef<void(uint64_t count)> on_derived;
+  };
+  void ExportAll(const StateVisitor& visitor) const;
+  // Tells of what changed since the last call. No change is under way meanwhile.
+  void ExportChanges(const StateVisitor& visitor);
+
+  // Take over what was exported, into a directory that nobody uses yet: the subscriptions, then the
+  // rest. The default subscription is replaced. Without events. DATA_LOSS, saying why, for what
+  // cannot be.
+  absl::Status RestoreSubscription(const Subscription& subscription);
+  absl::Status RestoreGroup(const ResourceGroup& group);
+  void RestoreDerived(uint64_t count);
+
  private:
   struct GroupRecord {
     ResourceGroup group;
@@ -184,6 +213,9 @@ class ResourceDirectory {
   // By id.
   std::map<std::string, std::unique_ptr<SubscriptionRecord>> subscriptions_ ABSL_GUARDED_BY(mu_);
   uint64_t derived_subscriptions_ ABSL_GUARDED_BY(mu_) = 0;
+  // Subscriptions by id, groups by the subscription's id and the name in lower case.
+  ChangeSet<std::string> changed_subscriptions_ ABSL_GUARDED_BY(mu_);
+  ChangeSet<std::pair<std::string, std::string>> changed_groups_ ABSL_GUARDED_BY(mu_);
 };
 
 // Errors: TooManyTagsError, InvalidTagError.

@@ -222,6 +222,7 @@ void RoleAssignments::InsertLocked(RoleAssignment::Ptr assignment) {
   list->insert(std::upper_bound(list->begin(), list->end(), assignment, before), assignment);
   snapshot = std::move(list);
   ++per_subscription_[absl::AsciiStrToLower(assignment->scope.subscription())];
+  changed_.Mark({assignment->scope.key(), assignment->name});
   assignments_[{assignment->scope.key(), assignment->name}] = std::move(assignment);
 }
 
@@ -230,6 +231,7 @@ RoleAssignment::Ptr RoleAssignments::EraseLocked(const Key& key) {
   if (found == assignments_.end()) return nullptr;
   RoleAssignment::Ptr assignment = std::move(found->second);
   assignments_.erase(found);
+  changed_.Mark(key);
   const auto of_principal = by_principal_.find(assignment->principal_id);
   auto list = std::make_shared<std::vector<RoleAssignment::Ptr>>(*of_principal->second);
   list->erase(std::find(list->begin(), list->end(), assignment));
@@ -242,6 +244,47 @@ RoleAssignment::Ptr RoleAssignments::EraseLocked(const Key& key) {
       per_subscription_.find(absl::AsciiStrToLower(assignment->scope.subscription()));
   if (--count->second == 0) per_subscription_.erase(count);
   return assignment;
+}
+
+void RoleAssignments::StartTracking() {
+  MutexLock lock(&mu_);
+  changed_.Start();
+}
+
+void RoleAssignments::ExportAll(StateVisitor visit) const {
+  MutexLock lock(&mu_);
+  for (const auto& [key, assignment] : assignments_) {
+    visit(key.first, key.second, assignment.get());
+  }
+}
+
+void RoleAssignments::ExportChanges(StateVisitor visit) {
+  MutexLock lock(&mu_);
+  for (const Key& key : changed_.Take()) {
+    const auto found = assignments_.find(key);
+    visit(key.first, key.second, found == assignments_.end() ? nullptr : found->second.get());
+  }
+}
+
+void RoleAssignments::BeginRestore() {
+  MutexLock lock(&mu_);
+  assignments_.clear();
+  by_principal_.clear();
+  per_subscription_.clear();
+}
+
+absl::Status RoleAssignments::Restore(RoleAssignment assignment) {
+  if (!IsGuid(assignment.name)) return absl::DataLossError("its name is no GUID");
+  if (assignment.role == nullptr) return absl::DataLossError("its role is not known");
+  if (directory_->FindByObjectId(assignment.principal_id) == nullptr) {
+    return absl::DataLossError("its principal is missing");
+  }
+  MutexLock lock(&mu_);
+  if (assignments_.count({assignment.scope.key(), assignment.name}) > 0) {
+    return absl::DataLossError("another assignment has its name");
+  }
+  InsertLocked(std::make_shared<const RoleAssignment>(std::move(assignment)));
+  return absl::OkStatus();
 }
 
 void RoleAssignments::Announce(const std::vector<RoleAssignment::Ptr>& assignments, bool created,

@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/change_set.h"
 #include "base/clock.h"
 #include "base/event_log.h"
 #include "base/ids.h"
@@ -97,6 +98,23 @@ class RoleAssignments final : public PrincipalListener {
   // PrincipalListener: removes the principal's assignments.
   void OnPrincipalDeleted(const std::string& object_id, const std::string& cause) override;
 
+  // --- the state
+
+  // Notes from now on what changes, for ExportChanges.
+  void StartTracking();
+  // Is told what there is, by the scope's key and the name; null: deleted.
+  using StateVisitor = absl::FunctionRef<void(const std::string& scope, const std::string& name,
+                                              const RoleAssignment*)>;
+  void ExportAll(StateVisitor visit) const;
+  // Tells of what changed since the last call. No change is under way meanwhile.
+  void ExportChanges(StateVisitor visit);
+
+  // Take over what was exported, into an object that nobody uses yet: BeginRestore, which takes
+  // away what was given at start, then each assignment. Without events, and nobody is told.
+  // DATA_LOSS, saying why, for what cannot be.
+  void BeginRestore();
+  absl::Status Restore(RoleAssignment assignment);
+
  private:
   using Key = std::pair<std::string, std::string>;  // the scope's key, the name
 
@@ -124,6 +142,7 @@ class RoleAssignments final : public PrincipalListener {
   std::unordered_map<std::string, Snapshot> by_principal_ ABSL_GUARDED_BY(mu_);
   // How many there are, by subscription id in lower case; empty: at "/".
   std::map<std::string, size_t> per_subscription_ ABSL_GUARDED_BY(mu_);
+  ChangeSet<Key> changed_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::emulator

@@ -75,11 +75,13 @@ absl::StatusOr<UserAssignedIdentities::PutResult> UserAssignedIdentities::Create
       return ResourceLocationChangedError(name, place, existing.identity.location);
     }
     existing.identity.tags = std::move(tags);
+    changed_.Mark(id.key());
     return PutResult{.identity = existing.identity, .created = false};
   }
   LAZULI_ASSIGN_OR_RETURN(Principal::Ptr principal,
                           directory_->CreateUserAssigned(id.text(), tenant));
   Record& made = identities_[id.key()];
+  changed_.Mark(id.key());
   made.identity = {
       .id = id, .location = place, .tags = std::move(tags), .principal = std::move(principal)};
   return PutResult{.identity = made.identity, .created = true};
@@ -119,7 +121,10 @@ absl::StatusOr<UserAssignedIdentity> UserAssignedIdentities::Update(
   if (!place.empty() && place != identity.location) {
     return ResourceLocationChangedError(name, place, identity.location);
   }
-  if (tags.has_value()) identity.tags = std::move(tags);
+  if (tags.has_value()) {
+    identity.tags = std::move(tags);
+    changed_.Mark(id.key());
+  }
   return identity;
 }
 
@@ -158,7 +163,40 @@ absl::StatusOr<bool> UserAssignedIdentities::Delete(absl::string_view subscripti
   roles_->RemoveAssignmentsUnder(id, absl::StrCat("user-assigned identity '", name, "' deleted"));
   MutexLock lock(&mu_);
   identities_.erase(id.key());
+  changed_.Mark(id.key());
   return true;
+}
+
+void UserAssignedIdentities::StartTracking() {
+  MutexLock lock(&mu_);
+  changed_.Start();
+}
+
+void UserAssignedIdentities::ExportAll(StateVisitor visit) const {
+  MutexLock lock(&mu_);
+  for (const auto& [key, record] : identities_) visit(key, &record.identity);
+}
+
+void UserAssignedIdentities::ExportChanges(StateVisitor visit) {
+  MutexLock lock(&mu_);
+  for (const std::string& key : changed_.Take()) {
+    const auto found = identities_.find(key);
+    visit(key, found == identities_.end() ? nullptr : &found->second.identity);
+  }
+}
+
+absl::Status UserAssignedIdentities::Restore(UserAssignedIdentity identity) {
+  const ResourceId& id = identity.id;
+  if (!resources_->CheckResourceGroup(id.subscription(), id.resource_group()).ok()) {
+    return absl::DataLossError("its resource group is missing");
+  }
+  const auto principal = directory_->FindUserAssigned(id.text());
+  if (!principal.ok()) return absl::DataLossError("its principal is missing");
+  identity.principal = directory_->FindByObjectId(principal->principal_id);
+  const std::string key = id.key();
+  MutexLock lock(&mu_);
+  identities_[key].identity = std::move(identity);
+  return absl::OkStatus();
 }
 
 std::vector<ListedResource> UserAssignedIdentities::ListForGroup(

@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/change_set.h"
 #include "base/mutex.h"
 #include "emulator/arm/resource_directory.h"
 #include "emulator/arm/resource_id.h"
@@ -68,6 +71,19 @@ class UserAssignedIdentities {
   absl::StatusOr<bool> Delete(absl::string_view subscription_id, absl::string_view resource_group,
                               absl::string_view name);
 
+  // --- the state
+
+  // Notes from now on what changes, for ExportChanges.
+  void StartTracking();
+  // Is told what there is, by ResourceId::key(); null: deleted.
+  using StateVisitor = absl::FunctionRef<void(const std::string& key, const UserAssignedIdentity*)>;
+  void ExportAll(StateVisitor visit) const;
+  // Tells of what changed since the last call. No change is under way meanwhile.
+  void ExportChanges(StateVisitor visit);
+  // Takes over what was exported, but for the principal, which the directory has, into an object
+  // that nobody uses yet. Without events. DATA_LOSS, saying why, for what cannot be.
+  absl::Status Restore(UserAssignedIdentity identity);
+
  private:
   struct Record {
     UserAssignedIdentity identity;
@@ -84,6 +100,7 @@ class UserAssignedIdentities {
 
   mutable Mutex mu_;
   std::map<std::string, Record> identities_ ABSL_GUARDED_BY(mu_);  // by ResourceId::key()
+  ChangeSet<std::string> changed_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::emulator
