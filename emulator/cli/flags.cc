@@ -9,11 +9,13 @@
 #include "absl/flags/usage_config.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include "base/clock_driver.h"
 #include "base/error.h"
 #include "base/iso8601.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
+#include "emulator/cli/program_description.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/ready_file.h"
 
@@ -55,7 +57,19 @@ ABSL_FLAG(std::string, clock, "real",
           "serve: real, manual, auto or scaled:N (N virtual seconds a second)");
 ABSL_FLAG(std::string, start_time, "",
           "serve: where virtual time starts, as 2026-01-01T00:00:00Z (default: now)");
-ABSL_FLAG(uint64_t, seed, 1, "serve: what ids and chance are derived from");
+ABSL_FLAG(absl::optional<uint64_t>, seed, absl::nullopt,
+          "serve: what ids and chance are derived from (default: 1, or that of the state)");
+ABSL_FLAG(std::string, data_dir, "",
+          "serve: a directory, of this server alone, that keeps every change (default: nothing is "
+          "kept)");
+ABSL_FLAG(std::string, sync, "full",
+          "serve: what an answered change survives in --data_dir: full (a power cut) or normal (the "
+          "end of the process)");
+ABSL_FLAG(std::string, snapshot, "",
+          "serve: a file of `lazuli snapshot save` to begin with; an existing --data_dir has to be "
+          "empty");
+ABSL_FLAG(uint64_t, crash_at_storage_step, 0,
+          "serve: for tests of --data_dir, end as by SIGKILL before this step of the database");
 ABSL_FLAG(std::string, ready_file, "",
           "serve: a file to write, mode 0600, once the server serves; all others: the server's, to "
           "find it");
@@ -127,6 +141,7 @@ std::vector<std::string> ParseFlags(int argc, char** argv, const std::string& us
                                     const std::string& version) {
   absl::SetProgramUsageMessage(usage);
   absl::FlagsUsageConfig config;
+  config.contains_help_flags = DefinesFlagsOfCommands;
   config.version_string = [version] { return absl::StrCat(version, "\n"); };
   absl::SetFlagsUsageConfig(std::move(config));
   std::vector<std::string> rest;
@@ -153,7 +168,13 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
     if (!time.ok()) return InvalidInputError("start_time", time.status().message());
     options.clock.start_time = *time;
   }
-  options.seed = absl::GetFlag(FLAGS_seed);
+  const absl::optional<uint64_t> seed = absl::GetFlag(FLAGS_seed);
+  options.has_own_seed = seed.has_value();
+  options.seed = seed.value_or(1);
+  options.data_dir = absl::GetFlag(FLAGS_data_dir);
+  LAZULI_ASSIGN_OR_RETURN(options.sync, ParseStorageSync(absl::GetFlag(FLAGS_sync)));
+  options.snapshot = absl::GetFlag(FLAGS_snapshot);
+  options.crash_at_storage_step = absl::GetFlag(FLAGS_crash_at_storage_step);
   options.ready_file = absl::GetFlag(FLAGS_ready_file);
   options.event_log = absl::GetFlag(FLAGS_event_log);
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);

@@ -11,14 +11,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/string_view.h"
 
 namespace lazuli::emulator {
 
 namespace {
 
-// Where this program defines its flags; libraries have flags of their own.
-constexpr char kOwnFlags[] = "emulator/cli/";
 constexpr char kEveryCommand[] = "all others";
 // Flags of the server are flags of what starts one.
 constexpr char kServerCommand[] = "serve";
@@ -92,6 +89,10 @@ std::vector<FlagDescription> ProgramDescription::FlagsOf(const std::string& comm
   return found;
 }
 
+bool DefinesFlagsOfCommands(absl::string_view file) {
+  return absl::StrContains(file, "emulator/cli/");
+}
+
 std::vector<std::string> CommandsNamedBy(const std::string& help,
                                          const std::vector<CommandDescription>& commands) {
   std::set<std::string> named;
@@ -112,7 +113,7 @@ ProgramDescription DescribeProgram(std::vector<CommandDescription> commands) {
   // By name: the registry is in no order that a reader would know.
   std::map<std::string, FlagDescription> flags;
   for (const auto& [name, flag] : absl::GetAllFlags()) {
-    if (flag->IsRetired() || !absl::StrContains(flag->Filename(), kOwnFlags)) continue;
+    if (flag->IsRetired() || !DefinesFlagsOfCommands(flag->Filename())) continue;
     flags.emplace(std::string(name), Describe(*flag, description.commands));
   }
   for (auto& [name, flag] : flags) description.flags.push_back(std::move(flag));

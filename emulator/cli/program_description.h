@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+
 namespace lazuli::emulator {
 
 struct CommandDescription {
@@ -45,6 +47,10 @@ struct ProgramDescription {
 // it" is for these three; "serve: a file to write; all others: to read" and a help without a
 // command's name are for all.
 ProgramDescription DescribeProgram(std::vector<CommandDescription> commands);
+
+// Whether a flag that is defined in `file` is one of the command line's; libraries have flags of
+// their own.
+bool DefinesFlagsOfCommands(absl::string_view file);
 
 // The part of DescribeProgram that reads a help: which of `commands` it names, in their order;
 // empty for all.

@@ -22,10 +22,11 @@ fs::path Root() {
   return fs::canonical(fs::path(std::getenv("TEST_SRCDIR")) / "lazuli" / "WORKSPACE").parent_path();
 }
 
-// What is no file of the project: git's and Bazel's own, editors', what set-up writes.
+// What is no file of the project: git's and Bazel's own, editors', what set-up and packing write.
 bool IsForeign(const std::string& name, bool is_folder) {
   if (name == ".bazelrc.local" || name == "compile_commands.json") return true;
-  return is_folder ? name[0] == '.' && name != ".ci" : name.rfind("bazel-", 0) == 0;
+  if (!is_folder) return name.rfind("bazel-", 0) == 0;
+  return name == "dist" || (name[0] == '.' && name != ".ci" && name != ".dist");
 }
 
 std::vector<SourceFile> ReadTree() {
@@ -51,8 +52,8 @@ std::vector<SourceFile> ReadTree() {
 
 TEST(TreeTest, TheTreeIsRead) {
   const std::vector<SourceFile> files = ReadTree();
-  for (const char* path :
-       {"WORKSPACE", "dev", ".ci/run", "tests/tidy/tree_test.cc", "base/clock.h"}) {
+  for (const char* path : {"WORKSPACE", "dev", ".ci/run", "tests/tidy/tree_test.cc", "base/clock.h",
+                           ".dist/pack.py"}) {
     EXPECT_TRUE(std::any_of(files.begin(), files.end(), [path](const SourceFile& f) {
       return f.path == path;
     })) << path;
