@@ -27,6 +27,9 @@ namespace lazuli::keyvault {
 namespace {
 
 constexpr size_t kAll = 1'000'000;
+// Lies in a name space of its own.
+constexpr char kOtherSubscription[] = "22222222-2222-2222-2222-333333333333";
+constexpr char kOtherNameSpace[] = "ns";
 
 // A registry whose changes go into records as they come.
 struct Stored {
@@ -109,27 +112,34 @@ std::vector<T> ItemsOf(const absl::StatusOr<Page<T>>& page) {
   return page.ok() ? page->items : std::vector<T>();
 }
 
+std::string KeysOf(const Vault& vault) {
+  std::string text;
+  for (const auto& key : ItemsOf(vault.ListKeys("", kAll))) {
+    absl::StrAppend(&text, "  latest ", key->version, "\n");
+    for (const auto& version : ItemsOf(vault.ListKeyVersions(key->name, "", kAll))) {
+      absl::StrAppend(&text, "  ", Text(*version), "\n");
+    }
+  }
+  for (const auto& key : ItemsOf(vault.ListDeletedKeys("", kAll))) {
+    absl::StrAppend(&text, "  deleted ", Text(*key.latest), " ", Text(*key.deleted_date), " ",
+                    Text(*key.scheduled_purge_date), "\n");
+  }
+  return text;
+}
+
 // Everything that callers see of vaults and keys.
 std::string Everything(TestEnvironment& environment) {
   std::string text;
   const VaultRegistry& registry = environment.registry();
-  for (const auto& record :
-       ItemsOf<VaultRecordPtr>(registry.ListDeleted(kTestSubscription, "", kAll))) {
-    absl::StrAppend(&text, Text(*record), "\n");
-  }
-  for (const auto& record :
-       ItemsOf<VaultRecordPtr>(registry.List(kTestSubscription, "", "", kAll))) {
-    absl::StrAppend(&text, Text(*record), "\n");
-    const VaultPtr vault = *registry.FindLive(record->name());
-    for (const auto& key : ItemsOf(vault->ListKeys("", kAll))) {
-      absl::StrAppend(&text, "  latest ", key->version, "\n");
-      for (const auto& version : ItemsOf(vault->ListKeyVersions(key->name, "", kAll))) {
-        absl::StrAppend(&text, "  ", Text(*version), "\n");
-      }
+  for (const char* subscription : {kTestSubscription, kOtherSubscription}) {
+    for (const auto& record :
+         ItemsOf<VaultRecordPtr>(registry.ListDeleted(subscription, "", kAll))) {
+      absl::StrAppend(&text, Text(*record), "\n");
     }
-    for (const auto& key : ItemsOf(vault->ListDeletedKeys("", kAll))) {
-      absl::StrAppend(&text, "  deleted ", Text(*key.latest), " ", Text(*key.deleted_date), " ",
-                      Text(*key.scheduled_purge_date), "\n");
+    for (const auto& record : ItemsOf<VaultRecordPtr>(registry.List(subscription, "", "", kAll))) {
+      const auto vault = registry.FindLive(record->name(), record->address.name_space);
+      LAZULI_EXPECT_OK(vault.status());
+      absl::StrAppend(&text, Text(*record), "\n", KeysOf(**vault));
     }
   }
   absl::StrAppend(&text, environment.timers(), " timers");
@@ -215,10 +225,11 @@ void MutateKey(TestEnvironment& environment, Vault* vault, const std::string& na
 // One change, or none where the state refuses it: the same at the same state.
 void Mutate(TestEnvironment& environment, uint64_t number) {
   RandomStream random(number, "mutation");
-  const std::string names[] = {"alpha", "Beta", "gamma"};
+  const VaultAddress addresses[] = {{kTestSubscription, "rg", "alpha"},
+                                    {kTestSubscription, "Other", "Beta"},
+                                    {kOtherSubscription, "rg", "beta", kOtherNameSpace}};
   const std::string key_names[] = {"one", "Two", "TWO", "three"};
-  const std::string name = names[random.NextBelow(3)];
-  const VaultAddress address = TestEnvironment::Address(name);
+  const VaultAddress address = addresses[random.NextBelow(3)];
   VaultRegistry& registry = environment.registry();
   switch (random.NextBelow(16)) {
     case 0:
@@ -234,7 +245,8 @@ void Mutate(TestEnvironment& environment, uint64_t number) {
       registry.Recover(environment.Context(), address, kTestLocation).status().IgnoreError();
       break;
     case 4:
-      registry.PurgeDeleted(environment.Context(), kTestSubscription, kTestLocation, name)
+      registry
+          .PurgeDeleted(environment.Context(), address.subscription_id, kTestLocation, address.name)
           .IgnoreError();
       break;
     case 5: {
@@ -250,7 +262,7 @@ void Mutate(TestEnvironment& environment, uint64_t number) {
       environment.AdvanceBy(random.NextDuration(absl::Hours(random.NextBelow(4) == 0 ? 900 : 1)));
       break;
     default:
-      if (const auto vault = registry.FindLive(name); vault.ok()) {
+      if (const auto vault = registry.FindLive(address.name, address.name_space); vault.ok()) {
         MutateKey(environment, vault->get(), key_names[random.NextBelow(4)], random);
       }
   }
