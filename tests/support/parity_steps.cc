@@ -413,6 +413,26 @@ void AddBatch(std::vector<ParityStep>* steps) {
   steps->insert(steps->end(), more.begin(), more.end());
 }
 
+void AddFaults(std::vector<ParityStep>* steps) {
+  const std::vector<ParityStep> more = {
+      {"Faults/CreateFaultRule",
+       "id: 'f1' match {operation: 'Pools/GetPool' account: 'none'} "
+       "action {delay {virtual {seconds: 5}} error {status: 503 retry_after {seconds: 9}}} "
+       "count: 2 lifetime {seconds: 3600}",
+       {},
+       false},
+      {"Faults/CreateFaultRule", "id: 'f1' action {drop: FAULT_DROP_AFTER_EFFECT}", {}, true},
+      {"Faults/CreateFaultRule", "action {}", {}, true},
+      {"Faults/GetFaultRule", "id: 'f1'", {}, false},
+      {"Faults/ListFaultRules", "", {}, false},
+      {"Faults/DeleteFaultRule", "id: 'f1'", {}, false},
+      {"Faults/GetFaultRule", "id: 'f1'", {}, true},
+      {"Faults/DeleteFaultRule", "id: 'f1'", {}, true},
+      {"Faults/DeleteAllFaultRules", "", {}, false},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
 void AddControl(std::vector<ParityStep>* steps) {
   const std::vector<ParityStep> more = {
       {"Emulator/GetInfo", "", {}, false},
@@ -492,6 +512,7 @@ std::vector<ParityStep> ParitySteps() {
   AddKeys(&steps);
   AddAccounts(&steps);
   AddBatch(&steps);
+  AddFaults(&steps);
   AddControl(&steps);
   AddEnd(&steps);
   for (ParityStep& step : steps) step.request = Expand(step.request);
