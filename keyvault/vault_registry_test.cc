@@ -15,7 +15,9 @@
 namespace lazuli::keyvault {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr absl::Duration kDay = absl::Hours(24);
@@ -102,6 +104,67 @@ TEST(VaultRegistryTest, NamesAreGloballyUniqueWhileLiveAndWhileDeleted) {
   LAZULI_ASSERT_OK(Purge(&env, "kv1"));
   LAZULI_EXPECT_OK(env.registry().CheckNameAvailable("kv1"));
   LAZULI_EXPECT_OK(Create(&env, {kOtherSubscription, "rg", "kv1"}));
+}
+
+TEST(VaultRegistryTest, EachNameSpaceHasNamesOfItsOwn) {
+  TestEnvironment env;
+  VaultRegistry& registry = env.registry();
+  const VaultAddress shared = Address("kv1");
+  const VaultAddress own = {kOtherSubscription, "rg", "kv1", "ns"};
+  LAZULI_ASSERT_OK(Create(&env, shared));
+  EXPECT_EQ(registry.GuessNameSpace("kv1"), "");
+  LAZULI_ASSERT_OK(Create(&env, own));
+  EXPECT_THAT(env.listener().Take(), ElementsAre("kv1/: vault created", "kv1!ns/: vault created"));
+  LAZULI_ASSERT_OK(Create(&env, {kOtherSubscription, "rg", "kv1-a", "ns"}));
+  EXPECT_THAT(Create(&env, {kTestSubscription, "rg", "KV1", "ns"}),
+              ErrorCodeIs("VaultAlreadyExists"));
+
+  EXPECT_EQ((*registry.Describe("kv1"))->address.subscription_id, kTestSubscription);
+  EXPECT_EQ((*registry.Describe("KV1", "ns"))->address.subscription_id, kOtherSubscription);
+  EXPECT_THAT(registry.FindLive("kv1", "other"), ErrorCodeIs("VaultNotFound"));
+  EXPECT_THAT(registry.FindLive("kv1!ns"), ErrorCodeIs("VaultNotFound"));
+  EXPECT_THAT(registry.FindLive("kv1-a"), ErrorCodeIs("VaultNotFound"));
+  EXPECT_EQ(registry.GuessNameSpace("kv1"), "");  // two have it
+  EXPECT_EQ(registry.GuessNameSpace("kv1-a"), "ns");
+  LAZULI_EXPECT_OK(registry.CheckNameAvailable("kv1-a"));
+  EXPECT_THAT(registry.CheckNameAvailable("kv1-a", "ns"), ErrorCodeIs("VaultAlreadyExists"));
+
+  // Page by page, as one page.
+  const auto first = registry.List(kOtherSubscription, "", "", 1);
+  ASSERT_EQ(first.items.size(), 1u);
+  EXPECT_EQ(first.items[0]->name(), "kv1");
+  EXPECT_TRUE(first.more);
+  const auto second = registry.List(kOtherSubscription, "", "kv1", 1);
+  ASSERT_EQ(second.items.size(), 1u);
+  EXPECT_EQ(second.items[0]->name(), "kv1-a");
+  EXPECT_FALSE(second.more);
+
+  // Versions of keys differ, and each vault has its own.
+  const KeyVersionPtr here = env.AddKey(registry.FindLive("kv1")->get(), "k");
+  const KeyVersionPtr there = env.AddKey(registry.FindLive("kv1", "ns")->get(), "k");
+  EXPECT_NE(here->version, there->version);
+  LAZULI_ASSERT_OK(Delete(&env, own));
+  LAZULI_EXPECT_OK(registry.FindLive("kv1"));
+  LAZULI_EXPECT_OK(registry.GetDeleted(kOtherSubscription, kTestLocation, "kv1"));
+  EXPECT_THAT(registry.GetDeleted(kTestSubscription, kTestLocation, "kv1"),
+              ErrorCodeIs("DeletedVaultNotFound"));
+}
+
+TEST(VaultRegistryTest, ASubscriptionCanBeEmptiedOfDeletedVaultsForGood) {
+  TestEnvironment env;
+  VaultInput input = TestEnvironment::Input();
+  input.purge_protection = true;
+  LAZULI_ASSERT_OK(Create(&env, Address("kv1"), input));
+  LAZULI_ASSERT_OK(Create(&env, Address("kv2"), input));
+  LAZULI_ASSERT_OK(Create(&env, {kOtherSubscription, "rg", "kv3"}, input));
+  LAZULI_ASSERT_OK(Delete(&env, Address("kv1")));
+  LAZULI_ASSERT_OK(Delete(&env, {kOtherSubscription, "rg", "kv3"}));
+  EXPECT_THAT(Purge(&env, "kv1"), ErrorCodeIs("MethodNotAllowed"));
+  env.registry().PurgeAllDeleted(kTestSubscription, env.now(), "emptied");
+  LAZULI_EXPECT_OK(env.registry().CheckNameAvailable("kv1"));
+  LAZULI_EXPECT_OK(env.registry().FindLive("kv2"));
+  LAZULI_EXPECT_OK(env.registry().GetDeleted(kOtherSubscription, kTestLocation, "kv3"));
+  EXPECT_THAT(env.EventTexts(), Contains(HasSubstr("Deleted ->  (emptied)")));
 }
 
 TEST(VaultRegistryTest, PutOnAnExistingVaultReplacesItsSettings) {

@@ -9,6 +9,7 @@
 #include "proto/chaos.pb.h"
 #include "proto/common.pb.h"
 #include "proto/control.pb.h"
+#include "proto/faults.pb.h"
 #include "proto/identity.pb.h"
 #include "proto/keys.pb.h"
 #include "proto/options.pb.h"
@@ -16,6 +17,7 @@
 #include "proto/resource_providers.pb.h"
 #include "proto/resources.pb.h"
 #include "proto/sandboxes.pb.h"
+#include "proto/state.pb.h"
 #include "proto/templates.pb.h"
 #include "proto/vault_resources.pb.h"
 #include "proto/vaults.pb.h"
@@ -49,8 +51,9 @@ std::vector<const FileDescriptor*> ApiFiles() {
       v1::Subscription::descriptor()->file(),  v1::Vault::descriptor()->file(),
       v1::Provider::descriptor()->file(),      v1::ManagedHsm::descriptor()->file(),
       v1::SupportedSku::descriptor()->file(),  v1::Operation::descriptor()->file(),
-      v1::ChaosSchedule::descriptor()->file(), v1::Sandbox::descriptor()->file(),
-      v1::Template::descriptor()->file(),
+      v1::FaultRule::descriptor()->file(),     v1::ChaosSchedule::descriptor()->file(),
+      v1::Sandbox::descriptor()->file(),       v1::Template::descriptor()->file(),
+      v1::SnapshotBytes::descriptor()->file(),
   };
 }
 

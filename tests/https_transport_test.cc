@@ -329,6 +329,37 @@ TEST(HttpsTransportTest, TunnelsPlainHttpAsWell) {
   EXPECT_THAT(hostless->body, HasSubstr("authority=login.microsoftonline.com:443\n"));
 }
 
+TEST(HttpsTransportTest, WhoTheClientIsToTheProxyComesWithEveryRequestOfTheTunnel) {
+  HttpsPort port;
+  constexpr char kUser[] = "Proxy-Authorization: Basic c2FuZGJveC0xOng=\r\n";  // sandbox-1:x
+  const auto client = port.Connect();
+  const auto open = client->Ask(
+      absl::StrCat("CONNECT kv1.vault.azure.net:443 HTTP/1.1\r\nHost: kv1.vault.azure.net:443\r\n",
+                   kUser, "\r\n"));
+  ASSERT_TRUE(open.has_value());
+  EXPECT_EQ(open->status, 200);
+  TlsClientOptions options;
+  options.ca_pem = port.ca_pem();
+  options.host = "kv1.vault.azure.net";
+  ASSERT_TRUE(client->StartTls(options));
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = client->Ask(kGet);
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_THAT(answer->body, EndsWith("proxy user=sandbox-1"));
+  }
+  // In absolute form it comes with each request.
+  const auto plain = port.Connect();
+  const std::string absolute =
+      "GET http://acc.westus2.batch.azure.com/pools HTTP/1.1\r\n"
+      "Host: acc.westus2.batch.azure.com\r\n";
+  const auto with = plain->Ask(absl::StrCat(absolute, kUser, "\r\n"));
+  ASSERT_TRUE(with.has_value());
+  EXPECT_THAT(with->body, EndsWith("proxy user=sandbox-1"));
+  const auto without = plain->Ask(absl::StrCat(absolute, "\r\n"));
+  ASSERT_TRUE(without.has_value());
+  EXPECT_THAT(without->body, testing::Not(HasSubstr("proxy user")));
+}
+
 TEST(HttpsTransportTest, TakesWhatIsSentAheadIntoATunnel) {
   HttpsPort port;
   const auto client = port.Connect();

@@ -87,6 +87,15 @@ TEST_F(ResourceDirectoryTest, MakesAndRenamesSubscriptions) {
   EXPECT_EQ(resources_.ListSubscriptions().size(), 3u);
 }
 
+TEST_F(ResourceDirectoryTest, ASubscriptionIsDeletedOnceNothingIsInIt) {
+  LAZULI_ASSERT_OK(Put("g"));
+  EXPECT_EQ(resources_.DeleteSubscription(kSub).code(), absl::StatusCode::kFailedPrecondition);
+  LAZULI_ASSERT_OK(resources_.DeleteResourceGroup(CallContext(), kSub, "g"));
+  LAZULI_EXPECT_OK(resources_.DeleteSubscription(kSub));
+  EXPECT_THAT(resources_.CheckSubscription(kSub), ErrorCodeIs("SubscriptionNotFound"));
+  LAZULI_EXPECT_OK(resources_.DeleteSubscription(kSub));
+}
+
 TEST_F(ResourceDirectoryTest, RefusesCallersOfAnotherTenant) {
   LAZULI_ASSERT_OK(directory_.CreateTenant(kOtherTenant, ""));
   LAZULI_ASSERT_OK(resources_.CreateOrUpdateSubscription(kOtherSub, kOtherTenant, ""));

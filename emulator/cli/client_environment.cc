@@ -91,13 +91,17 @@ ClientEnvironment MakeClientEnvironment(const ClientSettings& settings) {
   ClientEnvironment environment;
   auto& set = environment.set;
   const std::string url = absl::StrCat("http://", settings.address);
+  const std::optional<ClientSandbox>& sandbox = settings.sandbox;
+  // A call that does not say who makes it says so to the proxy.
+  const std::string proxy =
+      sandbox.has_value() ? absl::StrCat("http://", sandbox->id, ":x@", settings.address) : url;
   const std::string local = absl::StrCat("https://localhost:", PortOf(settings.address));
   set.emplace_back("LAZULI_URL", url);
   if (!settings.ready_file.empty()) set.emplace_back("LAZULI_READY_FILE", settings.ready_file);
 
   // Both spellings: which one a client reads first differs, and curl reads only http_proxy.
   for (const char* name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) {
-    set.emplace_back(name, url);
+    set.emplace_back(name, proxy);
   }
   // Clients match these also as suffixes: localhost would stand for kv1.vault.localhost, too.
   const std::string direct =
@@ -110,21 +114,33 @@ ClientEnvironment MakeClientEnvironment(const ClientSettings& settings) {
   }
   set.emplace_back("JAVA_TOOL_OPTIONS", JavaOptions(settings));
 
-  set.emplace_back("AZURE_TENANT_ID", kDefaultTenantId);
-  set.emplace_back("AZURE_CLIENT_ID", kAdminAppId);
-  set.emplace_back("AZURE_CLIENT_SECRET", settings.admin_secret);
-  set.emplace_back("AZURE_SUBSCRIPTION_ID", kDefaultSubscriptionId);
+  if (sandbox.has_value()) {
+    set.emplace_back("LAZULI_SANDBOX", sandbox->id);
+    set.emplace_back("AZURE_TENANT_ID", sandbox->tenant_id);
+    set.emplace_back("AZURE_CLIENT_ID", sandbox->client_id);
+    // Unknown, it is left as it is: whoever made the sandbox may have set it.
+    if (!sandbox->client_secret.empty()) {
+      set.emplace_back("AZURE_CLIENT_SECRET", sandbox->client_secret);
+    }
+    set.emplace_back("AZURE_SUBSCRIPTION_ID", sandbox->subscription_id);
+  } else {
+    set.emplace_back("AZURE_TENANT_ID", kDefaultTenantId);
+    set.emplace_back("AZURE_CLIENT_ID", kAdminAppId);
+    set.emplace_back("AZURE_CLIENT_SECRET", settings.admin_secret);
+    set.emplace_back("AZURE_SUBSCRIPTION_ID", kDefaultSubscriptionId);
+  }
   set.emplace_back("AZURE_CONFIG_DIR", settings.azure_folder);
   set.emplace_back("AZURE_CORE_COLLECT_TELEMETRY", "no");
 
   // The SDKs ask here for a managed identity's token; az asks 169.254.169.254 through the proxy, or
   // MSI_ENDPOINT.
-  if (!settings.identity_secret.empty()) {
+  // It gives tokens of the whole process's identities: not to whoever is in a sandbox.
+  if (!settings.identity_secret.empty() && !sandbox.has_value()) {
     set.emplace_back("IDENTITY_ENDPOINT", absl::StrCat(url, "/msi/token"));
     set.emplace_back("IDENTITY_HEADER", settings.identity_secret);
   }
   if (settings.mode == NamesMode::kLocal) {
-    set.emplace_back("MSI_ENDPOINT", absl::StrCat(url, "/oauth2/token"));
+    if (!sandbox.has_value()) set.emplace_back("MSI_ENDPOINT", absl::StrCat(url, "/oauth2/token"));
     set.emplace_back("AZURE_AUTHORITY_HOST", local);
     set.emplace_back("ARM_CLOUD_METADATA_URL",
                      absl::StrCat(local, "/metadata/endpoints?api-version=2019-05-01"));

@@ -8,6 +8,7 @@
 #ifndef LAZULI_EMULATOR_CLI_CLIENT_ENVIRONMENT_H_
 #define LAZULI_EMULATOR_CLI_CLIENT_ENVIRONMENT_H_
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,15 @@ enum class NamesMode { kTransparent, kLocal };
 // "transparent" or "local"; INVALID_ARGUMENT naming the flag `mode` for anything else.
 absl::StatusOr<NamesMode> ParseNamesMode(absl::string_view text);
 
+// The sandbox that clients are led to.
+struct ClientSandbox {
+  std::string id;
+  std::string tenant_id;
+  std::string subscription_id;
+  std::string client_id;
+  std::string client_secret;  // empty: whoever made the sandbox knows it
+};
+
 // What is known of a server and of the files that were written for its clients.
 struct ClientSettings {
   NamesMode mode = NamesMode::kTransparent;
@@ -32,6 +42,7 @@ struct ClientSettings {
   std::string ready_file;       // may be empty
   std::string admin_secret;     // of the service principal that clients sign in as
   std::string identity_secret;  // IDENTITY_HEADER; empty: unknown
+  std::optional<ClientSandbox> sandbox;
 };
 
 struct ClientEnvironment {

@@ -78,6 +78,32 @@ TEST(ClientEnvironmentTest, LocalModeNamesLocalhost) {
   EXPECT_THAT(set["JAVA_TOOL_OPTIONS"], Not(HasSubstr("localhost")));
 }
 
+TEST(ClientEnvironmentTest, InASandboxClientsAreItsOwn) {
+  for (const NamesMode mode : {NamesMode::kTransparent, NamesMode::kLocal}) {
+    ClientSettings settings = SomeSettings(mode);
+    settings.sandbox = ClientSandbox{"sandbox-1", "tenant", "subscription", "client", "secret"};
+    const ClientEnvironment environment = MakeClientEnvironment(settings);
+    auto set = MapOf(environment);
+    for (const char* name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}) {
+      EXPECT_EQ(set[name], "http://sandbox-1:x@127.0.0.1:4711");
+    }
+    EXPECT_EQ(set["LAZULI_URL"], "http://127.0.0.1:4711");
+    EXPECT_EQ(set["LAZULI_SANDBOX"], "sandbox-1");
+    EXPECT_EQ(set["AZURE_TENANT_ID"], "tenant");
+    EXPECT_EQ(set["AZURE_SUBSCRIPTION_ID"], "subscription");
+    EXPECT_EQ(set["AZURE_CLIENT_ID"], "client");
+    EXPECT_EQ(set["AZURE_CLIENT_SECRET"], "secret");
+    // Where the process's own identities would answer.
+    EXPECT_THAT(environment.unset,
+                testing::IsSupersetOf({"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT"}));
+
+    settings.sandbox->client_secret.clear();
+    const ClientEnvironment without = MakeClientEnvironment(settings);
+    EXPECT_EQ(MapOf(without).count("AZURE_CLIENT_SECRET"), 0u);
+    EXPECT_THAT(without.unset, Not(Contains("AZURE_CLIENT_SECRET")));
+  }
+}
+
 TEST(ClientEnvironmentTest, NothingIsBothSetAndUnsetNorSetTwice) {
   for (const NamesMode mode : {NamesMode::kTransparent, NamesMode::kLocal}) {
     const ClientEnvironment environment = MakeClientEnvironment(SomeSettings(mode));

@@ -23,6 +23,7 @@ int RunToken(const std::vector<std::string>& arguments);
 int RunEnv(const std::vector<std::string>& arguments);
 int RunApply(const std::vector<std::string>& arguments);
 int RunSandbox(const std::vector<std::string>& arguments);
+int RunSnapshot(const std::vector<std::string>& arguments);
 int RunTrust(const std::vector<std::string>& arguments);
 // Returns the exit code of the command that it runs; 126 when it cannot be run, 127 when there is
 // no such command.

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/cli/client_environment.h"
 #include "emulator/cli/client_files.h"
@@ -13,10 +14,34 @@
 #include "emulator/cli/report.h"
 #include "emulator/cli/running_server.h"
 #include "emulator/cli/shell_format.h"
+#include "emulator/client/http_client.h"
+#include "emulator/json/decoder.h"
+#include "proto/sandboxes.pb.h"
 
 namespace lazuli::emulator {
 
 namespace {
+
+// What the server tells of the sandbox that the flags name.
+absl::StatusOr<ClientSandbox> FindSandbox(const EnvironmentOptions& options,
+                                          const std::string& address) {
+  HttpCall call;
+  call.target = absl::StrCat("/emulator/v1/sandboxes/", options.sandbox);
+  LAZULI_ASSIGN_OR_RETURN(const HttpReply reply, CallHttp(address, call));
+  if (reply.status == 404) {
+    return InvalidInputError("sandbox", "there is no such sandbox; lazuli sandbox list tells all");
+  }
+  v1::Sandbox sandbox;
+  if (reply.status != 200 || !DecodeJson(reply.body, &sandbox, nullptr).ok()) {
+    return absl::UnavailableError(
+        absl::StrCat("http://", address, call.target, " answers ", reply.status, ": ", reply.body));
+  }
+  return ClientSandbox{.id = sandbox.sandbox_id(),
+                       .tenant_id = sandbox.tenant_id(),
+                       .subscription_id = sandbox.subscription_id(),
+                       .client_id = sandbox.client_id(),
+                       .client_secret = options.client_secret};
+}
 
 absl::StatusOr<std::string> EnvironmentText(const EnvironmentOptions& options) {
   LAZULI_ASSIGN_OR_RETURN(const RunningServer server,
@@ -38,6 +63,9 @@ absl::StatusOr<std::string> EnvironmentText(const EnvironmentOptions& options) {
   settings.ready_file = server.ready_file;
   settings.admin_secret = options.admin_secret;
   settings.identity_secret = server.identity_secret;
+  if (!options.sandbox.empty()) {
+    LAZULI_ASSIGN_OR_RETURN(settings.sandbox, FindSandbox(options, server.address));
+  }
   return FormatEnvironment(MakeClientEnvironment(settings), options.shell);
 }
 

@@ -18,6 +18,7 @@
 #include "emulator/cli/program_description.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/ready_file.h"
+#include "emulator/storage/database.h"
 
 namespace {
 
@@ -62,9 +63,10 @@ ABSL_FLAG(absl::optional<uint64_t>, seed, absl::nullopt,
 ABSL_FLAG(std::string, data_dir, "",
           "serve: a directory, of this server alone, that keeps every change (default: nothing is "
           "kept)");
-ABSL_FLAG(std::string, sync, "full",
-          "serve: what an answered change survives in --data_dir: full (a power cut) or normal (the "
-          "end of the process)");
+ABSL_FLAG(
+    std::string, sync, "full",
+    "serve: what an answered change survives in --data_dir: full (a power cut) or normal (the "
+    "end of the process)");
 ABSL_FLAG(std::string, snapshot, "",
           "serve: a file of `lazuli snapshot save` to begin with; an existing --data_dir has to be "
           "empty");
@@ -113,7 +115,7 @@ ABSL_FLAG(std::string, sandbox_names, "shared",
 
 // The clients.
 ABSL_FLAG(std::string, server, std::string(kUsualGrpcAddress),
-          "call, fault, token: where the server listens");
+          "call, fault, snapshot, token: where the server listens");
 ABSL_FLAG(std::string, as, "",
           "call, fault, token: the principal to call as, by object id, client id or name");
 ABSL_FLAG(std::string, resource, "", "token: the audience, as https://vault.azure.net");

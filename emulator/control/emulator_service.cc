@@ -132,7 +132,7 @@ absl::StatusOr<std::unique_ptr<MessageStream>> EmulatorService::WatchEvents(
 absl::Status EmulatorService::GetKeyAccess(const CallContext&, const v1::AccountRequest& request,
                                            v1::KeyAccess* response) {
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<batch::Account> account,
-                          parts_.accounts->Find(request.account()));
+                          parts_.accounts->FindAnywhere(request.account()));
   const batch::KeyAccessSnapshot access = account->GetKeyAccess();
   response->set_state(ToProto(access.state));
   if (!access.key_identifier.empty()) response->set_key_identifier(access.key_identifier);
@@ -146,7 +146,7 @@ absl::Status EmulatorService::ListQueuedTransitions(const CallContext&,
                                                     const v1::AccountRequest& request,
                                                     v1::ListQueuedTransitionsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<batch::Account> account,
-                          parts_.accounts->Find(request.account()));
+                          parts_.accounts->FindAnywhere(request.account()));
   for (const batch::QueuedTransition& transition : account->ListQueuedTransitions()) {
     v1::QueuedTransition& added = *response->add_value();
     added.set_queue(ToProto(transition.queue));
@@ -161,7 +161,7 @@ absl::Status EmulatorService::ListQueuedTransitions(const CallContext&,
 absl::Status EmulatorService::DumpRecords(const CallContext&, const v1::AccountRequest& request,
                                           v1::DumpRecordsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<batch::Account> account,
-                          parts_.accounts->Find(request.account()));
+                          parts_.accounts->FindAnywhere(request.account()));
   for (batch::RestingBytes& record : account->DumpRecords()) {
     v1::RestingRecord& added = *response->add_value();
     added.set_kind(record.kind);

@@ -203,6 +203,18 @@ TEST_F(DirectoryTest, MakesTenantsWithGivenOrDerivedIds) {
   EXPECT_EQ(directory_.ListTenants().size(), 3u);
 }
 
+TEST_F(DirectoryTest, ATenantIsDeletedOnceNobodyIsInIt) {
+  LAZULI_ASSERT_OK(directory_.CreateTenant(kOtherTenant, "Other"));
+  const Principal::Ptr principal = Create("app", kOtherTenant);
+  EXPECT_EQ(directory_.DeleteTenant(kOtherTenant).code(), absl::StatusCode::kFailedPrecondition);
+  LAZULI_ASSERT_OK(directory_.DeleteServicePrincipal(principal->object_id));
+  LAZULI_EXPECT_OK(directory_.DeleteTenant(absl::AsciiStrToUpper(kOtherTenant)));
+  EXPECT_FALSE(directory_.HasTenant(kOtherTenant));
+  LAZULI_EXPECT_OK(directory_.DeleteTenant(kOtherTenant));
+  EXPECT_EQ(directory_.DeleteTenant(kDefaultTenantId).code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
 TEST_F(DirectoryTest, GivesAResourceOneIdentityOfItsOwn) {
   LAZULI_ASSERT_OK_AND_ASSIGN(const batch::ManagedIdentity identity,
                               directory_.CreateSystemAssigned(kAccount, kDefaultTenantId));

@@ -18,6 +18,8 @@ struct Sandbox {
   std::string client_id;
   std::string object_id;
   absl::Time created_at;  // virtual
+  // Names of vaults and accounts mean its own; else what all share.
+  bool has_own_names = false;
 };
 
 struct CreatedSandbox {

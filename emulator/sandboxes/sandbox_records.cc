@@ -24,6 +24,7 @@ std::string ToRecord(const Sandbox& sandbox) {
   record.set_client_id(sandbox.client_id);
   record.set_object_id(sandbox.object_id);
   *record.mutable_created_at() = ToProto(sandbox.created_at);
+  record.set_has_own_names(sandbox.has_own_names);
   return record.SerializeAsString();
 }
 
@@ -34,7 +35,8 @@ Sandbox FromRecord(absl::string_view id, const storage::SandboxRecord& record) {
           .resource_group = record.resource_group(),
           .client_id = record.client_id(),
           .object_id = record.object_id(),
-          .created_at = FromProto(record.created_at())};
+          .created_at = FromProto(record.created_at()),
+          .has_own_names = record.has_own_names()};
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ absl::StatusOr<CreatedSandbox> Sandboxes::Create(absl::string_view id, absl::Tim
     sandboxes_.erase(reserved);
     return created;
   }
-  tenants_.insert(created->sandbox.tenant_id);
+  if (created->sandbox.has_own_names) tenants_.insert(created->sandbox.tenant_id);
   sandboxes_[reserved] = std::make_unique<const Sandbox>(created->sandbox);
   changes_.Mark(reserved);
   return created;
@@ -63,6 +63,7 @@ absl::StatusOr<CreatedSandbox> Sandboxes::Make(const std::string& id, absl::Time
   sandbox.id = id;
   sandbox.resource_group = kGroup;
   sandbox.created_at = now;
+  sandbox.has_own_names = parts_.own_names;
   LAZULI_ASSIGN_OR_RETURN(const Tenant tenant, parts_.directory->CreateTenant("", id));
   sandbox.tenant_id = tenant.tenant_id;
   LAZULI_ASSIGN_OR_RETURN(const Subscription subscription,
@@ -171,9 +172,8 @@ Caller Sandboxes::OwnerOf(const Sandbox& sandbox) {
 }
 
 std::string Sandboxes::NameSpaceOf(absl::string_view tenant_id) const {
-  if (!parts_.own_names) return "";
-  MutexLock lock(&mu_);
   std::string tenant = absl::AsciiStrToLower(tenant_id);
+  MutexLock lock(&mu_);
   return tenants_.count(tenant) > 0 ? tenant : "";
 }
 
@@ -210,7 +210,7 @@ void Sandboxes::Restore(std::vector<Sandbox> sandboxes, uint64_t made) {
   MutexLock lock(&mu_);
   made_ = made;
   for (Sandbox& sandbox : sandboxes) {
-    tenants_.insert(sandbox.tenant_id);
+    if (sandbox.has_own_names) tenants_.insert(sandbox.tenant_id);
     std::string id = sandbox.id;
     sandboxes_[id] = std::make_unique<const Sandbox>(std::move(sandbox));
   }

@@ -43,7 +43,7 @@ class Sandboxes {
     RoleAssignments* roles = nullptr;
     keyvault::VaultRegistry* vaults = nullptr;
     const IdDeriver* ids = nullptr;
-    // Each sandbox has names of vaults and accounts of its own. Otherwise they are global, as
+    // New sandboxes have names of vaults and accounts of their own. Otherwise they are global, as
     // Azure's are.
     bool own_names = false;
   };
@@ -69,8 +69,8 @@ class Sandboxes {
   // The principal that it was made with, as a caller.
   static Caller OwnerOf(const Sandbox& sandbox);
 
-  // Where names that a member of the tenant says are looked up (CallContext::name_space): the
-  // tenant's own with own_names if it is a sandbox's, else what all share.
+  // Where names that a member of the tenant says are looked up (CallContext::name_space): in the
+  // tenant's own if it is that of a sandbox that has names of its own, else in what all share.
   std::string NameSpaceOf(absl::string_view tenant_id) const;
   // The same of a sandbox; nullopt when there is none of the id.
   std::optional<std::string> NameSpaceOfSandbox(absl::string_view id) const;
@@ -100,7 +100,8 @@ class Sandboxes {
   mutable Mutex mu_;
   // By id; null while one is being made.
   std::map<std::string, std::unique_ptr<const Sandbox>> sandboxes_ ABSL_GUARDED_BY(mu_);
-  std::set<std::string> tenants_ ABSL_GUARDED_BY(mu_);  // of the sandboxes
+  // Of the sandboxes that have names of their own.
+  std::set<std::string> tenants_ ABSL_GUARDED_BY(mu_);
   uint64_t made_ ABSL_GUARDED_BY(mu_) = 0;
   ChangeSet<std::string> changes_ ABSL_GUARDED_BY(mu_);
 };

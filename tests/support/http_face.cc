@@ -165,14 +165,14 @@ HttpRequest ToHttp(const Method& method, const Message& request) {
       absl::StrAppend(&http.target, "/", segment);
       continue;
     }
-    const FieldDescriptor* field =
-        type.FindFieldByName(std::string(segment.substr(1, segment.size() - 2)));
+    const size_t close = segment.find('}');
+    const FieldDescriptor* field = type.FindFieldByName(std::string(segment.substr(1, close - 1)));
     taken.insert(field);
     const std::string value = reflection.GetString(request, field);
     if (field->name() == "scope") {
       absl::StrAppend(&http.target, absl::StripSuffix(value, "/"));
     } else {
-      absl::StrAppend(&http.target, "/", PercentEncode(value));
+      absl::StrAppend(&http.target, "/", PercentEncode(value), segment.substr(close + 1));
     }
   }
   if (method.plane == v1::PLANE_KEY_VAULT_DATA) {

@@ -65,7 +65,8 @@ HttpResponse Tell(const HttpRequest& request) {
       absl::StrCat("method=", request.method, "\ntarget=", request.target,
                    "\nauthority=", request.authority, "\ntls=", request.is_tls,
                    "\narrival=", NameOf(request.arrival), "\nclient=", request.client_address,
-                   "\nfields=", request.headers.fields().size(), "\nbody=", request.body, "\n");
+                   "\nfields=", request.headers.fields().size(), "\nbody=", request.body, "\n",
+                   request.proxy_user.empty() ? "" : "proxy user=", request.proxy_user);
   return response;
 }
 

@@ -462,6 +462,30 @@ void AddControl(std::vector<ParityStep>* steps) {
   steps->insert(steps->end(), more.begin(), more.end());
 }
 
+void AddSandboxes(std::vector<ParityStep>* steps) {
+  const std::vector<ParityStep> more = {
+      {"Templates/ApplyTemplate",
+       "resource_groups {resource_group_name: 'templated' parameters {location: 'westus2'}} "
+       "service_principals {display_name: 'templated' client_secret: 's'}",
+       {},
+       false},
+      {"Templates/ApplyTemplate",
+       "vaults {vault_name: '1' resource_group_name: 'templated' parameters {location: 'westus2' "
+       "properties {tenant_id: '{tenantId}' sku {family: 'A' name: 'standard'}}}}",
+       {},
+       true},
+      {"Sandboxes/CreateSandbox", "sandbox_id: 'one'", {}, false},
+      {"Sandboxes/CreateSandbox", "sandbox_id: 'one'", {}, true},
+      {"Sandboxes/GetSandbox", "sandbox_id: 'one'", {}, false},
+      {"Sandboxes/ListSandboxes", "", {}, false},
+      {"Sandboxes/ResetSandbox", "sandbox_id: 'one'", {}, false},
+      {"Sandboxes/ResetAllSandboxes", "", {}, false},
+      {"Sandboxes/DeleteSandbox", "sandbox_id: 'one'", {}, false},
+      {"Sandboxes/GetSandbox", "sandbox_id: 'one'", {}, true},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
 void AddEnd(std::vector<ParityStep>* steps) {
   const std::vector<ParityStep> more = {
       {"BatchAccounts/DeleteBatchAccount", "@GROUP account_name: 'acc1'", {}, false},
@@ -514,6 +538,7 @@ std::vector<ParityStep> ParitySteps() {
   AddBatch(&steps);
   AddFaults(&steps);
   AddControl(&steps);
+  AddSandboxes(&steps);
   AddEnd(&steps);
   for (ParityStep& step : steps) step.request = Expand(step.request);
   return steps;

@@ -82,9 +82,10 @@ IdentityEndpointHandler::IdentityEndpointHandler(const Directory* directory,
                                                  IdentityEndpointOptions options)
     : directory_(directory),
       issuer_(issuer),
-      options_({.default_identity = std::move(options.default_identity),
-                .secret =
-                    options.secret.empty() ? ClientSecret::Generate() : std::move(options.secret)}),
+      options_(
+          {.default_identity = std::move(options.default_identity),
+           .secret = options.secret.empty() ? ClientSecret::Generate() : std::move(options.secret),
+           .owner_of_sandbox = std::move(options.owner_of_sandbox)}),
       request_ids_(ids, "managedIdentity") {}
 
 void IdentityEndpointHandler::Handle(HttpRequest request, HttpRespond respond) {
@@ -124,7 +125,8 @@ HttpResponse IdentityEndpointHandler::ServeMetadata(const HttpRequest& request,
                          "Required query variable 'api-version' is missing");
   }
   if (PathIs(target, 0, {"metadata", "identity", "info"})) {
-    const absl::StatusOr<Principal::Ptr> identity = DefaultIdentity();
+    const absl::StatusOr<Principal::Ptr> identity =
+        DefaultIdentity({.is_default_only = true, .sandbox_owner = SandboxOwner(request)});
     if (!identity.ok()) return MetadataError(identity.status());
     return JsonAnswer(200, json::serialize(json::object{{"tenantId", (*identity)->tenant_id}}));
   }
@@ -147,7 +149,8 @@ HttpResponse IdentityEndpointHandler::ServeAppService(const HttpRequest& request
   const std::string version = Get(target.query, {"api-version"});
   if (version.empty()) return AppServiceError(400, "The api-version is missing.", ids);
   const Form form = version == "2017-09-01" ? Form::kAppService2017 : Form::kAppService2019;
-  absl::StatusOr<std::string> token = Token(form, Reach::kEveryIdentity, target.query);
+  absl::StatusOr<std::string> token =
+      Token(form, {.is_default_only = false, .sandbox_owner = SandboxOwner(request)}, target.query);
   if (token.ok()) return JsonAnswer(200, *std::move(token));
   return AppServiceError(ErrorInfoOrDefault(token.status()).http_status, token.status().message(),
                          ids);
@@ -176,12 +179,19 @@ HttpResponse IdentityEndpointHandler::ServeCloudShell(const HttpRequest& request
 
 absl::StatusOr<IdentityEndpointHandler::Reach> IdentityEndpointHandler::ReachOf(
     const HttpRequest& request) const {
-  if (IsLoopbackPeer(request.client_address)) return Reach::kEveryIdentity;
+  Reach reach = {.is_default_only = false, .sandbox_owner = SandboxOwner(request)};
+  if (IsLoopbackPeer(request.client_address)) return reach;
   if (options_.default_identity.empty()) return RemoteIdentityRequestError();
-  return Reach::kDefaultIdentity;
+  reach.is_default_only = true;
+  return reach;
 }
 
-absl::StatusOr<std::string> IdentityEndpointHandler::Token(Form form, Reach reach,
+Principal::Ptr IdentityEndpointHandler::SandboxOwner(const HttpRequest& request) const {
+  if (request.proxy_user.empty() || !options_.owner_of_sandbox) return nullptr;
+  return options_.owner_of_sandbox(request.proxy_user);
+}
+
+absl::StatusOr<std::string> IdentityEndpointHandler::Token(Form form, const Reach& reach,
                                                            const Parameters& parameters) const {
   const std::string resource = Get(parameters, {"resource"});
   if (resource.empty()) return MissingResourceError();
@@ -206,13 +216,13 @@ absl::StatusOr<std::string> IdentityEndpointHandler::Token(Form form, Reach reac
   return json::serialize(answer);
 }
 
-absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(Reach reach,
+absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(const Reach& reach,
                                                                const Parameters& parameters) const {
   const std::string client_id = absl::AsciiStrToLower(Get(parameters, {"client_id", "clientid"}));
   const std::string object_id =
       absl::AsciiStrToLower(Get(parameters, {"object_id", "principal_id"}));
   const std::string resource_id = Get(parameters, {"mi_res_id", "msi_res_id"});
-  const absl::StatusOr<Principal::Ptr> by_default = DefaultIdentity();
+  const absl::StatusOr<Principal::Ptr> by_default = DefaultIdentity(reach);
   if (client_id.empty() && object_id.empty() && resource_id.empty()) return by_default;
 
   const auto matches = [&](const Principal& principal) {
@@ -221,8 +231,9 @@ absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(Reach reach,
            (resource_id.empty() || absl::EqualsIgnoreCase(principal.resource_id, resource_id));
   };
   if (by_default.ok() && matches(**by_default)) return by_default;
-  if (reach == Reach::kDefaultIdentity) return UnknownManagedIdentityError();
-  for (const Principal::Ptr& principal : directory_->ListPrincipals()) {
+  if (reach.is_default_only) return UnknownManagedIdentityError();
+  const std::string tenant = reach.sandbox_owner == nullptr ? "" : reach.sandbox_owner->tenant_id;
+  for (const Principal::Ptr& principal : directory_->ListPrincipals(tenant)) {
     // A system-assigned identity belongs to a resource and is no resource: no ARM id names it.
     const bool may_be_chosen =
         principal->type == PrincipalType::kUserAssignedIdentity ||
@@ -232,7 +243,8 @@ absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::Choose(Reach reach,
   return UnknownManagedIdentityError();
 }
 
-absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::DefaultIdentity() const {
+absl::StatusOr<Principal::Ptr> IdentityEndpointHandler::DefaultIdentity(const Reach& reach) const {
+  if (reach.sandbox_owner != nullptr) return reach.sandbox_owner;
   const std::string& text = options_.default_identity;
   Principal::Ptr principal;
   if (text.empty()) {

@@ -16,6 +16,7 @@
 #ifndef LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
 #define LAZULI_EMULATOR_HTTPS_ENTRA_IDENTITY_ENDPOINT_HANDLER_H_
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,10 @@ struct IdentityEndpointOptions {
   std::string default_identity;
   // What the App Service forms have to present. Empty: generated.
   std::string secret;
+  // The principal that the sandbox of that id was made with; null when there is none. Whoever names
+  // a sandbox to the proxy reaches its identities alone, and that principal by default. May be
+  // empty.
+  std::function<Principal::Ptr(const std::string& sandbox_id)> owner_of_sandbox = {};
 };
 
 // Thread safe. Answers on the calling thread; a token costs one ES256 signature.
@@ -57,7 +62,10 @@ class IdentityEndpointHandler final : public HttpHandler {
   using Parameters = std::vector<std::pair<std::string, std::string>>;
   enum class Form { kImds, kAppService2017, kAppService2019, kCloudShell };
   // Who may be chosen.
-  enum class Reach { kEveryIdentity, kDefaultIdentity };
+  struct Reach {
+    bool is_default_only = false;
+    Principal::Ptr sandbox_owner;  // null: outside of sandboxes
+  };
 
   HttpResponse Serve(const HttpRequest& request, const HttpTarget& target,
                      const RequestIds& ids) const;
@@ -66,13 +74,15 @@ class IdentityEndpointHandler final : public HttpHandler {
                                const RequestIds& ids) const;
   HttpResponse ServeCloudShell(const HttpRequest& request, const HttpTarget& target) const;
 
+  Principal::Ptr SandboxOwner(const HttpRequest& request) const;
   // What a request without a secret may reach. Errors: RemoteIdentityRequestError.
   absl::StatusOr<Reach> ReachOf(const HttpRequest& request) const;
   // The identity that the parameters choose. Errors: UnknownManagedIdentityError.
-  absl::StatusOr<Principal::Ptr> Choose(Reach reach, const Parameters& parameters) const;
-  absl::StatusOr<Principal::Ptr> DefaultIdentity() const;
+  absl::StatusOr<Principal::Ptr> Choose(const Reach& reach, const Parameters& parameters) const;
+  absl::StatusOr<Principal::Ptr> DefaultIdentity(const Reach& reach) const;
   // The answer in JSON. Errors: MissingParameterError; those of Choose.
-  absl::StatusOr<std::string> Token(Form form, Reach reach, const Parameters& parameters) const;
+  absl::StatusOr<std::string> Token(Form form, const Reach& reach,
+                                    const Parameters& parameters) const;
   bool IsSecret(absl::string_view text) const;
 
   const Directory* const directory_;

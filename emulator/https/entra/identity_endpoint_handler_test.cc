@@ -229,6 +229,39 @@ TEST_F(IdentityEndpointHandlerTest, OtherMachinesGetNoMoreThanTheDefaultIdentity
   EXPECT_EQ(ObjectOf(Send(&handler_, app_service)), kAdminObjectId);
 }
 
+TEST_F(IdentityEndpointHandlerTest, ASandboxReachesItsOwnIdentitiesAlone) {
+  constexpr char kOwnIdentity[] =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/"
+      "userAssignedIdentities/own";
+  const Principal::Ptr own =
+      *scene_.directory.CreateUserAssigned(kOwnIdentity, scene_.second_tenant);
+  IdentityEndpointOptions options;
+  options.default_identity = "id1";
+  options.owner_of_sandbox = [this](const std::string& id) {
+    return id == "sandbox-1" ? scene_.guest : nullptr;
+  };
+  IdentityEndpointHandler handler(&scene_.directory, &scene_.issuer, IdDeriver(1),
+                                  std::move(options));
+  const auto ask = [&](const std::string& user, const std::string& query) {
+    HttpRequest request =
+        MakeRequest("GET", "169.254.169.254", absl::StrCat(kImds, "&resource=", kVault, query));
+    request.headers.Add("Metadata", "true");
+    request.proxy_user = user;
+    return Send(&handler, request);
+  };
+  const std::string choose_own = absl::StrCat("&client_id=", own->app_id);
+  const std::string choose_other = absl::StrCat("&client_id=", scene_.account->app_id);
+  EXPECT_EQ(ObjectOf(ask("sandbox-1", "")), scene_.guest->object_id);
+  EXPECT_EQ(ObjectOf(ask("sandbox-1", choose_own)), own->object_id);
+  EXPECT_EQ(ask("sandbox-1", choose_other).status(), 400);
+  EXPECT_EQ(ask("sandbox-1", absl::StrCat("&client_id=", scene_.identity->app_id)).status(), 400);
+  // Who names no sandbox, or none that there is, is outside of all.
+  for (const char* user : {"", "sandbox-2"}) {
+    EXPECT_EQ(ObjectOf(ask(user, "")), scene_.identity->object_id);
+    EXPECT_EQ(ObjectOf(ask(user, choose_other)), scene_.account->object_id);
+  }
+}
+
 TEST_F(IdentityEndpointHandlerTest, SaysTheTenant) {
   const EntraTestAnswer answer =
       Get("/metadata/identity/info?api-version=2018-02-01", {{"Metadata", "true"}});

@@ -49,7 +49,7 @@ class RestHandler final : public HttpHandler {
     // Who calls control; may be empty: then a token tells.
     CallerVerifier::ControlCaller control_caller;
     // The tenant of the vault of that name, or the default one's where there is no such vault.
-    std::function<std::string(absl::string_view vault_name)> tenant_of_vault;
+    std::function<std::string(const HttpRequest&, absl::string_view vault_name)> tenant_of_vault;
     // Whether the resource that a request is about exists: a vault, a resource group or an identity
     // that is put, a Batch account that is deleted. Azure's answers tell, the operations do not.
     // May be empty: then all exist.

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "proto/keys.pb.h"
 #include "proto/resources.pb.h"
+#include "proto/sandboxes.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -40,6 +41,10 @@ class RouteTableTest : public ::testing::Test {
     Add<v1::RoleAssignmentRequest, v1::RoleAssignment>("RoleAssignments/GetRoleAssignment");
     Add<v1::ListRoleAssignmentsRequest, v1::ListRoleAssignmentsResponse>(
         "RoleAssignments/ListRoleAssignments");
+    Add<v1::CreateSandboxRequest, v1::CreateSandboxResponse>("Sandboxes/CreateSandbox");
+    Add<v1::Empty, v1::ListSandboxesResponse>("Sandboxes/ResetAllSandboxes");
+    Add<v1::SandboxRequest, v1::Sandbox>("Sandboxes/ResetSandbox");
+    Add<v1::SandboxRequest, v1::Sandbox>("Sandboxes/GetSandbox");
   }
 
   template <typename Request, typename Response>
@@ -73,6 +78,7 @@ TEST_F(RouteTableTest, FindsTheMethodAndWhatThePathSays) {
   LAZULI_ASSERT_OK(table);
   constexpr v1::Plane kKeys = v1::PLANE_KEY_VAULT_DATA;
   constexpr v1::Plane kArm = v1::PLANE_RESOURCE_MANAGER;
+  constexpr v1::Plane kControl = v1::PLANE_CONTROL;
   const struct {
     v1::Plane plane;
     const char* verb;
@@ -108,6 +114,15 @@ TEST_F(RouteTableTest, FindsTheMethodAndWhatThePathSays) {
        "Microsoft.Authorization/roleAssignments/n",
        "RoleAssignments/GetRoleAssignment scope=/subscriptions/s/resourceGroups/g/providers/"
        "Microsoft.KeyVault/vaults/v role_assignment_name=n"},
+      // What a verb follows in its segment.
+      {kControl, "GET", "/emulator/v1/sandboxes/a", "Sandboxes/GetSandbox sandbox_id=a"},
+      {kControl, "POST", "/emulator/v1/sandboxes/a:reset", "Sandboxes/ResetSandbox sandbox_id=a"},
+      {kControl, "POST", "/emulator/v1/sandboxes/a:b:RESET",
+       "Sandboxes/ResetSandbox sandbox_id=a:b"},
+      {kControl, "POST", "/emulator/v1/sandboxes/:reset", "405 GET"},
+      {kControl, "POST", "/emulator/v1/sandboxes/a", "405 GET"},
+      {kControl, "POST", "/emulator/v1/sandboxes:reset", "Sandboxes/ResetAllSandboxes"},
+      {kControl, "POST", "/emulator/v1/sandboxes", "Sandboxes/CreateSandbox"},
       {kArm, "PATCH", "/providers/Microsoft.Authorization/roleAssignments/n", "405 GET"},
   };
   for (const auto& c : cases) {
