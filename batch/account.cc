@@ -24,25 +24,25 @@ bool SameKey(const std::optional<KeyIdentifier>& a, const std::optional<KeyIdent
 
 }  // namespace
 
-Account::Account(const AccountEnvironment* environment, const AccountSpec& spec)
+Account::Account(const AccountEnvironment* environment, const AccountState& state)
     : env_(environment),
-      id_(spec.id),
-      arm_id_(spec.id.ArmId()),
-      tenant_id_(spec.tenant_id),
-      region_(spec.region),
-      endpoint_(absl::StrCat(spec.id.name, ".", spec.region, ".batch.azure.com")),
-      node_management_endpoint_(
-          absl::StrCat(environment->ids.Guid(spec.id.Key(), "node management", 0), ".", spec.region,
-                       ".service.batch.azure.com")),
-      created_with_identity_(spec.identity.type != IdentityType::kNone),
-      access_(environment->options.key_access, environment->ids.seed(), spec.id.Key()) {}
+      number_(state.number),
+      id_(state.id),
+      arm_id_(state.id.ArmId()),
+      tenant_id_(state.tenant_id),
+      region_(state.region),
+      endpoint_(absl::StrCat(state.id.name, ".", state.region, ".batch.azure.com")),
+      node_management_endpoint_(state.node_management_endpoint),
+      created_with_identity_(state.created_with_identity),
+      access_(environment->options.key_access, environment->ids.seed(), state.id.Key()) {}
 
 Account::~Account() {
   for (const ArmedTimer& timer : timers_) env_->timers->Cancel(timer.id);
 }
 
 absl::StatusOr<std::shared_ptr<Account>> Account::Create(const AccountEnvironment* environment,
-                                                         const AccountSpec& spec, absl::Time now) {
+                                                         const AccountSpec& spec, uint64_t number,
+                                                         absl::Time now) {
   const std::optional<KeyIdentifier>& key = spec.encryption.customer_key;
   if (key.has_value()) {
     switch (spec.identity.type) {
@@ -65,7 +65,16 @@ absl::StatusOr<std::shared_ptr<Account>> Account::Create(const AccountEnvironmen
                                                 spec.tenant_id, *key, data_key, now));
     protection = Protection{key, std::move(wrap.in_use), std::move(wrap.wrapped.ciphertext)};
   }
-  std::shared_ptr<Account> account(new Account(environment, spec));
+  AccountState state;
+  state.number = number;
+  state.id = spec.id;
+  state.tenant_id = spec.tenant_id;
+  state.region = spec.region;
+  state.node_management_endpoint =
+      absl::StrCat(environment->ids.Guid(spec.id.Key(), "node management", 0), ".", spec.region,
+                   ".service.batch.azure.com");
+  state.created_with_identity = spec.identity.type != IdentityType::kNone;
+  std::shared_ptr<Account> account(new Account(environment, state));
   account->Initialize(spec, prepared.identity, std::move(protection), data_key);
   return account;
 }
@@ -81,6 +90,10 @@ void Account::Initialize(const AccountSpec& spec, AccountIdentity identity, Prot
   identity_ = std::move(identity);
   data_key_.Install(data_key.Clone());
   ProtectLocked(std::move(protection), data_key, absl::InfinitePast());
+  MakeWorkLocked();
+}
+
+void Account::MakeWorkLocked() {
   // Timers hold no account alive, and find none that is gone.
   queues_ = std::make_unique<TransitionQueues>(env_->timers, [weak = weak_from_this()](TimerId id) {
     if (const std::shared_ptr<Account> account = weak.lock()) account->OnWorkDue(id);
@@ -94,6 +107,7 @@ void Account::Start(absl::Time now) {
     MutexLock lock(&mu_);
     if (deleted_) return;
     now_ = now;
+    changed_.Mark();
     RecordAccountEventLocked("", KeyAccessName(access_.state()),
                              absl::StrCat("created, protected by ", ProtectionNameLocked()));
   }
@@ -166,8 +180,11 @@ void Account::Delete(absl::Time now) {
       now_ = now;
       RecordAccountEventLocked(KeyAccessName(access_.state()), "", "deleted");
       deleted_ = true;
+      changed_.Mark();
       system_assigned = identity_.type == IdentityType::kSystemAssigned;
-      for (int timer = 0; timer < kTimerCount; ++timer) DisarmLocked(static_cast<Timer>(timer));
+      for (size_t timer = 0; timer < kAccountTimers; ++timer) {
+        DisarmLocked(static_cast<Timer>(timer));
+      }
       workload_->Clear();
       queues_->Clear();
       data_key_.Wipe();
@@ -205,6 +222,7 @@ absl::StatusOr<SharedKeyPair> Account::RegenerateSharedKey(SharedKeyName which) 
   SecureBytes fresh = SecureRandomBytes(limits::batch::kSharedKeyBytes);
   MutexLock lock(&mu_);
   LAZULI_RETURN_IF_ERROR(CheckSharedKeysLocked());
+  changed_.Mark();
   switch (which) {
     case SharedKeyName::kPrimary:
       primary_shared_key_ = std::move(fresh);
@@ -293,6 +311,11 @@ const RecordProtector& Account::protector() const {
 TimerId Account::Schedule(absl::Time due, DeferredWork work) {
   mu_.AssertHeld();
   return queues_->Schedule(due, std::move(work));
+}
+
+bool Account::Reschedule(TimerId id, DeferredWork work) {
+  mu_.AssertHeld();
+  return queues_->Reschedule(id, std::move(work));
 }
 
 void Account::Cancel(TimerId id) {

@@ -32,11 +32,14 @@
 #include "base/secure_bytes.h"
 #include "base/timer_queue.h"
 #include "batch/account_spec.h"
+#include "batch/account_state.h"
+#include "batch/change_flag.h"
 #include "batch/data_key.h"
 #include "batch/key_access.h"
 #include "batch/key_encryption_client.h"
 #include "batch/managed_identity_client.h"
 #include "batch/platform_key.h"
+#include "batch/state_scope.h"
 #include "batch/transition_queues.h"
 #include "batch/workload/limits.h"
 #include "batch/workload_handle.h"
@@ -90,13 +93,24 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   // Makes the account with a new data key: looks up or makes the identity, and checks and uses the
   // customer's key if `spec` names one. Errors are the preconditions' (batch/errors.h); then no
   // trace is left. `spec` has valid names, region and tags. The account comes to life by Start().
+  // `number` is the AccountState's.
   static absl::StatusOr<std::shared_ptr<Account>> Create(const AccountEnvironment* environment,
-                                                         const AccountSpec& spec, absl::Time now);
+                                                         const AccountSpec& spec, uint64_t number,
+                                                         absl::Time now);
   ~Account() override;
 
+  // Takes the account back as it was when it was stored. What it waits for is timed again, and it
+  // tells nobody; the work comes in by RestoreWork. INVALID_ARGUMENT says what does not fit. The
+  // account comes to life by Resume().
+  static absl::StatusOr<std::shared_ptr<Account>> Restore(const AccountEnvironment* environment,
+                                                          AccountState state);
   // Announces the account and looks at its key once more: whatever changed before somebody could
   // know of the account is seen now.
   void Start(absl::Time now) ABSL_LOCKS_EXCLUDED(manage_mu_, key_mu_, mu_);
+
+  // The like after a restart, when all that the account depends upon is back: the data key is
+  // unwrapped, if the account had it; without it access is lost from now on.
+  void Resume(absl::Time now) ABSL_LOCKS_EXCLUDED(manage_mu_, key_mu_, mu_);
 
   const AccountId& id() const { return id_; }
   const std::string& arm_id() const { return arm_id_; }
@@ -158,20 +172,28 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   // access.
   std::vector<RestingBytes> DumpRecords() const ABSL_LOCKS_EXCLUDED(mu_);
 
+  // --- How it is stored: account_storage.cc ---
+
+  // From now on notes what changes.
+  void StartTracking() ABSL_LOCKS_EXCLUDED(mu_);
+  // Shows all that is to be stored of the account and the work in it, or what changed since the
+  // last such call or since StartTracking. Works without access to the key.
+  void VisitState(StateScope scope, AccountStateVisitor* visitor) ABSL_LOCKS_EXCLUDED(mu_);
+  // Makes an entry of the restore queue, for work that comes in after it. INVALID_ARGUMENT if there
+  // is one.
+  absl::Status RestoreWaiting(WaitingTransition waiting) ABSL_LOCKS_EXCLUDED(mu_);
+  // Runs `operation`, which is to bring in the work that the account had, under its lock.
+  absl::Status RestoreWork(absl::FunctionRef<absl::Status(WorkloadHandle&)> operation)
+      ABSL_LOCKS_EXCLUDED(mu_);
+  // When all of it is in: goes on with a loss that was under way.
+  void FinishRestore() ABSL_LOCKS_EXCLUDED(mu_);
+
  private:
-  // What is timed beside the work.
-  enum class Timer { kProbe, kKeyTime, kDetection, kWindow, kLossStep };
-  static constexpr int kTimerCount = 5;
+  using Timer = AccountTimer;
+  using Protection = DataKeyProtection;
   struct ArmedTimer {
     TimerId id;
     uint64_t generation = 0;  // of the latest arming: an older one that still fires is ignored
-  };
-
-  // How the data key is wrapped. Without a customer's key it is by the platform key.
-  struct Protection {
-    std::optional<KeyIdentifier> customer_key;  // as configured
-    KeyIdentifier in_use;                       // the version that unwraps
-    std::string wrapped_data_key;
   };
 
   // What a look at the key found.
@@ -181,6 +203,10 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
     AccountIdentity identity;                 // as the directory knows it now
     std::optional<absl::Time> next_key_time;  // when nbf or exp may change the answer
     std::string newer_version;                // what a versionless identifier should follow
+    // The vault was too busy to say whether there is access: `refusal` is no refusal.
+    bool unanswered = false;
+    // Of a question that found no answer, this or another: when to ask again.
+    std::optional<absl::Duration> retry_after;
   };
 
   struct PreparedIdentity {
@@ -188,7 +214,8 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
     bool created = false;  // a system-assigned identity was made for this
   };
 
-  Account(const AccountEnvironment* environment, const AccountSpec& spec);
+  // Takes of `state` what never changes.
+  Account(const AccountEnvironment* environment, const AccountState& state);
 
   // --- Settings: account.cc, account_update.cc ---
   static absl::StatusOr<PreparedIdentity> PrepareIdentity(const AccountEnvironment& environment,
@@ -199,6 +226,10 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   // Takes over what Create() has prepared.
   void Initialize(const AccountSpec& spec, AccountIdentity identity, Protection protection,
                   const SecureBytes& data_key) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
+  void MakeWorkLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // The changeable rest of `state`.
+  absl::Status TakeOver(AccountState state) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
+  AccountState SaveLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status CheckServingLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status CheckSharedKeysLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   SharedKeyPair SharedKeysLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -228,14 +259,20 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
       ABSL_LOCKS_EXCLUDED(mu_);
   // Asks for everything that the use of the key hangs on, without RSA work.
   Finding Look(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
-  // Wraps the data key with the newer version, or stays with the one in use.
-  void Follow(const Finding& finding, absl::Time now, absl::string_view cause)
+  // Wraps the data key with the newer version, or stays with the one in use. When to try again, if
+  // the vault gave no answer.
+  std::optional<absl::Duration> Follow(const Finding& finding, absl::Time now,
+                                       absl::string_view cause)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
-  // Has the key unwrap the data key, as the identity of `finding`; a refusal becomes its refusal.
+  // Has the key unwrap the data key, as the identity of `finding`; a refusal, or that there was no
+  // answer, becomes the finding's.
   SecureBytes Unwrap(Finding* finding, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_)
       ABSL_LOCKS_EXCLUDED(mu_);
   void EndWindow(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(key_mu_) ABSL_LOCKS_EXCLUDED(mu_);
   bool HasCustomerKey() const ABSL_LOCKS_EXCLUDED(mu_);
+  // Tells of a look that says nothing.
+  void RecordUnansweredLocked(const Finding& finding, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Sees to it that the key is looked at again.
   void ArmProbesLocked(const Finding& finding, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
@@ -249,8 +286,11 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   void RecordSupersededLocked(const std::vector<SupersededTransition>& superseded)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ArmLocked(Timer timer, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // False, and nothing done, if there is a timer of that id.
+  bool ArmAsLocked(Timer timer, TimerId id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void DisarmLocked(Timer timer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  bool IsCurrent(Timer timer, uint64_t generation) const ABSL_LOCKS_EXCLUDED(mu_);
+  // True if the timer still is the one of that generation, which then is armed no more.
+  bool TakeFired(Timer timer, uint64_t generation) ABSL_LOCKS_EXCLUDED(mu_);
   void OnTimer(Timer timer, uint64_t generation) ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
   void OnLossStepDue(uint64_t generation) ABSL_LOCKS_EXCLUDED(mu_);
   void OnWorkDue(TimerId id) ABSL_LOCKS_EXCLUDED(mu_);
@@ -258,11 +298,13 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   // --- WorkloadHost, called by the workload under mu_ ---
   const RecordProtector& protector() const override;
   TimerId Schedule(absl::Time due, DeferredWork work) override;
+  bool Reschedule(TimerId id, DeferredWork work) override;
   void Cancel(TimerId id) override;
   void RecordEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
                    absl::string_view to, absl::string_view cause) override;
 
   const AccountEnvironment* const env_;
+  const uint64_t number_;
   const AccountId id_;
   const std::string arm_id_;
   const std::string tenant_id_;
@@ -287,7 +329,7 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   DataKey data_key_ ABSL_GUARDED_BY(mu_);
   KeyAccessMachine access_ ABSL_GUARDED_BY(mu_);
 
-  std::array<ArmedTimer, kTimerCount> timers_ ABSL_GUARDED_BY(mu_);
+  std::array<ArmedTimer, kAccountTimers> timers_ ABSL_GUARDED_BY(mu_);
   std::unique_ptr<WorkloadHandle> workload_ ABSL_GUARDED_BY(mu_);
   // Its callbacks may refer to the workload, and go first.
   std::unique_ptr<TransitionQueues> queues_ ABSL_GUARDED_BY(mu_);
@@ -295,7 +337,10 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   absl::Time now_ ABSL_GUARDED_BY(mu_);
 
   // The newer version that was refused last, so that one event tells of it and not one a probe.
-  std::string refused_version_ ABSL_GUARDED_BY(key_mu_);
+  std::string refused_version_ ABSL_GUARDED_BY(mu_);
+  // What is left of a loss that was stored, until the work is there that it is about.
+  std::optional<PlannedLoss> restored_loss_ ABSL_GUARDED_BY(mu_);
+  ChangeFlag changed_ ABSL_GUARDED_BY(mu_);
   std::optional<KeyDependency> published_ ABSL_GUARDED_BY(key_mu_);
 };
 

@@ -55,6 +55,9 @@ class FakeWorkload final : public WorkloadHandle {
   void OnAccessRestored(absl::Time now) override;
   std::vector<RestingBytes> DumpRecords() const override;
   void Clear() override;
+  void StartTracking() override {}
+  void VisitState(StateScope, WorkloadStateVisitor*) override {}
+  std::vector<LossStep> PlanRestOfLoss() override { return PlanLoss(""); }
   Workload& workload() override;
 
  private:

@@ -79,25 +79,35 @@ void Account::RecordSupersededLocked(const std::vector<SupersededTransition>& su
 
 void Account::ArmLocked(Timer timer, absl::Time due) {
   DisarmLocked(timer);
-  ArmedTimer& armed = timers_[static_cast<int>(timer)];
-  armed.id =
-      env_->timers->Schedule(due, [weak = weak_from_this(), timer, generation = armed.generation] {
-        if (const std::shared_ptr<Account> account = weak.lock()) {
-          account->OnTimer(timer, generation);
-        }
-      });
+  if (const TimerId id = env_->timers->Reserve(due); id.valid()) ArmAsLocked(timer, id);
+}
+
+bool Account::ArmAsLocked(Timer timer, TimerId id) {
+  ArmedTimer& armed = timers_[static_cast<size_t>(timer)];
+  const auto fire = [weak = weak_from_this(), timer, generation = armed.generation] {
+    if (const std::shared_ptr<Account> account = weak.lock()) account->OnTimer(timer, generation);
+  };
+  if (!env_->timers->ScheduleAs(id, fire)) return false;
+  armed.id = id;
+  changed_.Mark();
+  return true;
 }
 
 void Account::DisarmLocked(Timer timer) {
-  ArmedTimer& armed = timers_[static_cast<int>(timer)];
+  ArmedTimer& armed = timers_[static_cast<size_t>(timer)];
   ++armed.generation;
+  changed_.Mark();
   if (armed.id.valid()) env_->timers->Cancel(armed.id);
   armed.id = TimerId();
 }
 
-bool Account::IsCurrent(Timer timer, uint64_t generation) const {
+bool Account::TakeFired(Timer timer, uint64_t generation) {
   MutexLock lock(&mu_);
-  return timers_[static_cast<int>(timer)].generation == generation;
+  ArmedTimer& armed = timers_[static_cast<size_t>(timer)];
+  if (armed.generation != generation) return false;
+  armed.id = TimerId();
+  changed_.Mark();
+  return true;
 }
 
 void Account::OnTimer(Timer timer, uint64_t generation) {
@@ -107,7 +117,7 @@ void Account::OnTimer(Timer timer, uint64_t generation) {
   }
   MutexLock key_lock(&key_mu_);
   // With the key lock held it stays so: only its holders arm these timers.
-  if (!IsCurrent(timer, generation)) return;
+  if (!TakeFired(timer, generation)) return;
   const absl::Time now = env_->clock->Now();
   switch (timer) {
     case Timer::kProbe:
@@ -129,7 +139,7 @@ void Account::OnTimer(Timer timer, uint64_t generation) {
 
 void Account::OnLossStepDue(uint64_t generation) {
   MutexLock lock(&mu_);
-  if (timers_[static_cast<int>(Timer::kLossStep)].generation != generation) return;
+  if (timers_[static_cast<size_t>(Timer::kLossStep)].generation != generation) return;
   now_ = env_->clock->Now();
   StepLossLocked(now_);
 }

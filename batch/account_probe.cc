@@ -1,10 +1,14 @@
 // How an account looks at its key, and what it then knows.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/iso8601.h"
 #include "batch/account.h"
+#include "batch/aead_key.h"
 #include "batch/customer_key.h"
+#include "batch/errors.h"
 
 namespace lazuli::batch {
 namespace {
@@ -33,8 +37,9 @@ void Account::Probe(absl::Time now, absl::string_view cause) {
   Finding finding = Look(now);
   const KeyAccess state = GetKeyAccess().state;
   if (state == KeyAccess::kAccessible && !finding.newer_version.empty()) {
-    Follow(finding, now, cause);
+    const std::optional<absl::Duration> retry_after = Follow(finding, now, cause);
     finding = Look(now);
+    if (!finding.retry_after.has_value()) finding.retry_after = retry_after;
   }
   // Access that comes back must really give the data key back. It is not kept before the
   // restoration window is over.
@@ -42,9 +47,14 @@ void Account::Probe(absl::Time now, absl::string_view cause) {
   {
     MutexLock lock(&mu_);
     now_ = now;
+    changed_.Mark();
     identity_ = finding.identity;
-    ActLocked(finding.refusal.ok() ? KeyAccessEvent::kGranted : KeyAccessEvent::kDenied, now,
-              finding.reason, cause);
+    if (finding.unanswered) {
+      RecordUnansweredLocked(finding, now);
+    } else {
+      ActLocked(finding.refusal.ok() ? KeyAccessEvent::kGranted : KeyAccessEvent::kDenied, now,
+                finding.reason, cause);
+    }
     ArmProbesLocked(finding, now);
   }
   PublishDependency();
@@ -75,15 +85,22 @@ Account::Finding Account::Look(absl::Time now) {
   }
   finding.refusal = env_->keys->CheckAccess(identity, in_use, now);
   if (absl::IsNotFound(finding.refusal) &&
-      absl::IsNotFound(env_->keys->DescribeVault(in_use, now).status())) {
+      absl::IsNotFound(env_->keys->DescribeVault(identity, in_use, now).status())) {
     finding.reason = DescribeMissingVault(in_use.vault_name);
     return finding;
   }
   if (!finding.refusal.ok()) finding.reason = DescribeKeyRefusal(finding.refusal);
+  if (IsNoAnswer(finding.refusal)) {
+    finding.unanswered = true;
+    finding.retry_after = RetryDelayOf(finding.refusal);
+    return finding;
+  }
   const absl::StatusOr<KeyDescription> used = env_->keys->GetKey(identity, in_use, now);
   if (used.ok()) {
     Consider(used->not_before, now, &finding.next_key_time);
     Consider(used->expires, now, &finding.next_key_time);
+  } else if (IsNoAnswer(used.status())) {
+    finding.retry_after = RetryDelayOf(used.status());
   }
   if (!configured.versionless()) return finding;
   const absl::StatusOr<KeyDescription> latest = env_->keys->GetKey(identity, configured, now);
@@ -92,10 +109,12 @@ Account::Finding Account::Look(absl::Time now) {
     // It may become usable by itself.
     Consider(latest->not_before, now, &finding.next_key_time);
   }
+  if (IsNoAnswer(latest.status())) finding.retry_after = RetryDelayOf(latest.status());
   return finding;
 }
 
-void Account::Follow(const Finding& finding, absl::Time now, absl::string_view cause) {
+std::optional<absl::Duration> Account::Follow(const Finding& finding, absl::Time now,
+                                              absl::string_view cause) {
   KeyIdentifier configured;
   SecureBytes data_key;
   {
@@ -106,15 +125,17 @@ void Account::Follow(const Finding& finding, absl::Time now, absl::string_view c
   absl::StatusOr<CustomerWrap> wrap =
       WrapWithCustomerKey(env_->keys, finding.identity.identity, tenant_id_,
                           configured.WithVersion(finding.newer_version), data_key, now);
+  if (IsNoAnswer(wrap.status())) return RetryDelayOf(wrap.status());
   MutexLock lock(&mu_);
   now_ = now;
+  changed_.Mark();
   if (!wrap.ok()) {
-    if (refused_version_ == finding.newer_version) return;
+    if (refused_version_ == finding.newer_version) return std::nullopt;
     refused_version_ = finding.newer_version;
     RecordAccountEventLocked(protection_.in_use.text, protection_.in_use.text,
                              absl::StrCat("stays with this version: the newer version ",
                                           finding.newer_version, " cannot be used"));
-    return;
+    return std::nullopt;
   }
   refused_version_.clear();
   const std::string before = protection_.in_use.text;
@@ -123,6 +144,7 @@ void Account::Follow(const Finding& finding, absl::Time now, absl::string_view c
   protection_.wrapped_data_key = std::move(wrap->wrapped.ciphertext);
   RecordAccountEventLocked(before, protection_.in_use.text,
                            absl::StrCat("follows the newest version (", cause, ")"));
+  return std::nullopt;
 }
 
 SecureBytes Account::Unwrap(Finding* finding, absl::Time now) {
@@ -133,6 +155,11 @@ SecureBytes Account::Unwrap(Finding* finding, absl::Time now) {
   }
   absl::StatusOr<SecureBytes> data_key =
       env_->keys->UnwrapKey(finding->identity.identity, wrapped, now);
+  if (IsNoAnswer(data_key.status())) {
+    finding->unanswered = true;
+    finding->retry_after = RetryDelayOf(data_key.status());
+  }
+  if (data_key.ok() && data_key->size() != AeadKey::kKeyBytes) data_key = UnreadableRecordError();
   if (data_key.ok()) return *std::move(data_key);
   finding->refusal = data_key.status();
   finding->reason = DescribeKeyRefusal(finding->refusal);
@@ -146,7 +173,14 @@ void Account::EndWindow(absl::Time now) {
   {
     MutexLock lock(&mu_);
     now_ = now;
+    changed_.Mark();
     identity_ = finding.identity;
+    if (finding.unanswered) {
+      // The window is over when the data key is back.
+      RecordUnansweredLocked(finding, now);
+      ArmLocked(Timer::kWindow, now + *finding.retry_after);
+      return;
+    }
     if (finding.refusal.ok()) {
       // What is lost must be lost before it can be restored.
       RecordSupersededLocked(queues_->ApplyLossRest(now));
@@ -160,11 +194,20 @@ void Account::EndWindow(absl::Time now) {
   Probe(now, "restoration window over");
 }
 
+void Account::RecordUnansweredLocked(const Finding& finding, absl::Time now) {
+  const char* const state = KeyAccessName(access_.state());
+  RecordAccountEventLocked(state, state,
+                           absl::StrCat(finding.reason, " Asked again at ",
+                                        FormatIso8601Time(now + *finding.retry_after, 7)));
+}
+
 void Account::ArmProbesLocked(const Finding& finding, absl::Time now) {
-  ArmLocked(Timer::kProbe, now + env_->options.key_access.probe_interval);
+  const absl::Duration interval = env_->options.key_access.probe_interval;
+  ArmLocked(Timer::kProbe, now + std::min(finding.retry_after.value_or(interval), interval));
   if (finding.next_key_time.has_value()) {
     ArmLocked(Timer::kKeyTime, *finding.next_key_time);
-  } else {
+  } else if (!finding.retry_after.has_value()) {
+    // Without an answer the time that is known stays.
     DisarmLocked(Timer::kKeyTime);
   }
 }

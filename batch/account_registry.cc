@@ -1,5 +1,6 @@
 #include "batch/account_registry.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,9 @@
 
 namespace lazuli::batch {
 namespace {
+
+// The highest number of an account: far above any count.
+constexpr uint64_t kMaxNumber = 0xffffffff;
 
 // What the keys of all accounts of a subscription, or of one of its groups, begin with.
 std::string KeyPrefix(absl::string_view subscription_id, absl::string_view resource_group) {
@@ -45,15 +49,24 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::CreateAccount(const Ac
     if (!existing->Matches(spec)) return AccountExistsDifferentlyError(spec.id.name);
     return existing;
   }
-  absl::StatusOr<std::shared_ptr<Account>> account = Account::Create(&environment_, spec, now);
+  uint64_t number = 0;
+  {
+    MutexLock lock(&mu_);
+    number = next_number_++;
+  }
+  absl::StatusOr<std::shared_ptr<Account>> account =
+      Account::Create(&environment_, spec, number, now);
   if (!account.ok()) {
     Release(spec.id, nullptr);
     return account;
   }
+  bool tracking = false;
   {
     MutexLock lock(&mu_);
     accounts_[spec.id.Key()] = *account;
+    tracking = tracking_;
   }
+  if (tracking) (*account)->StartTracking();
   // Only now, when whoever learns of the account can find it.
   (*account)->Start(now);
   return account;
@@ -61,7 +74,7 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::CreateAccount(const Ac
 
 absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Reserve(const AccountSpec& spec) {
   const std::string key = spec.id.Key();
-  const NameAndRegion name{spec.id.name, spec.region};
+  const RegionalName name = NameOf(spec.id, spec.region);
   MutexLock lock(&mu_);
   if (const auto existing = accounts_.find(key); existing != accounts_.end()) {
     if (existing->second == nullptr) return AccountNameInUseError(spec.id.name, spec.region);
@@ -74,8 +87,8 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Reserve(const AccountS
   if (keys_by_name_.contains(name)) return AccountNameInUseError(spec.id.name, spec.region);
   const std::string prefix = KeyPrefix(spec.id.subscription_id, "");
   size_t in_region = 0;
-  for (const auto& [name_and_region, other] : keys_by_name_) {
-    if (name_and_region.second == spec.region && absl::StartsWith(other, prefix)) ++in_region;
+  for (const auto& [regional, other] : keys_by_name_) {
+    if (regional.region == spec.region && absl::StartsWith(other, prefix)) ++in_region;
   }
   if (in_region >= limits::batch::kMaxAccountsPerRegion) {
     return AccountQuotaReachedError(limits::batch::kMaxAccountsPerRegion, spec.region);
@@ -91,6 +104,7 @@ void AccountRegistry::Release(const AccountId& id, const std::shared_ptr<Account
   const auto found = accounts_.find(key);
   // Another one of the same id may have been created since.
   if (found == accounts_.end() || found->second != account) return;
+  if (tracking_ && account != nullptr) gone_.push_back(account);
   accounts_.erase(found);
   for (auto name = keys_by_name_.begin(); name != keys_by_name_.end(); ++name) {
     if (name->second != key) continue;
@@ -116,7 +130,7 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Get(const AccountId& i
   return found->second;
 }
 
-absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Find(
+absl::StatusOr<std::vector<std::shared_ptr<Account>>> AccountRegistry::FindAll(
     absl::string_view name_or_endpoint) const {
   const std::string lower = absl::AsciiStrToLower(name_or_endpoint);
   std::string name = lower;
@@ -129,18 +143,51 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Find(
     name = lower.substr(0, dot);
     region = std::string(rest);
   }
-  std::shared_ptr<Account> result;
+  std::vector<std::shared_ptr<Account>> found;
   MutexLock lock(&mu_);
-  for (auto each = keys_by_name_.lower_bound(NameAndRegion{name, region});
-       each != keys_by_name_.end() && each->first.first == name; ++each) {
-    if (!region.empty() && each->first.second != region) break;
+  for (auto each = keys_by_name_.lower_bound(RegionalName{name, region, ""});
+       each != keys_by_name_.end() && each->first.name == name; ++each) {
+    if (!region.empty() && each->first.region != region) break;
     const std::shared_ptr<Account>& account = accounts_.at(each->second);
-    if (account == nullptr) continue;
-    if (result != nullptr) return AmbiguousAccountNameError(name);
+    if (account != nullptr) found.push_back(account);
+  }
+  return found;
+}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::Find(absl::string_view name_or_endpoint,
+                                                               absl::string_view name_space) const {
+  LAZULI_ASSIGN_OR_RETURN(const std::vector<std::shared_ptr<Account>> found,
+                          FindAll(name_or_endpoint));
+  std::shared_ptr<Account> result;
+  for (const std::shared_ptr<Account>& account : found) {
+    if (absl::string_view(account->id().name_space) != name_space) continue;
+    if (result != nullptr) return AmbiguousAccountNameError(account->id().name);
     result = account;
   }
   if (result == nullptr) return AccountEndpointNotFoundError(name_or_endpoint);
   return result;
+}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::FindAnywhere(
+    absl::string_view text) const {
+  if (!absl::StartsWith(text, "/")) return Find(text, GuessNameSpace(text));
+  MutexLock lock(&mu_);
+  const auto found = accounts_.find(absl::AsciiStrToLower(text));
+  if (found == accounts_.end() || found->second == nullptr) {
+    return AccountEndpointNotFoundError(text);
+  }
+  return found->second;
+}
+
+std::string AccountRegistry::GuessNameSpace(absl::string_view name_or_endpoint) const {
+  const auto found = FindAll(name_or_endpoint);
+  std::set<std::string> name_spaces;
+  if (found.ok()) {
+    for (const std::shared_ptr<Account>& account : *found) {
+      name_spaces.insert(account->id().name_space);
+    }
+  }
+  return name_spaces.size() == 1 ? *name_spaces.begin() : "";
 }
 
 std::vector<std::shared_ptr<Account>> AccountRegistry::List(
@@ -155,19 +202,71 @@ std::vector<std::shared_ptr<Account>> AccountRegistry::List(
   return result;
 }
 
-NameAvailability AccountRegistry::CheckName(absl::string_view name,
-                                            absl::string_view region) const {
+NameAvailability AccountRegistry::CheckName(absl::string_view name, absl::string_view region,
+                                            absl::string_view name_space) const {
   if (!ValidateAccountName(name).ok()) {
     return NameAvailability{false, "Invalid",
                             "The account name must be 3 to 24 characters long, of lower-case "
                             "letters and digits."};
   }
   MutexLock lock(&mu_);
-  if (keys_by_name_.contains(NameAndRegion{std::string(name), std::string(region)})) {
+  if (keys_by_name_.contains(
+          RegionalName{std::string(name), std::string(region), std::string(name_space)})) {
     return NameAvailability{false, "AlreadyExists",
                             absl::StrCat("An account named '", name, "' is already in use.")};
   }
   return NameAvailability();
+}
+
+std::vector<std::shared_ptr<Account>> AccountRegistry::All() const {
+  std::vector<std::shared_ptr<Account>> accounts;
+  MutexLock lock(&mu_);
+  for (const auto& [key, account] : accounts_) {
+    if (account != nullptr) accounts.push_back(account);
+  }
+  return accounts;
+}
+
+void AccountRegistry::StartTracking() {
+  {
+    MutexLock lock(&mu_);
+    tracking_ = true;
+  }
+  for (const std::shared_ptr<Account>& account : All()) account->StartTracking();
+}
+
+void AccountRegistry::VisitState(StateScope scope, AccountStateVisitor* visitor) {
+  if (scope == StateScope::kChanged) {
+    std::vector<std::shared_ptr<Account>> gone;
+    {
+      MutexLock lock(&mu_);
+      gone.swap(gone_);
+    }
+    for (const std::shared_ptr<Account>& account : gone) account->VisitState(scope, visitor);
+  }
+  for (const std::shared_ptr<Account>& account : All()) account->VisitState(scope, visitor);
+}
+
+absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::RestoreAccount(AccountState state) {
+  const uint64_t number = state.number;
+  if (number == 0 || number > kMaxNumber)
+    return absl::InvalidArgumentError("its number is out of range");
+  LAZULI_ASSIGN_OR_RETURN(std::shared_ptr<Account> account,
+                          Account::Restore(&environment_, std::move(state)));
+  const std::string key = account->id().Key();
+  MutexLock lock(&mu_);
+  if (!accounts_.try_emplace(key, account).second) {
+    return absl::InvalidArgumentError("another account has its id");
+  }
+  if (!keys_by_name_.try_emplace(NameOf(account->id(), account->region()), key).second) {
+    return absl::InvalidArgumentError("another account has its name");
+  }
+  next_number_ = std::max(next_number_, number + 1);
+  return account;
+}
+
+void AccountRegistry::Resume(absl::Time now) {
+  for (const std::shared_ptr<Account>& account : All()) account->Resume(now);
 }
 
 void AccountRegistry::ReevaluateKeyAccess(absl::Span<const std::string> account_ids, absl::Time now,

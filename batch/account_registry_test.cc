@@ -99,6 +99,36 @@ TEST_F(AccountRegistryTest, DataPlaneNames) {
   EXPECT_THAT(registry().Find("name"), IsOkAndHolds(west));
 }
 
+TEST_F(AccountRegistryTest, EachNameSpaceHasNamesOfItsOwn) {
+  MakeAccount(In("g1", "name", "westus2"));
+  const auto shared = account_;
+  AccountSpec spec = In("g1", "name", "westus2", "sub2");
+  spec.id.name_space = "ns";
+  MakeAccount(spec);
+  const auto own = account_;
+  spec.id.resource_group = "g2";
+  EXPECT_THAT(registry().CreateAccount(spec, now()).status(), ErrorCodeIs("AccountAlreadyExists"));
+  spec.id.name = "lonely";
+  MakeAccount(spec);
+  const auto lonely = account_;
+
+  EXPECT_THAT(registry().Find("name"), IsOkAndHolds(shared));
+  EXPECT_THAT(registry().Find("name.westus2.batch.azure.com", "ns"), IsOkAndHolds(own));
+  EXPECT_THAT(registry().Find("name", "other").status(), ErrorCodeIs("ResourceNotFound"));
+  EXPECT_THAT(registry().Find("lonely").status(), ErrorCodeIs("ResourceNotFound"));
+  EXPECT_TRUE(registry().CheckName("lonely", "westus2").available);
+  EXPECT_FALSE(registry().CheckName("lonely", "westus2", "ns").available);
+
+  EXPECT_EQ(registry().GuessNameSpace("lonely"), "ns");
+  EXPECT_EQ(registry().GuessNameSpace("name.westus2.batch.azure.com"), "");
+  EXPECT_EQ(registry().GuessNameSpace("nobody"), "");
+  EXPECT_THAT(registry().FindAnywhere("lonely"), IsOkAndHolds(lonely));
+  EXPECT_THAT(registry().FindAnywhere("name"), IsOkAndHolds(shared));
+  EXPECT_THAT(registry().FindAnywhere(own->arm_id()), IsOkAndHolds(own));
+  EXPECT_THAT(registry().FindAnywhere("/subscriptions/none").status(),
+              ErrorCodeIs("ResourceNotFound"));
+}
+
 TEST_F(AccountRegistryTest, ListsInOrderOfIds) {
   for (const auto& [group, name] : std::vector<std::pair<std::string, std::string>>{
            {"beta", "b01"}, {"Alpha", "a02"}, {"alpha", "a01"}, {"alphabet", "c01"}}) {

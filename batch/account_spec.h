@@ -24,6 +24,10 @@ struct AccountId {
   std::string subscription_id;
   std::string resource_group;
   std::string name;
+  // Within which name and region, and the names of vaults, are unique; a subscription lies in one
+  // of them as a whole, so that it adds nothing to ArmId(). Opaque; empty: the one that all share
+  // who have none of their own.
+  std::string name_space = {};
 
   // "/subscriptions/S/resourceGroups/G/providers/Microsoft.Batch/batchAccounts/N".
   std::string ArmId() const;
@@ -120,6 +124,7 @@ struct SharedKeyPair {
 
 // What access to a customer-managed key hangs on.
 struct KeyDependency {
+  std::string name_space;  // of the vault's name
   std::string vault_name;
   std::string key_name;
   std::string principal_id;

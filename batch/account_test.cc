@@ -52,7 +52,7 @@ TEST_F(AccountTest, UserAssignedIdentityAndKeyAtCreation) {
   EXPECT_EQ(view.identity.identity.resource_id, kIdentityId);
   EXPECT_EQ(view.encryption.customer_key->text, FakeKeyEncryptionClient::Kid("vault", "key", 1));
   EXPECT_EQ(state(), KeyAccess::kAccessible);
-  EXPECT_THAT(observer.told(), ElementsAre(KeyDependency{"vault", "key", "user", kIdentityId}));
+  EXPECT_THAT(observer.told(), ElementsAre(KeyDependency{"", "vault", "key", "user", kIdentityId}));
 }
 
 TEST_F(AccountTest, KeyAtCreationNeedsAUserAssignedIdentity) {

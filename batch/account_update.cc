@@ -86,6 +86,7 @@ absl::Status Account::Change(const AccountChange& change, const AccountIdentity&
   {
     MutexLock lock(&mu_);
     now_ = now;
+    changed_.Mark();
     if (change.tags.has_value()) tags_ = *change.tags;
     if (change.authentication_modes.has_value()) {
       authentication_modes_ = *change.authentication_modes;
@@ -145,7 +146,7 @@ absl::StatusOr<std::optional<Account::Protection>> Account::PrepareProtection(
 absl::Status Account::CheckMayLeaveKey(absl::Time now) {
   Finding finding = Look(now);
   if (finding.refusal.ok()) Unwrap(&finding, now);
-  if (finding.refusal.ok()) return absl::OkStatus();
+  if (finding.refusal.ok() || finding.unanswered) return finding.refusal;
   MutexLock lock(&mu_);
   return AccountUnavailableError(
       absl::StrCat("The customer-managed key is not accessible: ", finding.reason),
@@ -179,7 +180,7 @@ void Account::PublishDependency() {
     MutexLock lock(&mu_);
     if (protection_.customer_key.has_value()) {
       dependency = KeyDependency{
-          protection_.customer_key->vault_name, protection_.customer_key->key_name,
+          id_.name_space, protection_.customer_key->vault_name, protection_.customer_key->key_name,
           identity_.identity.principal_id,
           identity_.type == IdentityType::kUserAssigned ? identity_.identity.resource_id
                                                         : std::string()};

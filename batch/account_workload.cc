@@ -20,6 +20,11 @@ class RealWorkload final : public WorkloadHandle {
   void OnAccessRestored(absl::Time now) override { workload_.OnAccessRestored(now); }
   std::vector<RestingBytes> DumpRecords() const override { return workload_.DumpRecords(); }
   void Clear() override { workload_.Clear(); }
+  void StartTracking() override { workload_.StartTracking(); }
+  void VisitState(StateScope scope, WorkloadStateVisitor* visitor) override {
+    workload_.VisitState(scope, visitor);
+  }
+  std::vector<LossStep> PlanRestOfLoss() override { return workload_.PlanRestOfLoss(); }
   Workload& workload() override { return workload_; }
 
  private:

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "batch/errors.h"
+#include "batch/limits.h"
 
 namespace lazuli::batch {
 namespace {
@@ -62,7 +63,7 @@ absl::string_view MeaningOf(absl::string_view code) {
 absl::Status RefusedError(const KeyIdentifier& key, const absl::Status& refusal) {
   // What has no payload is no answer of a vault: a full queue, a defect.
   const std::optional<ErrorInfo> info = GetErrorInfo(refusal);
-  if (!info.has_value() || info->http_status >= 500) return refusal;
+  if (!info.has_value() || IsNoAnswer(refusal)) return refusal;
   return KeyVaultRefusedError(key.text, info->inner_code.empty() ? info->code : info->inner_code,
                               DescribeKeyRefusal(refusal));
 }
@@ -134,10 +135,22 @@ absl::StatusOr<CustomerWrap> WrapWithCustomerKey(KeyEncryptionClient* keys,
   return result;
 }
 
+bool IsNoAnswer(const absl::Status& error) {
+  if (error.ok()) return false;
+  const int http_status = ErrorInfoOrDefault(error).http_status;
+  return http_status == 408 || http_status == 429 || http_status >= 500;
+}
+
+absl::Duration RetryDelayOf(const absl::Status& error) {
+  return ErrorInfoOrDefault(error).retry_after.value_or(limits::batch::kKeyRetryDelay);
+}
+
 std::string DescribeKeyRefusal(const absl::Status& refusal) {
   const ErrorInfo info = ErrorInfoOrDefault(refusal);
   const std::string& code = info.inner_code.empty() ? info.code : info.inner_code;
-  return absl::StrCat(code, ": ", MeaningOf(code), ". ", OneLine(refusal.message()));
+  const absl::string_view meaning =
+      IsNoAnswer(refusal) ? "the vault gave no answer" : MeaningOf(code);
+  return absl::StrCat(code, ": ", meaning, ". ", OneLine(refusal.message()));
 }
 
 std::string DescribeMissingVault(absl::string_view vault_name) {

@@ -39,6 +39,12 @@ absl::StatusOr<CustomerWrap> WrapWithCustomerKey(KeyEncryptionClient* keys,
 // there is one, else its code.
 std::string DescribeKeyRefusal(const absl::Status& refusal);
 
+// Whether an error of a vault says nothing of access: it was too busy, failed, or its answer was
+// lost (HTTP 408, 429, 5xx). Such a call is to be made again.
+bool IsNoAnswer(const absl::Status& error);
+// When to make it again: as the vault asks, else after kKeyRetryDelay.
+absl::Duration RetryDelayOf(const absl::Status& error);
+
 // The reason when the vault is gone.
 std::string DescribeMissingVault(absl::string_view vault_name);
 // The reason when the account's user-assigned identity is gone.

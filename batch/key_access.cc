@@ -1,6 +1,7 @@
 #include "batch/key_access.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
@@ -46,9 +47,25 @@ KeyAccessMachine::KeyAccessMachine(const KeyAccessOptions& options, uint64_t see
                                    absl::string_view account_id)
     : options_(options), windows_(seed, absl::StrCat("restoration_window/", account_id)) {}
 
+absl::Status KeyAccessMachine::Restore(KeyAccessState saved) {
+  if ((saved.state == KeyAccess::kRestoring) != saved.until.has_value()) {
+    return absl::InvalidArgumentError("the end of the restoration window does not fit the state");
+  }
+  // More than an account can draw, and few enough to be drawn anew.
+  constexpr uint64_t kMaxWindows = uint64_t{1} << 24;
+  if (saved.windows_drawn > kMaxWindows) {
+    return absl::InvalidArgumentError("too many restoration windows");
+  }
+  for (uint64_t drawn = 0; drawn < saved.windows_drawn; ++drawn) {
+    windows_.NextDuration(options_.restoration_window);
+  }
+  saved_ = std::move(saved);
+  return absl::OkStatus();
+}
+
 KeyAccessStep KeyAccessMachine::Apply(KeyAccessEvent event, absl::Time now,
                                       absl::string_view reason) {
-  switch (state_) {
+  switch (saved_.state) {
     case KeyAccess::kPlatform:
       return ApplyPlatform(event);
     case KeyAccess::kAccessible:
@@ -62,20 +79,21 @@ KeyAccessStep KeyAccessMachine::Apply(KeyAccessEvent event, absl::Time now,
 }
 
 std::optional<absl::Time> KeyAccessMachine::detection_due() const {
-  if (!sighting_.has_value()) return std::nullopt;
-  return sighting_->due;
+  if (!saved_.sighting.has_value()) return std::nullopt;
+  return saved_.sighting->due;
 }
 
 KeyAccessStep KeyAccessMachine::ApplyPlatform(KeyAccessEvent event) {
   switch (event) {
     case KeyAccessEvent::kCustomerKeySet:
-      state_ = KeyAccess::kAccessible;
+      saved_.state = KeyAccess::kAccessible;
       return KeyAccessStep::kProtect;
     case KeyAccessEvent::kPlatformKeySet:
     case KeyAccessEvent::kGranted:
     case KeyAccessEvent::kDenied:
     case KeyAccessEvent::kWindowOverGranted:
     case KeyAccessEvent::kWindowOverDenied:
+    case KeyAccessEvent::kNotUnwrapped:
       return KeyAccessStep::kNone;
   }
   return KeyAccessStep::kNone;
@@ -86,51 +104,56 @@ KeyAccessStep KeyAccessMachine::ApplyAccessible(KeyAccessEvent event, absl::Time
   switch (event) {
     case KeyAccessEvent::kCustomerKeySet:
       // Another key: what was seen of the one before does not matter any more.
-      sighting_.reset();
+      saved_.sighting.reset();
       return KeyAccessStep::kProtect;
     case KeyAccessEvent::kPlatformKeySet:
-      sighting_.reset();
-      state_ = KeyAccess::kPlatform;
+      saved_.sighting.reset();
+      saved_.state = KeyAccess::kPlatform;
       return KeyAccessStep::kProtect;
     case KeyAccessEvent::kGranted:
-      sighting_.reset();
+      saved_.sighting.reset();
       return KeyAccessStep::kNone;
     case KeyAccessEvent::kDenied:
       if (!DenialDetected(now)) return KeyAccessStep::kWatch;
-      state_ = KeyAccess::kLost;
-      reason_ = std::string(reason);
-      return KeyAccessStep::kLose;
+      break;
+    case KeyAccessEvent::kNotUnwrapped:
+      // Nothing works without the data key: there is no waiting for a denial to last.
+      saved_.sighting.reset();
+      break;
     case KeyAccessEvent::kWindowOverGranted:
     case KeyAccessEvent::kWindowOverDenied:
       return KeyAccessStep::kNone;
   }
-  return KeyAccessStep::kNone;
+  saved_.state = KeyAccess::kLost;
+  saved_.reason = std::string(reason);
+  return KeyAccessStep::kLose;
 }
 
 KeyAccessStep KeyAccessMachine::ApplyLost(KeyAccessEvent event, absl::Time now,
                                           absl::string_view reason) {
   switch (event) {
     case KeyAccessEvent::kGranted:
-      if (!sighting_.has_value()) {
+      if (!saved_.sighting.has_value()) {
         // The window counts from now, however late it is noticed.
         const absl::Duration window = NextWindow();
-        sighting_ =
-            Sighting{true, now, now + std::min(options_.detection_delay, window), now + window};
+        saved_.sighting = KeyAccessState::Sighting{
+            true, now + std::min(options_.detection_delay, window), now + window};
       }
-      if (now < sighting_->due) return KeyAccessStep::kWatch;
-      state_ = KeyAccess::kRestoring;
-      until_ = sighting_->until;
-      sighting_.reset();
+      if (now < saved_.sighting->due) return KeyAccessStep::kWatch;
+      saved_.state = KeyAccess::kRestoring;
+      saved_.until = saved_.sighting->until;
+      saved_.sighting.reset();
       return KeyAccessStep::kOpenWindow;
     case KeyAccessEvent::kDenied:
-      sighting_.reset();
-      if (reason_ == reason) return KeyAccessStep::kNone;
-      reason_ = std::string(reason);
+      saved_.sighting.reset();
+      if (saved_.reason == reason) return KeyAccessStep::kNone;
+      saved_.reason = std::string(reason);
       return KeyAccessStep::kAnotherReason;
     case KeyAccessEvent::kCustomerKeySet:
     case KeyAccessEvent::kPlatformKeySet:
     case KeyAccessEvent::kWindowOverGranted:
     case KeyAccessEvent::kWindowOverDenied:
+    case KeyAccessEvent::kNotUnwrapped:
       return KeyAccessStep::kNone;
   }
   return KeyAccessStep::kNone;
@@ -140,42 +163,45 @@ KeyAccessStep KeyAccessMachine::ApplyRestoring(KeyAccessEvent event, absl::Time 
                                                absl::string_view reason) {
   switch (event) {
     case KeyAccessEvent::kGranted:
-      sighting_.reset();
+      saved_.sighting.reset();
       return KeyAccessStep::kNone;
     case KeyAccessEvent::kDenied:
       if (!DenialDetected(now)) return KeyAccessStep::kWatch;
       break;
     case KeyAccessEvent::kWindowOverGranted:
-      state_ = KeyAccess::kAccessible;
-      until_.reset();
-      sighting_.reset();
-      reason_.clear();
+      saved_.state = KeyAccess::kAccessible;
+      saved_.until.reset();
+      saved_.sighting.reset();
+      saved_.reason.clear();
       return KeyAccessStep::kRestore;
     case KeyAccessEvent::kWindowOverDenied:
       // Nothing could be restored: there is no waiting for a denial to last.
-      sighting_.reset();
+      saved_.sighting.reset();
       break;
     case KeyAccessEvent::kCustomerKeySet:
     case KeyAccessEvent::kPlatformKeySet:
+    case KeyAccessEvent::kNotUnwrapped:
       return KeyAccessStep::kNone;
   }
-  state_ = KeyAccess::kLost;
-  until_.reset();
-  reason_ = std::string(reason);
+  saved_.state = KeyAccess::kLost;
+  saved_.until.reset();
+  saved_.reason = std::string(reason);
   return KeyAccessStep::kDropWindow;
 }
 
 bool KeyAccessMachine::DenialDetected(absl::Time now) {
-  if (!sighting_.has_value()) {
-    sighting_ = Sighting{false, now, now + options_.detection_delay, absl::InfinitePast()};
+  if (!saved_.sighting.has_value()) {
+    saved_.sighting =
+        KeyAccessState::Sighting{false, now + options_.detection_delay, absl::InfinitePast()};
   }
-  if (now < sighting_->due) return false;
-  sighting_.reset();
+  if (now < saved_.sighting->due) return false;
+  saved_.sighting.reset();
   return true;
 }
 
 absl::Duration KeyAccessMachine::NextWindow() {
   if (!options_.random_restoration_window) return options_.restoration_window;
+  ++saved_.windows_drawn;
   return windows_.NextDuration(options_.restoration_window);
 }
 

@@ -11,6 +11,7 @@
 #ifndef LAZULI_BATCH_KEY_ACCESS_H_
 #define LAZULI_BATCH_KEY_ACCESS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -59,6 +60,7 @@ enum class KeyAccessEvent {
   kDenied,             // a probe found that it is not
   kWindowOverGranted,  // the restoration window ended, access is there and the data key unwrapped
   kWindowOverDenied,   // the restoration window ended and access is not there
+  kNotUnwrapped,       // after a restart the data key could not be unwrapped again
 };
 
 // What the account has to do about it.
@@ -73,33 +75,46 @@ enum class KeyAccessStep {
   kRestore,        // RESTORING -> ACCESSIBLE: drain the queues, let the work run again
 };
 
+// What is to be stored of a KeyAccessMachine.
+struct KeyAccessState {
+  // Something seen and not acted upon yet.
+  struct Sighting {
+    bool granted = false;
+    absl::Time due;
+    absl::Time until;  // end of the window that would open; only if granted
+  };
+
+  KeyAccess state = KeyAccess::kPlatform;
+  std::string reason;
+  std::optional<absl::Time> until;
+  std::optional<Sighting> sighting;
+  uint64_t windows_drawn = 0;  // from the seeded stream
+};
+
 // The state machine of one account. Not thread safe.
 class KeyAccessMachine {
  public:
   // The windows, where drawn, come from the stream that `seed` and `account_id` name.
   KeyAccessMachine(const KeyAccessOptions& options, uint64_t seed, absl::string_view account_id);
 
+  const KeyAccessState& saved() const { return saved_; }
+  // Takes over the state of a machine with the same seed and account. INVALID_ARGUMENT for one that
+  // none can have.
+  absl::Status Restore(KeyAccessState saved);
+
   // The one place where the state changes. `reason` belongs to denials. An event that has no
   // meaning in the state changes nothing and gives kNone.
   KeyAccessStep Apply(KeyAccessEvent event, absl::Time now, absl::string_view reason = "");
 
-  KeyAccess state() const { return state_; }
+  KeyAccess state() const { return saved_.state; }
   // Why access was lost; empty while it is there.
-  const std::string& reason() const { return reason_; }
+  const std::string& reason() const { return saved_.reason; }
   // The end of the restoration window, while kRestoring.
-  std::optional<absl::Time> until() const { return until_; }
+  std::optional<absl::Time> until() const { return saved_.until; }
   // When something that was seen is to be acted upon, unless it is undone before.
   std::optional<absl::Time> detection_due() const;
 
  private:
-  // Something seen and not acted upon yet.
-  struct Sighting {
-    bool granted;
-    absl::Time since;
-    absl::Time due;
-    absl::Time until;  // end of the window that would open; only if granted
-  };
-
   KeyAccessStep ApplyPlatform(KeyAccessEvent event);
   KeyAccessStep ApplyAccessible(KeyAccessEvent event, absl::Time now, absl::string_view reason);
   KeyAccessStep ApplyLost(KeyAccessEvent event, absl::Time now, absl::string_view reason);
@@ -110,10 +125,7 @@ class KeyAccessMachine {
 
   const KeyAccessOptions options_;
   RandomStream windows_;
-  KeyAccess state_ = KeyAccess::kPlatform;
-  std::string reason_;
-  std::optional<absl::Time> until_;
-  std::optional<Sighting> sighting_;
+  KeyAccessState saved_;
 };
 
 }  // namespace lazuli::batch

@@ -1,5 +1,7 @@
 #include "batch/key_access.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,25 +63,70 @@ INSTANTIATE_TEST_SUITE_P(All, KeyAccessTable,
                              {P, Event::kDenied, P, Step::kNone},
                              {P, Event::kWindowOverGranted, P, Step::kNone},
                              {P, Event::kWindowOverDenied, P, Step::kNone},
+                             {P, Event::kNotUnwrapped, P, Step::kNone},
                              {A, Event::kCustomerKeySet, A, Step::kProtect},
                              {A, Event::kPlatformKeySet, P, Step::kProtect},
                              {A, Event::kGranted, A, Step::kNone},
                              {A, Event::kDenied, L, Step::kLose},
                              {A, Event::kWindowOverGranted, A, Step::kNone},
                              {A, Event::kWindowOverDenied, A, Step::kNone},
+                             {A, Event::kNotUnwrapped, L, Step::kLose},
                              {L, Event::kCustomerKeySet, L, Step::kNone},
                              {L, Event::kPlatformKeySet, L, Step::kNone},
                              {L, Event::kGranted, R, Step::kOpenWindow},
                              {L, Event::kDenied, L, Step::kAnotherReason},
                              {L, Event::kWindowOverGranted, L, Step::kNone},
                              {L, Event::kWindowOverDenied, L, Step::kNone},
+                             {L, Event::kNotUnwrapped, L, Step::kNone},
                              {R, Event::kCustomerKeySet, R, Step::kNone},
                              {R, Event::kPlatformKeySet, R, Step::kNone},
                              {R, Event::kGranted, R, Step::kNone},
                              {R, Event::kDenied, L, Step::kDropWindow},
                              {R, Event::kWindowOverGranted, A, Step::kRestore},
                              {R, Event::kWindowOverDenied, L, Step::kDropWindow},
+                             {R, Event::kNotUnwrapped, R, Step::kNone},
                          }));
+
+TEST(KeyAccessMachineTest, WithoutADataKeyThereIsNoWaitingForADenialToLast) {
+  KeyAccessOptions options;
+  options.detection_delay = absl::Seconds(30);
+  KeyAccessMachine machine = InState(KeyAccess::kAccessible, options);
+  machine.Apply(Event::kDenied, At(0), "gone");
+  EXPECT_EQ(machine.Apply(Event::kNotUnwrapped, At(1), "gone"), Step::kLose);
+  EXPECT_EQ(machine.detection_due(), std::nullopt);
+}
+
+TEST(KeyAccessMachineTest, GoesOnFromWhatWasSaved) {
+  KeyAccessOptions options;
+  options.random_restoration_window = true;
+  KeyAccessMachine machine(options, 1, "account");
+  machine.Apply(Event::kCustomerKeySet, At(0));
+  for (int round = 0; round < 5; ++round) {
+    KeyAccessMachine copy(options, 1, "account");
+    LAZULI_ASSERT_OK(copy.Restore(machine.saved()));
+    EXPECT_EQ(copy.state(), machine.state());
+    for (KeyAccessMachine* each : {&machine, &copy}) {
+      each->Apply(Event::kDenied, At(1), "gone");
+      each->Apply(Event::kGranted, At(2));
+    }
+    EXPECT_EQ(copy.reason(), machine.reason());
+    EXPECT_EQ(copy.until(), machine.until()) << "the window is drawn from the same place";
+    machine.Apply(Event::kWindowOverGranted, At(700));
+  }
+}
+
+TEST(KeyAccessMachineTest, RefusesWhatNoMachineCanHaveSaved) {
+  KeyAccessMachine machine({}, 1, "account");
+  KeyAccessState saved;
+  saved.state = KeyAccess::kRestoring;
+  EXPECT_THAT(machine.Restore(saved), StatusIs(absl::StatusCode::kInvalidArgument));
+  saved = KeyAccessState();
+  saved.until = At(1);
+  EXPECT_THAT(machine.Restore(saved), StatusIs(absl::StatusCode::kInvalidArgument));
+  saved = KeyAccessState();
+  saved.windows_drawn = UINT64_MAX;
+  EXPECT_THAT(machine.Restore(saved), StatusIs(absl::StatusCode::kInvalidArgument));
+}
 
 TEST(KeyAccessMachineTest, WindowCountsFromTheReturnOfAccess) {
   KeyAccessMachine machine = InState(KeyAccess::kLost);

@@ -87,7 +87,8 @@ absl::StatusOr<KeyIdentifier> KeyIdentifier::Parse(absl::string_view text) {
   KeyIdentifier result;
   result.vault_name = *vault;
   result.key_name = std::string(parts[2]);
-  result.text = std::string(text);
+  const absl::string_view host = parts[0].substr(0, parts[0].find(':'));
+  result.text = absl::StrCat(text.substr(0, kScheme.size()), host, rest.substr(parts[0].size()));
   // An empty version, after a slash at the end, is none.
   if (parts.size() == 4 && !parts[3].empty()) {
     if (!IsHex32(parts[3])) {

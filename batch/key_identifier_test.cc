@@ -22,13 +22,20 @@ TEST(KeyIdentifierTest, ReadsVersionedAndVersionless) {
   EXPECT_FALSE(versioned.versionless());
   for (const char* const text :
        {"https://v-1.vault.azure.net/keys/k", "https://v-1.vault.azure.net/keys/k/",
-        "HTTPS://V-1.VAULT.AZURE.NET:8443/KEYS/k"}) {
+        "HTTPS://V-1.VAULT.AZURE.NET/KEYS/k"}) {
     LAZULI_ASSERT_OK_AND_ASSIGN(const KeyIdentifier key, KeyIdentifier::Parse(text));
     EXPECT_EQ(key.vault_name, "v-1");
     EXPECT_EQ(key.key_name, "k");
     EXPECT_TRUE(key.versionless());
     EXPECT_EQ(key.text, text);
   }
+}
+
+TEST(KeyIdentifierTest, DropsThePort) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyIdentifier key,
+                              KeyIdentifier::Parse("HTTPS://V-1.VAULT.AZURE.NET:8443/KEYS/k"));
+  EXPECT_EQ(key.vault_name, "v-1");
+  EXPECT_EQ(key.text, "HTTPS://V-1.VAULT.AZURE.NET/KEYS/k");
 }
 
 TEST(KeyIdentifierTest, RefusesEverythingElse) {

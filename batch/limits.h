@@ -48,6 +48,11 @@ inline constexpr int kLowPriorityCoreQuota = 500;
 // of customer-managed keys: it can take up to 10 minutes.
 inline constexpr absl::Duration kMaxRestorationWindow = absl::Minutes(10);
 
+// Until a vault that gave no answer is asked again, if it does not say itself. Own choice: much
+// shorter than the time between two looks at a key, and longer than Key Vault's window of 10 s in
+// which it counts calls.
+inline constexpr absl::Duration kKeyRetryDelay = absl::Seconds(30);
+
 }  // namespace lazuli::limits::batch
 
 #endif  // LAZULI_BATCH_LIMITS_H_

@@ -21,13 +21,21 @@ class PlatformKey {
  public:
   // A new random key for the account of that ARM id.
   explicit PlatformKey(absl::string_view account_id);
+  // The key that key() of an earlier one gave. INVALID_ARGUMENT if it cannot be.
+  static absl::StatusOr<std::unique_ptr<const PlatformKey>> FromKey(absl::string_view account_id,
+                                                                    SecureBytes key);
   ~PlatformKey();
+
+  // For whoever stores it.
+  const SecureBytes& key() const;
 
   std::string Wrap(const SecureBytes& data_key) const;
   // DATA_LOSS if this key did not wrap it.
   absl::StatusOr<SecureBytes> Unwrap(absl::string_view wrapped) const;
 
  private:
+  PlatformKey(absl::string_view account_id, SecureBytes key);
+
   const std::string associated_data_;
   const std::unique_ptr<const AeadKey> key_;
 };

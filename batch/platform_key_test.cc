@@ -26,5 +26,18 @@ TEST(PlatformKeyTest, EachAccountHasItsOwn) {
               StatusIs(absl::StatusCode::kDataLoss));
 }
 
+TEST(PlatformKeyTest, IsMadeAgainOfWhatWasStored) {
+  const PlatformKey key("account");
+  const std::string wrapped = key.Wrap(SecureBytes("secret"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const auto again, PlatformKey::FromKey("account", key.key().Clone()));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SecureBytes unwrapped, again->Unwrap(wrapped));
+  EXPECT_EQ(unwrapped.view(), "secret");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const auto of_another,
+                              PlatformKey::FromKey("another", key.key().Clone()));
+  EXPECT_THAT(of_another->Unwrap(wrapped).status(), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(PlatformKey::FromKey("account", SecureBytes("short")).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 }  // namespace
 }  // namespace lazuli::batch

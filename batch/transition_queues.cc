@@ -10,30 +10,41 @@ TransitionQueues::TransitionQueues(TimerQueue* timers, OnDueFunction on_due)
 TransitionQueues::~TransitionQueues() { Clear(); }
 
 TimerId TransitionQueues::Schedule(absl::Time due, DeferredWork work) {
-  if (due == absl::InfiniteFuture()) return TimerId();
-  const TimerId id{due, next_sequence_++};
-  const TimerId timer = timers_queue_->Schedule(due, [on_due = on_due_, id] { (*on_due)(id); });
-  timed_.emplace(id, Timed{std::move(work), timer});
+  const TimerId id = timers_queue_->Reserve(due);
+  if (id.valid()) Reschedule(id, std::move(work));
   return id;
+}
+
+bool TransitionQueues::Reschedule(TimerId id, DeferredWork work) {
+  if (const auto waiting = restore_.find(id); waiting != restore_.end()) {
+    if (waiting->second.apply != nullptr) return false;
+    waiting->second.apply = std::move(work.apply);
+    return true;
+  }
+  if (!timers_queue_->ScheduleAs(id, [on_due = on_due_, id] { (*on_due)(id); })) return false;
+  timed_.emplace(id, std::move(work));
+  return true;
 }
 
 void TransitionQueues::Cancel(TimerId id) {
   if (const auto timed = timed_.find(id); timed != timed_.end()) {
-    timers_queue_->Cancel(timed->second.timer);
+    timers_queue_->Cancel(id);
     timed_.erase(timed);
     return;
   }
   if (const auto waiting = restore_.find(id); waiting != restore_.end()) {
-    waiting->second.cancelled = true;
+    waiting->second.apply = nullptr;
   }
 }
 
 void TransitionQueues::OnDue(TimerId id, bool deferred, absl::Time now) {
   auto timed = timed_.extract(id);
   if (timed.empty()) return;
-  DeferredWork work = std::move(timed.mapped().work);
+  DeferredWork work = std::move(timed.mapped());
   if (deferred) {
-    restore_.emplace(id, Waiting{std::move(work)});
+    restore_.emplace(
+        id, Waiting{work.kind, std::move(work.resource), work.transition, std::move(work.apply)});
+    changed_waiting_.Mark(id);
   } else {
     work.apply(now);
   }
@@ -42,6 +53,7 @@ void TransitionQueues::OnDue(TimerId id, bool deferred, absl::Time now) {
 void TransitionQueues::PlanLoss(std::vector<LossStep> steps, absl::Time first,
                                 absl::Duration delay) {
   loss_.clear();
+  loss_delay_ = delay;
   absl::Time due = first;
   for (LossStep& step : steps) {
     loss_.push_back(TimedLossStep{std::move(step), due});
@@ -80,10 +92,11 @@ std::vector<SupersededTransition> TransitionQueues::Drain(absl::Time now) {
   // One by one: what is applied may cancel what still waits.
   while (!restore_.empty()) {
     auto node = restore_.extract(restore_.begin());
+    changed_waiting_.Mark(node.key());
     Waiting& waiting = node.mapped();
-    if (waiting.cancelled || !waiting.work.apply(now)) {
-      superseded.push_back(SupersededTransition{waiting.work.kind, std::move(waiting.work.resource),
-                                                waiting.work.transition});
+    if (waiting.apply == nullptr || !waiting.apply(now)) {
+      superseded.push_back(SupersededTransition{
+          std::move(waiting.kind), std::move(waiting.resource), std::move(waiting.transition)});
     }
   }
   return superseded;
@@ -97,17 +110,48 @@ std::vector<QueuedTransition> TransitionQueues::List(std::optional<absl::Time> r
                                       loss.step.transition, loss.due});
   }
   for (const auto& [id, waiting] : restore_) {
-    result.push_back(QueuedTransition{TransitionQueue::kRestore, waiting.work.kind,
-                                      waiting.work.resource, waiting.work.transition, restore_due});
+    result.push_back(QueuedTransition{TransitionQueue::kRestore, waiting.kind, waiting.resource,
+                                      waiting.transition, restore_due});
   }
   return result;
 }
 
 void TransitionQueues::Clear() {
-  for (const auto& [id, timed] : timed_) timers_queue_->Cancel(timed.timer);
+  for (const auto& [id, work] : timed_) timers_queue_->Cancel(id);
+  for (const auto& [id, waiting] : restore_) changed_waiting_.Mark(id);
   timed_.clear();
   loss_.clear();
   restore_.clear();
+}
+
+WaitingTransition TransitionQueues::Describe(TimerId id, const Waiting& waiting) {
+  return WaitingTransition{id, waiting.kind, waiting.resource, waiting.transition};
+}
+
+void TransitionQueues::VisitWaiting(StateScope scope,
+                                    absl::FunctionRef<void(const WaitingTransition&)> visit,
+                                    absl::FunctionRef<void(TimerId)> gone) {
+  switch (scope) {
+    case StateScope::kAll:
+      for (const auto& [id, waiting] : restore_) visit(Describe(id, waiting));
+      return;
+    case StateScope::kChanged:
+      for (const TimerId id : changed_waiting_.Take()) {
+        const auto found = restore_.find(id);
+        found == restore_.end() ? gone(id) : visit(Describe(id, found->second));
+      }
+      return;
+  }
+}
+
+bool TransitionQueues::RestoreWaiting(WaitingTransition waiting) {
+  // Not to be fired; but timers that are scheduled from now on get later ids.
+  if (!timers_queue_->ScheduleAs(waiting.id, [] {})) return false;
+  timers_queue_->Cancel(waiting.id);
+  return restore_
+      .try_emplace(waiting.id, Waiting{std::move(waiting.kind), std::move(waiting.resource),
+                                       std::move(waiting.transition), nullptr})
+      .second;
 }
 
 }  // namespace lazuli::batch

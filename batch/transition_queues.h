@@ -13,18 +13,30 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/time/time.h"
+#include "base/change_set.h"
 #include "base/timer_queue.h"
 #include "batch/account_spec.h"
+#include "batch/state_scope.h"
 #include "batch/workload_host.h"
 
 namespace lazuli::batch {
 
 // A transition that was consumed without effect, because its object had changed or gone.
 struct SupersededTransition {
-  const char* kind;
+  std::string kind;
   std::string resource;
-  const char* transition;
+  std::string transition;
+};
+
+// What is to be stored of an entry of the restore queue. What it does when it is applied follows
+// from the object whose timer it is; without one it will be superseded.
+struct WaitingTransition {
+  TimerId id;
+  std::string kind;
+  std::string resource;
+  std::string transition;
 };
 
 // Guarded by the account's lock, but for the timers that it schedules, which call `on_due` without.
@@ -41,9 +53,11 @@ class TransitionQueues {
 
   // --- Timed work ---
 
-  // The id is this object's, not the timer queue's. absl::InfiniteFuture() never comes: an invalid
-  // id.
+  // The id is the timer queue's. absl::InfiniteFuture() never comes: an invalid id.
   TimerId Schedule(absl::Time due, DeferredWork work);
+  // After a restart: work that has the id waits for its time again, or goes to its place in the
+  // restore queue if RestoreWaiting has made one. False, and nothing done, if the id is taken.
+  bool Reschedule(TimerId id, DeferredWork work);
   // Work that waits for its time is dropped. Work that came due and waits for restoration stays in
   // its place, to be consumed as superseded.
   void Cancel(TimerId id);
@@ -58,6 +72,8 @@ class TransitionQueues {
   void PlanLoss(std::vector<LossStep> steps, absl::Time first, absl::Duration delay);
   // When the next step is due; nullopt when none is left.
   std::optional<absl::Time> next_loss_due() const;
+  // The delay that the loss was planned with.
+  absl::Duration loss_delay() const { return loss_delay_; }
   // Applies the steps due at or before `now`, in order. Returns those that had no effect.
   std::vector<SupersededTransition> ApplyLossDue(absl::Time now);
   // Applies all that are left.
@@ -74,14 +90,23 @@ class TransitionQueues {
   // Drops and cancels everything.
   void Clear();
 
+  // --- How the restore queue is stored ---
+
+  // From now on notes what changes.
+  void StartTracking() { changed_waiting_.Start(); }
+  // Shows its entries, or what has become of those that changed since the last such call or since
+  // StartTracking.
+  void VisitWaiting(StateScope scope, absl::FunctionRef<void(const WaitingTransition&)> visit,
+                    absl::FunctionRef<void(TimerId)> gone);
+  // Makes the entry, of work that is superseded until Reschedule brings it. False if there is one.
+  bool RestoreWaiting(WaitingTransition waiting);
+
  private:
-  struct Timed {
-    DeferredWork work;
-    TimerId timer;
-  };
   struct Waiting {
-    DeferredWork work;
-    bool cancelled = false;
+    std::string kind;
+    std::string resource;
+    std::string transition;
+    std::function<bool(absl::Time now)> apply;  // null: superseded
   };
   struct TimedLossStep {
     LossStep step;
@@ -91,13 +116,16 @@ class TransitionQueues {
   // Applies the first step.
   void ApplyOneLoss(absl::Time now, std::vector<SupersededTransition>* superseded);
 
+  static WaitingTransition Describe(TimerId id, const Waiting& waiting);
+
   TimerQueue* const timers_queue_;
   // Shared by the timers, of which there may be thousands.
   const std::shared_ptr<const OnDueFunction> on_due_;
-  uint64_t next_sequence_ = 1;
-  std::map<TimerId, Timed> timed_;
+  std::map<TimerId, DeferredWork> timed_;
   std::deque<TimedLossStep> loss_;
+  absl::Duration loss_delay_;
   std::map<TimerId, Waiting> restore_;
+  ChangeSet<TimerId> changed_waiting_;
 };
 
 }  // namespace lazuli::batch

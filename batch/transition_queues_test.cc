@@ -145,6 +145,42 @@ TEST_F(TransitionQueuesTest, WithoutDelayAllStepsAreDueAtOnce) {
   EXPECT_THAT(log_, ElementsAre("a@5", "b@5"));
 }
 
+TEST_F(TransitionQueuesTest, ShowsWhatWaitsAndGoesOnFromThere) {
+  const TimerId a = queues_.Schedule(At(10), Work("a"));
+  queues_.Schedule(At(10), Work("b"));
+  const TimerId c = queues_.Schedule(At(20), Work("c"));
+  queues_.StartTracking();
+  deferred_ = true;
+  AdvanceTo(10);
+  std::vector<WaitingTransition> shown;
+  const auto show = [&](const WaitingTransition& waiting) { shown.push_back(waiting); };
+  std::vector<TimerId> gone;
+  const auto forget = [&](TimerId id) { gone.push_back(id); };
+  queues_.VisitWaiting(StateScope::kChanged, show, forget);
+  ASSERT_EQ(shown.size(), 2u);
+  EXPECT_EQ(shown[0].resource, "a");
+  queues_.VisitWaiting(StateScope::kChanged, show, forget);
+  EXPECT_EQ(shown.size(), 2u) << "nothing changed since";
+
+  TimerQueue timers;
+  TransitionQueues copy(&timers, [&](TimerId id) { copy.OnDue(id, true, now_); });
+  for (const WaitingTransition& waiting : shown) EXPECT_TRUE(copy.RestoreWaiting(waiting));
+  EXPECT_FALSE(copy.RestoreWaiting(shown[0])) << "it is there";
+  EXPECT_TRUE(copy.Reschedule(c, Work("c")));
+  EXPECT_TRUE(copy.Reschedule(a, Work("a")));
+  EXPECT_FALSE(copy.Reschedule(a, Work("a"))) << "the id is taken";
+  EXPECT_FALSE(copy.Reschedule(c, Work("c"))) << "the id is taken";
+  EXPECT_EQ(timers.NextDue(), At(20));
+  EXPECT_GT(copy.Schedule(At(20), Work("d")), c);
+  // Nobody brought the work of "b".
+  EXPECT_THAT(Names(copy.Drain(At(30))), ElementsAre("b"));
+  EXPECT_THAT(log_, ElementsAre("a@30"));
+
+  queues_.Drain(At(30));
+  queues_.VisitWaiting(StateScope::kChanged, show, forget);
+  EXPECT_THAT(gone, ElementsAre(shown[0].id, shown[1].id));
+}
+
 TEST_F(TransitionQueuesTest, ClearCancelsEverything) {
   queues_.Schedule(At(10), Work("a"));
   queues_.PlanLoss({Step("b")}, At(5), absl::Seconds(1));

@@ -11,11 +11,13 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "batch/state_scope.h"
 #include "batch/workload_host.h"
 
 namespace lazuli::batch {
 
 class Workload;
+class WorkloadStateVisitor;
 
 // Holds a Workload, or what a test puts in its place. Called under the account's lock. The methods
 // are those of Workload.
@@ -27,6 +29,10 @@ class WorkloadHandle {
   virtual void OnAccessRestored(absl::Time now) = 0;
   virtual std::vector<RestingBytes> DumpRecords() const = 0;
   virtual void Clear() = 0;
+  virtual void StartTracking() = 0;
+  virtual void VisitState(StateScope scope, WorkloadStateVisitor* visitor) = 0;
+  // What is left of a loss, after a restart. Nothing where no key is lost.
+  virtual std::vector<LossStep> PlanRestOfLoss() = 0;
 
   // The Workload itself, for the services of pools, jobs and tasks.
   virtual Workload& workload() = 0;

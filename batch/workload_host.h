@@ -50,6 +50,9 @@ class WorkloadHost {
   // it joins the restore queue instead and is applied, in the order of due times, when access is
   // restored.
   virtual TimerId Schedule(absl::Time due, DeferredWork work) = 0;
+  // Takes back, after a restart, the work that Schedule gave that id: it goes on waiting for its
+  // time, or for restoration. False, and nothing done, if other work has the id.
+  virtual bool Reschedule(TimerId id, DeferredWork work) = 0;
   virtual void Cancel(TimerId id) = 0;
 
   // Tells the event log. `resource` as in DeferredWork; the host adds the account and the time.

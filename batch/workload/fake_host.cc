@@ -55,6 +55,11 @@ TimerId FakeHost::Schedule(absl::Time due, DeferredWork work) {
   return id;
 }
 
+bool FakeHost::Reschedule(TimerId id, DeferredWork work) {
+  next_sequence_ = std::max(next_sequence_, id.sequence + 1);
+  return timers_.emplace(id, std::move(work)).second;
+}
+
 void FakeHost::Cancel(TimerId id) {
   if (!ignore_cancels_) timers_.erase(id);
 }

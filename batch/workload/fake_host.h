@@ -57,6 +57,7 @@ class FakeHost final : public WorkloadHost {
   // Aborts the process while the key is lost: a Workload must not ask then.
   const RecordProtector& protector() const override;
   TimerId Schedule(absl::Time due, DeferredWork work) override;
+  bool Reschedule(TimerId id, DeferredWork work) override;
   void Cancel(TimerId id) override;
   void RecordEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
                    absl::string_view to, absl::string_view cause) override;

@@ -29,7 +29,7 @@ struct Job {
   std::string sealed;      // the specification
   uint64_t sealed_as = 0;  // the record's generation
   // Why it was terminated: the service's own word, or else the user's.
-  const char* system_reason = "";
+  std::string system_reason;
   std::string sealed_reason;
   PoolQueue* queue = nullptr;
   bool in_queue = false;  // is among queue->ready_jobs

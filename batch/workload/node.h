@@ -45,6 +45,7 @@ struct Node {
   std::optional<absl::Time> last_boot_time;
   // Tells a timer that came due from those that were set before or after it.
   uint32_t timer_number = 0;
+  NodeTimer awaited = NodeTimer::kAllocated;  // what the timer is for
   TimerId timer;
   int32_t free_slots = 0;
   // What the pool's index of free slots has of this node; 0: it is not in there.
@@ -54,6 +55,12 @@ struct Node {
   // Those that it runs, in the order in which they started.
   std::vector<Task*> tasks;
 };
+
+// A resize waits for these.
+inline bool Unsettled(const Node& node) {
+  return node.draining || node.state == NodeState::kCreating ||
+         node.state == NodeState::kLeavingPool;
+}
 
 }  // namespace lazuli::batch
 

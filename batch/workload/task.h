@@ -31,7 +31,11 @@ struct TaskRun {
   TaskResult result = TaskResult::kNone;
   TaskFailure failure = TaskFailure::kNone;
   Node* node = nullptr;  // while it runs
-  TimerId end_timer;     // while it runs
+  // While it runs: when the run ends, whether that is because its time is over, and, sealed as it
+  // will rest when the task has completed, with which exit code.
+  TimerId end_timer;
+  bool times_out = false;
+  std::string sealed_planned_exit_code;
   absl::Time start_time = kNever;
   absl::Time end_time = kNever;
   absl::Time last_retry_time = kNever;

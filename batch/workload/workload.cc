@@ -16,12 +16,6 @@
 namespace lazuli::batch {
 namespace {
 
-// A resize waits for these.
-bool Unsettled(const Node& node) {
-  return node.draining || node.state == NodeState::kCreating ||
-         node.state == NodeState::kLeavingPool;
-}
-
 // Objects in a map of owned ones by ordinal.
 template <typename Map>
 auto Find(const Map& map, uint64_t ordinal) {
@@ -113,6 +107,7 @@ bool Workload::Move(Pool& pool, PoolTrigger trigger, absl::Time now, absl::strin
   if (!next.has_value()) return false;
   const PoolState from = std::exchange(pool.state, *next);
   pool.state_transition_time = now;
+  NoteChange(pool);
   host_->RecordEvent("pool", ResourceName(pool), StateName(from), StateName(pool.state), cause);
   return true;
 }
@@ -123,6 +118,7 @@ bool Workload::Move(Pool& pool, AllocationTrigger trigger, absl::Time now,
   if (!next.has_value()) return false;
   const AllocationState from = std::exchange(pool.allocation_state, *next);
   pool.allocation_state_transition_time = now;
+  NoteChange(pool);
   host_->RecordEvent("pool", ResourceName(pool), StateName(from), StateName(pool.allocation_state),
                      cause);
   return true;
@@ -135,6 +131,7 @@ bool Workload::Move(Node& node, NodeTrigger trigger, absl::Time now, absl::strin
   const NodeState from = std::exchange(node.state, *next);
   node.pool->unsettled_nodes += Unsettled(node) ? 1 : 0;
   node.state_transition_time = now;
+  NoteChange(node);
   UpdateSlots(node);
   host_->RecordEvent("node", ResourceName(node), StateName(from), StateName(node.state), cause);
   return true;
@@ -143,6 +140,7 @@ bool Workload::Move(Node& node, NodeTrigger trigger, absl::Time now, absl::strin
 void Workload::SetDraining(Node& node, bool draining) {
   node.pool->unsettled_nodes -= Unsettled(node) ? 1 : 0;
   node.draining = draining;
+  NoteChange(node);
   node.pool->unsettled_nodes += Unsettled(node) ? 1 : 0;
   UpdateSlots(node);
 }
@@ -153,6 +151,7 @@ bool Workload::Move(Job& job, JobTrigger trigger, absl::Time now, absl::string_v
   job.previous_state = std::exchange(job.state, *next);
   job.previous_state_transition_time = std::exchange(job.state_transition_time, now);
   if (job.state == JobState::kCompleted && std::exchange(job.counted, false)) --active_jobs_;
+  NoteChange(job);
   UpdateQueue(job);
   host_->RecordEvent("job", ResourceName(job), StateName(job.previous_state), StateName(job.state),
                      cause);
@@ -167,6 +166,7 @@ bool Workload::Move(Task& task, TaskTrigger trigger, absl::Time now, absl::strin
   task.previous_state = std::exchange(task.state, *next);
   task.previous_state_transition_time = std::exchange(task.state_transition_time, now);
   Count(task, +1);
+  NoteChange(task);
   UpdateQueue(job);
   host_->RecordEvent("task", ResourceName(task), StateName(task.previous_state),
                      StateName(task.state), cause);

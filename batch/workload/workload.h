@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -23,7 +24,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "base/change_set.h"
 #include "base/ids.h"
+#include "batch/change_flag.h"
+#include "batch/state_scope.h"
 #include "batch/workload/limits.h"
 #include "batch/workload/task_runner.h"
 #include "batch/workload/types.h"
@@ -37,6 +41,7 @@ enum class NodeTimer : uint8_t;
 struct Pool;
 struct PoolQueue;
 struct Task;
+class WorkloadStateVisitor;
 
 struct WorkloadOptions {
   // Reads specifications when tasks start. Not owned, not null, outlives the Workload.
@@ -173,6 +178,8 @@ class Workload {
   // `reason` in their errors. Whoever applies a step after access was restored gets false. Needs no
   // protector. Losing it again before it was restored plans what is left.
   std::vector<LossStep> PlanLoss(absl::string_view reason);
+  // After a restart: what is left of the loss that was planned before. Nothing where none was.
+  std::vector<LossStep> PlanRestOfLoss();
   // Access is back: unusable nodes become idle (or leave, if a resize waits for that) and the
   // scheduler runs. Deferred work may be applied before or after; no task starts before this. No
   // effect without a loss.
@@ -184,9 +191,16 @@ class Workload {
   // Drops everything, timers included, and tells no event.
   void Clear();
 
+  // --- How it is stored (batch/workload/workload_state.h) ---
+
+  // From now on notes what changes.
+  void StartTracking();
+  // Shows all that is to be stored, or what changed since the last such call or since
+  // StartTracking. Works without access to the key.
+  void VisitState(StateScope scope, WorkloadStateVisitor* visitor);
+
  private:
-  // One run's end, decided when it starts.
-  struct RunEnd;
+  friend class WorkloadRestorer;
 
   // --- Finding ---
   Pool* FindPool(uint64_t ordinal);
@@ -231,9 +245,9 @@ class Workload {
   // Ends the resize if nothing is left to wait for.
   void SettleResize(Pool& pool, absl::Time now);
   void GiveUpResize(Pool& pool, AllocationTrigger trigger, absl::Time now, absl::string_view cause);
-  void StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now, const char* transition);
+  void StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now);
   void StartNodeTimer(Node& node, NodeTimer timer, absl::Duration delay, absl::Time now);
-  void OnNodeTimer(Node& node, NodeTimer timer, absl::Time now);
+  void OnNodeTimer(Node& node, absl::Time now);
   // Enters the node into its pool's index of free slots, or takes it out, as its state demands.
   void UpdateSlots(Node& node);
 
@@ -258,7 +272,8 @@ class Workload {
   absl::StatusOr<Revision> Insert(Job& job, const NewTask& added, absl::Time now);
   void StartTask(Task& task, Node& node, const absl::StatusOr<std::string>& job_specification,
                  absl::Time now);
-  void OnRunEnd(Task& task, const RunEnd& end, absl::Time now);
+  void OnRunEnd(Task& task, absl::Time now);
+  absl::StatusOr<int32_t> ExitCode(const Task& task, absl::string_view sealed) const;
   void CompleteTask(Task& task, TaskTrigger trigger, TaskFailure failure, absl::Time now,
                     absl::string_view cause);
   // Back to the queue, as a retry or a requeue.
@@ -268,6 +283,21 @@ class Workload {
   // Adds the task to what its job counts of its state, or (-1) takes it off.
   static void Count(const Task& task, int sign);
 
+  // --- What comes due: that which the object's timer waits for, told from what the object is ---
+  DeferredWork WorkOf(const Pool& pool);
+  DeferredWork WorkOf(const Node& node);
+  DeferredWork WorkOf(const Job& job);
+  DeferredWork WorkOf(const Task& task);
+
+  // --- Noting what is to be stored: that an object came, changed or is about to go ---
+  void NoteChange(const Pool& pool);
+  void NoteChange(const Node& node);
+  void NoteChange(const Job& job);
+  void NoteChange(const Task& task);
+  void NoteAllChanged();
+  void VisitAll(WorkloadStateVisitor* visitor) const;
+  void VisitChanged(WorkloadStateVisitor* visitor);
+
   // --- Scheduling ---
   // Starts every task that may start now. To be called after whatever may have made room or work.
   void Schedule(PoolQueue& queue, absl::Time now);
@@ -275,7 +305,10 @@ class Workload {
   // Ordinals are given to pools, nodes, jobs and tasks alike, in order of creation, and never
   // again: they order lists and queues, tell a deferred callback whether its object still is the
   // same, and number sealed records.
-  uint64_t NextOrdinal() { return next_ordinal_++; }
+  uint64_t NextOrdinal() {
+    changed_counters_.Mark();
+    return next_ordinal_++;
+  }
 
   WorkloadHost* const host_;
   const WorkloadOptions options_;
@@ -295,6 +328,14 @@ class Workload {
   // Tells the steps of one loss from those of the next.
   uint64_t loss_epoch_ = 0;
   std::string loss_reason_;
+
+  // What is to be stored. Nodes by (pool, node), tasks by (job, task).
+  ChangeFlag changed_counters_;
+  ChangeSet<std::string> changed_pool_names_;
+  ChangeSet<uint64_t> changed_pools_;
+  ChangeSet<std::pair<uint64_t, uint64_t>> changed_nodes_;
+  ChangeSet<uint64_t> changed_jobs_;
+  ChangeSet<std::pair<uint64_t, uint64_t>> changed_tasks_;
 };
 
 }  // namespace lazuli::batch

@@ -58,20 +58,33 @@ absl::Status Workload::AddJob(const NewJob& added, absl::Time now) {
 }
 
 void Workload::StartJobTimer(Job& job) {
+  NoteChange(job);
   if (job.timer.valid()) host_->Cancel(std::exchange(job.timer, TimerId()));
-  const uint32_t number = ++job.timer_number;
+  ++job.timer_number;
   if (job.max_wall_clock_time >= MaxTimeSpan()) return;
-  auto apply = [this, ordinal = job.ordinal, number](absl::Time due) {
+  job.timer = host_->Schedule(job.creation_time + job.max_wall_clock_time, WorkOf(job));
+}
+
+DeferredWork Workload::WorkOf(const Job& job) {
+  if (job.state == JobState::kDeleting) {
+    auto remove = [this, ordinal = job.ordinal](absl::Time) {
+      Job* found = FindJob(ordinal);
+      if (found == nullptr || found->state != JobState::kDeleting) return false;
+      RemoveJob(*found);
+      return true;
+    };
+    return DeferredWork{"job", ResourceName(job), "gone", std::move(remove)};
+  }
+  auto end = [this, ordinal = job.ordinal, number = job.timer_number](absl::Time due) {
     Job* found = FindJob(ordinal);
     if (found == nullptr || found->timer_number != number || !IsOpen(*found)) return false;
     found->timer = TimerId();
+    NoteChange(*found);
     EndJob(*found, kWallClockReason, due);
     Schedule(*found->queue, due);
     return true;
   };
-  job.timer = host_->Schedule(
-      job.creation_time + job.max_wall_clock_time,
-      DeferredWork{"job", ResourceName(job), StateName(JobState::kCompleted), std::move(apply)});
+  return DeferredWork{"job", ResourceName(job), StateName(JobState::kCompleted), std::move(end)};
 }
 
 absl::Status Workload::UpdateJob(const NewJob& changed, absl::Time now) {
@@ -89,6 +102,7 @@ absl::Status Workload::UpdateJob(const NewJob& changed, absl::Time now) {
   job->priority = changed.priority;
   job->max_parallel_tasks = changed.max_parallel_tasks;
   job->max_task_retry_count = changed.max_task_retry_count;
+  NoteChange(*job);
   const bool ends_when_done = job->on_all_tasks_complete == OnAllTasksComplete::kNoAction &&
                               changed.on_all_tasks_complete == OnAllTasksComplete::kTerminateJob;
   job->on_all_tasks_complete = changed.on_all_tasks_complete;
@@ -173,6 +187,7 @@ absl::Status Workload::DisableJob(absl::string_view job_id, DisableTasks tasks, 
   LAZULI_ASSIGN_OR_RETURN(Job * job, JobById(job_id));
   LAZULI_RETURN_IF_ERROR(CheckOpen(*job));
   constexpr absl::string_view kCause = "job disabled by a user";
+  NoteChange(*job);
   job->revision.last_modified = now;
   ++job->revision.number;
   Move(*job, JobTrigger::kDisable, now, kCause);
@@ -209,6 +224,7 @@ absl::Status Workload::TerminateJob(absl::string_view job_id, absl::string_view 
   LAZULI_RETURN_IF_ERROR(CheckOpen(*job));
   job->revision.last_modified = now;
   ++job->revision.number;
+  NoteChange(*job);
   if (!reason.empty()) {
     job->sealed_reason = host_->protector().Seal(ReasonIdentity(*job), job->ordinal, reason);
   }
@@ -225,14 +241,7 @@ absl::Status Workload::DeleteJob(absl::string_view job_id, absl::Time now) {
   ++job->revision.number;
   EndRunningTasks(*job, now, kCause);
   if (job->timer.valid()) host_->Cancel(job->timer);
-  auto apply = [this, ordinal = job->ordinal](absl::Time) {
-    Job* found = FindJob(ordinal);
-    if (found == nullptr || found->state != JobState::kDeleting) return false;
-    RemoveJob(*found);
-    return true;
-  };
-  job->timer = host_->Schedule(now + options_.job_delete_time,
-                               DeferredWork{"job", ResourceName(*job), "gone", std::move(apply)});
+  job->timer = host_->Schedule(now + options_.job_delete_time, WorkOf(*job));
   Schedule(*job->queue, now);
   return absl::OkStatus();
 }
@@ -272,6 +281,10 @@ void Workload::AfterTaskLeft(Job& job, absl::Time now) {
 
 void Workload::RemoveJob(Job& job) {
   host_->RecordEvent("job", ResourceName(job), StateName(job.state), "", "deleted");
+  NoteChange(job);
+  if (changed_tasks_.started()) {
+    for (const auto& [ordinal, task] : job.tasks) NoteChange(*task);
+  }
   if (job.counted) --active_jobs_;
   --job.queue->jobs;
   ReleaseQueue(*job.queue);

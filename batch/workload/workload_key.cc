@@ -20,6 +20,7 @@ constexpr char kKeyRestored[] = "customer-managed key restored";
 std::vector<LossStep> Workload::PlanLoss(absl::string_view reason) {
   access_lost_ = true;
   loss_reason_ = std::string(reason);
+  changed_counters_.Mark();
   std::vector<LossStep> steps;
   size_t count = 0;
   for (const auto& [ordinal, job] : jobs_) count += job->running.size();
@@ -54,10 +55,16 @@ std::vector<LossStep> Workload::PlanLoss(absl::string_view reason) {
   return steps;
 }
 
+std::vector<LossStep> Workload::PlanRestOfLoss() {
+  if (!access_lost_) return {};
+  return PlanLoss(std::string(loss_reason_));
+}
+
 void Workload::OnAccessRestored(absl::Time now) {
   if (!access_lost_) return;
   access_lost_ = false;
   ++loss_epoch_;
+  changed_counters_.Mark();
   for (const auto& [pool_ordinal, pool] : pools_) {
     for (const auto& [ordinal, node] : pool->nodes) {
       const bool was_unusable = node->state == NodeState::kUnusable;
@@ -88,6 +95,7 @@ void Workload::Clear() {
     cancel(job->timer);
     for (const uint64_t ordinal : job->running) cancel(job->tasks.at(ordinal)->run->end_timer);
   }
+  NoteAllChanged();
   pools_by_id_.clear();
   jobs_by_id_.clear();
   pools_.clear();

@@ -43,6 +43,7 @@ absl::Status Workload::RebootNode(absl::string_view pool_id, absl::string_view n
     return NodeStateError(pool_id, node_id, node->state);
   }
   node->reboot_pending = true;
+  NoteChange(*node);
   UpdateSlots(*node);
   FollowWishes(*node, now);
   EvictTasks(*node, tasks, now, kRebooted);
@@ -56,6 +57,7 @@ absl::Status Workload::DisableScheduling(absl::string_view pool_id, absl::string
   if (IsLeaving(*node)) return NodeStateError(pool_id, node_id, NodeState::kLeavingPool);
   if (!node->scheduling) return NodeSchedulingUnchangedError(pool_id, node_id);
   node->scheduling = false;
+  NoteChange(*node);
   UpdateSlots(*node);
   FollowWishes(*node, now);
   EvictTasks(*node, tasks, now, kSchedulingOff);
@@ -69,6 +71,7 @@ absl::Status Workload::EnableScheduling(absl::string_view pool_id, absl::string_
   if (IsLeaving(*node)) return NodeStateError(pool_id, node_id, NodeState::kLeavingPool);
   if (node->scheduling) return NodeSchedulingUnchangedError(pool_id, node_id);
   node->scheduling = true;
+  NoteChange(*node);
   Move(*node, NodeTrigger::kBringBack, now, kSchedulingOn);
   UpdateSlots(*node);
   Schedule(*node->pool->queue, now);

@@ -18,6 +18,8 @@ namespace lazuli::batch {
 namespace {
 
 constexpr char kLostCode[] = "CustomerManagedKeyUnavailable";
+// What becomes of a node or a pool that leaves.
+constexpr char kGone[] = "gone";
 
 // Which nodes a resize takes first: a rank, and among equals the youngest.
 int RetirementRank(const Node& node) {
@@ -77,6 +79,8 @@ absl::Status Workload::AddPool(const NewPool& added, absl::Time now) {
       absl::StrCat(options_.account_id, "/pools/", pool.key, "/", pool_incarnations_[pool.key]++);
   pools_by_id_[pool.key] = &pool;
   pools_[pool.ordinal] = std::move(owned);
+  NoteChange(pool);
+  changed_pool_names_.Mark(pool.key);
   host_->RecordEvent("pool", ResourceName(pool), "", StateName(pool.state), "added");
   StartResize(pool, NodeDeallocation::kRequeue, pool.resize_timeout, now);
   return absl::OkStatus();
@@ -122,6 +126,7 @@ absl::Status Workload::ResizePool(absl::string_view pool_id, const PoolResize& r
   pool->target_low_priority = resize.target_low_priority.value_or(pool->target_low_priority);
   pool->revision.last_modified = now;
   ++pool->revision.number;
+  NoteChange(*pool);
   StartResize(*pool, resize.deallocation, resize.resize_timeout.value_or(pool->resize_timeout),
               now);
   Schedule(*pool->queue, now);
@@ -140,6 +145,7 @@ absl::Status Workload::StopResize(absl::string_view pool_id, absl::Time now) {
   }
   pool->revision.last_modified = now;
   ++pool->revision.number;
+  NoteChange(*pool);
   return absl::OkStatus();
 }
 
@@ -166,7 +172,7 @@ absl::Status Workload::RemoveNodes(absl::string_view pool_id, const NodeRemoval&
   pool->revision.last_modified = now;
   ++pool->revision.number;
   if (pool->unsettled_nodes > 0) {
-    StartPoolTimer(*pool, removal.resize_timeout.value_or(pool->resize_timeout), now, "steady");
+    StartPoolTimer(*pool, removal.resize_timeout.value_or(pool->resize_timeout), now);
   }
   SettleResize(*pool, now);
   Schedule(*pool->queue, now);
@@ -181,6 +187,7 @@ absl::Status Workload::ReplacePoolSpecification(absl::string_view pool_id,
   pool->sealed = host_->protector().Seal(RecordIdentity(*pool), pool->sealed_as, specification);
   pool->revision.last_modified = now;
   ++pool->revision.number;
+  NoteChange(*pool);
   return absl::OkStatus();
 }
 
@@ -201,7 +208,7 @@ absl::Status Workload::DeletePool(absl::string_view pool_id, absl::Time now) {
     RetireNode(*node, NodeDeallocation::kRequeue, now, "pool deleted");
   }
   // Set after the timers of the nodes, and so it fires after them.
-  StartPoolTimer(*pool, options_.node_leave_time, now, "gone");
+  StartPoolTimer(*pool, options_.node_leave_time, now);
   return absl::OkStatus();
 }
 
@@ -210,7 +217,7 @@ void Workload::StartResize(Pool& pool, NodeDeallocation how, absl::Duration time
   Move(pool, AllocationTrigger::kResize, now, "resize");
   FitNodes(pool, /*dedicated=*/true, pool.target_dedicated, how, now);
   FitNodes(pool, /*dedicated=*/false, pool.target_low_priority, how, now);
-  if (pool.unsettled_nodes > 0) StartPoolTimer(pool, timeout, now, "steady");
+  if (pool.unsettled_nodes > 0) StartPoolTimer(pool, timeout, now);
   SettleResize(pool, now);
 }
 
@@ -249,10 +256,15 @@ void Workload::GiveUpResize(Pool& pool, AllocationTrigger trigger, absl::Time no
   Schedule(*pool.queue, now);
 }
 
-void Workload::StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now,
-                              const char* transition) {
+void Workload::StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now) {
   if (pool.timer.valid()) host_->Cancel(pool.timer);
-  auto apply = [this, ordinal = pool.ordinal, number = ++pool.timer_number](absl::Time due) {
+  ++pool.timer_number;
+  pool.timer = host_->Schedule(now + delay, WorkOf(pool));
+  NoteChange(pool);
+}
+
+DeferredWork Workload::WorkOf(const Pool& pool) {
+  auto apply = [this, ordinal = pool.ordinal, number = pool.timer_number](absl::Time due) {
     Pool* found = FindPool(ordinal);
     if (found == nullptr || found->timer_number != number) return false;
     if (found->state == PoolState::kDeleting) {
@@ -261,11 +273,13 @@ void Workload::StartPoolTimer(Pool& pool, absl::Duration delay, absl::Time now,
     }
     if (found->allocation_state != AllocationState::kResizing) return false;
     found->timer = TimerId();
+    NoteChange(*found);
     GiveUpResize(*found, AllocationTrigger::kTimeOut, due, "resize timeout");
     return true;
   };
-  pool.timer = host_->Schedule(
-      now + delay, DeferredWork{"pool", ResourceName(pool), transition, std::move(apply)});
+  const char* const transition =
+      pool.state == PoolState::kDeleting ? kGone : StateName(AllocationState::kSteady);
+  return DeferredWork{"pool", ResourceName(pool), transition, std::move(apply)};
 }
 
 void Workload::AddNodes(Pool& pool, int32_t count, bool dedicated, absl::Time now) {
@@ -284,6 +298,8 @@ void Workload::AddNodes(Pool& pool, int32_t count, bool dedicated, absl::Time no
     ++(dedicated ? pool.dedicated_nodes : pool.low_priority_nodes);
     pool.nodes_by_id[node.id] = &node;
     pool.nodes[node.ordinal] = std::move(owned);
+    NoteChange(node);
+    NoteChange(pool);
     host_->RecordEvent("node", ResourceName(node), "", StateName(node.state), "resize");
     StartNodeTimer(node, NodeTimer::kAllocated, options_.node_boot_time / 2, now);
   }
@@ -291,8 +307,15 @@ void Workload::AddNodes(Pool& pool, int32_t count, bool dedicated, absl::Time no
 
 void Workload::StartNodeTimer(Node& node, NodeTimer timer, absl::Duration delay, absl::Time now) {
   if (node.timer.valid()) host_->Cancel(node.timer);
+  ++node.timer_number;
+  node.awaited = timer;
+  node.timer = host_->Schedule(now + delay, WorkOf(node));
+  NoteChange(node);
+}
+
+DeferredWork Workload::WorkOf(const Node& node) {
   const char* transition = "";
-  switch (timer) {
+  switch (node.awaited) {
     case NodeTimer::kAllocated:
       transition = StateName(NodeState::kStarting);
       break;
@@ -300,24 +323,24 @@ void Workload::StartNodeTimer(Node& node, NodeTimer timer, absl::Duration delay,
       transition = StateName(NodeState::kIdle);
       break;
     case NodeTimer::kGone:
-      transition = "gone";
+      transition = kGone;
       break;
   }
   auto apply = [this, pool = node.pool->ordinal, ordinal = node.ordinal,
-                number = ++node.timer_number, timer](absl::Time due) {
+                number = node.timer_number](absl::Time due) {
     Node* found = FindNode(pool, ordinal);
     if (found == nullptr || found->timer_number != number) return false;
     found->timer = TimerId();
-    OnNodeTimer(*found, timer, due);
+    NoteChange(*found);
+    OnNodeTimer(*found, due);
     return true;
   };
-  node.timer = host_->Schedule(
-      now + delay, DeferredWork{"node", ResourceName(node), transition, std::move(apply)});
+  return DeferredWork{"node", ResourceName(node), transition, std::move(apply)};
 }
 
-void Workload::OnNodeTimer(Node& node, NodeTimer timer, absl::Time now) {
+void Workload::OnNodeTimer(Node& node, absl::Time now) {
   Pool& pool = *node.pool;
-  switch (timer) {
+  switch (node.awaited) {
     case NodeTimer::kAllocated:
       Move(node, NodeTrigger::kAllocated, now, "allocated");
       StartNodeTimer(node, NodeTimer::kBooted,
@@ -372,6 +395,7 @@ void Workload::StartLeaving(Node& node, absl::Time now, absl::string_view cause)
 void Workload::RemoveNode(Node& node) {
   Pool& pool = *node.pool;
   if (node.timer.valid()) host_->Cancel(node.timer);
+  NoteChange(node);
   --pool.unsettled_nodes;
   --(node.dedicated ? pool.dedicated_nodes : pool.low_priority_nodes);
   host_->RecordEvent("node", ResourceName(node), StateName(node.state), "", "left the pool");
@@ -382,6 +406,7 @@ void Workload::RemoveNode(Node& node) {
 void Workload::RemovePool(Pool& pool) {
   while (!pool.nodes.empty()) RemoveNode(*pool.nodes.begin()->second);
   host_->RecordEvent("pool", ResourceName(pool), StateName(pool.state), "", "nodes have left");
+  NoteChange(pool);
   pool.queue->pool = nullptr;
   ReleaseQueue(*pool.queue);
   pools_by_id_.erase(pool.key);

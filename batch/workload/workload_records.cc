@@ -146,6 +146,11 @@ std::vector<RestingBytes> Workload::DumpRecords() const {
                            Part(absl::StrCat("id=", task->id, " jobId=", job->id), "exitCode"),
                            task->run->sealed_exit_code});
       }
+      if (task->run != nullptr && !task->run->sealed_planned_exit_code.empty()) {
+        records.push_back(
+            {"task", Part(absl::StrCat("id=", task->id, " jobId=", job->id), "plannedExitCode"),
+             task->run->sealed_planned_exit_code});
+      }
     }
   }
   return records;

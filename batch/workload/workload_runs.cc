@@ -13,12 +13,6 @@
 
 namespace lazuli::batch {
 
-struct Workload::RunEnd {
-  uint32_t run_number;
-  int32_t exit_code;
-  bool timed_out;
-};
-
 void Workload::Schedule(PoolQueue& queue, absl::Time now) {
   Pool* const pool = queue.pool;
   if (access_lost_ || pool == nullptr || pool->state != PoolState::kActive) return;
@@ -56,8 +50,8 @@ void Workload::StartTask(Task& task, Node& node,
   const RunPlan plan = options_.task_runner->Plan(*specification, *job_specification);
   absl::Duration duration = std::max(plan.duration, absl::ZeroDuration());
   if (run.retry_count > 0) duration = std::max(duration, limits::batch::kMinRetryDuration);
-  const bool timed_out = duration > task.max_wall_clock_time;
-  if (timed_out) duration = task.max_wall_clock_time;
+  run.times_out = duration > task.max_wall_clock_time;
+  if (run.times_out) duration = task.max_wall_clock_time;
 
   ++run.number;
   run.node = &node;
@@ -65,38 +59,50 @@ void Workload::StartTask(Task& task, Node& node,
   run.start_time = now;
   run.end_time = kNever;
   run.sealed_exit_code.clear();
+  run.sealed_planned_exit_code =
+      host_->protector().Seal(ExitCodeIdentity(task), task.ordinal, absl::StrCat(plan.exit_code));
   Move(task, TaskTrigger::kStart, now, absl::StrCat("scheduled on ", node.id));
+  NoteChange(node);
   node.tasks.push_back(&task);
   node.free_slots -= task.required_slots;
   ++node.total_tasks_run;
   UpdateSlots(node);
   Move(node, NodeTrigger::kOccupied, now, "task started");
 
-  const RunEnd end{run.number, plan.exit_code, timed_out};
-  auto apply = [this, job = task.job->ordinal, ordinal = task.ordinal, end](absl::Time due) {
+  run.end_timer = host_->Schedule(now + duration, WorkOf(task));
+}
+
+DeferredWork Workload::WorkOf(const Task& task) {
+  auto apply = [this, job = task.job->ordinal, ordinal = task.ordinal,
+                number = task.run->number](absl::Time due) {
     Task* found = FindTask(job, ordinal);
-    if (found == nullptr || found->state != TaskState::kRunning ||
-        found->run->number != end.run_number) {
+    if (found == nullptr || found->state != TaskState::kRunning || found->run->number != number) {
       return false;
     }
     found->run->end_timer = TimerId();
-    OnRunEnd(*found, end, due);
+    OnRunEnd(*found, due);
     return true;
   };
-  run.end_timer = host_->Schedule(
-      now + duration,
-      DeferredWork{"task", ResourceName(task), StateName(TaskState::kCompleted), apply});
+  return DeferredWork{"task", ResourceName(task), StateName(TaskState::kCompleted),
+                      std::move(apply)};
 }
 
-void Workload::OnRunEnd(Task& task, const RunEnd& end, absl::Time now) {
+void Workload::OnRunEnd(Task& task, absl::Time now) {
   TaskRun& run = *task.run;
   PoolQueue& queue = *task.job->queue;
-  if (end.timed_out) {
+  if (run.times_out) {
     CompleteTask(task, TaskTrigger::kEnd, TaskFailure::kWallClock, now, "wall clock exceeded");
     Schedule(queue, now);
     return;
   }
-  const bool succeeded = end.exit_code == 0;
+  const absl::StatusOr<int32_t> exit_code = ExitCode(task, run.sealed_planned_exit_code);
+  if (!exit_code.ok()) {
+    CompleteTask(task, TaskTrigger::kEnd, TaskFailure::kSpecification, now,
+                 "specification unreadable");
+    Schedule(queue, now);
+    return;
+  }
+  const bool succeeded = *exit_code == 0;
   const bool may_retry =
       task.max_retry_count == kUnlimited || run.retry_count < task.max_retry_count;
   if (!succeeded && may_retry) {
@@ -104,8 +110,7 @@ void Workload::OnRunEnd(Task& task, const RunEnd& end, absl::Time now) {
     Schedule(queue, now);
     return;
   }
-  run.sealed_exit_code =
-      host_->protector().Seal(ExitCodeIdentity(task), task.ordinal, absl::StrCat(end.exit_code));
+  run.sealed_exit_code = std::move(run.sealed_planned_exit_code);
   CompleteTask(task, TaskTrigger::kEnd, succeeded ? TaskFailure::kNone : TaskFailure::kExitCode,
                now, succeeded ? "succeeded" : "failed");
   Schedule(queue, now);
@@ -144,7 +149,10 @@ void Workload::ReturnTask(Task& task, TaskTrigger trigger, absl::Time now,
 void Workload::LeaveNode(Task& task, absl::Time now) {
   if (task.run == nullptr || task.run->node == nullptr) return;
   if (task.run->end_timer.valid()) host_->Cancel(std::exchange(task.run->end_timer, TimerId()));
+  task.run->sealed_planned_exit_code.clear();
   Node& node = *std::exchange(task.run->node, nullptr);
+  NoteChange(task);
+  NoteChange(node);
   node.tasks.erase(std::find(node.tasks.begin(), node.tasks.end(), &task));
   node.free_slots += task.required_slots;
   UpdateSlots(node);

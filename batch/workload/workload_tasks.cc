@@ -48,6 +48,7 @@ absl::StatusOr<Revision> Workload::Insert(Job& job, const NewTask& added, absl::
   job.tasks_by_id.insert(&task);
   job.tasks.insert(job.tasks.end(), {task.ordinal, std::move(owned)});
   Count(task, +1);
+  NoteChange(task);
   UpdateQueue(job);
   host_->RecordEvent("task", ResourceName(task), "", StateName(task.state), "added");
   return Revision{now, task.revision};
@@ -111,13 +112,17 @@ absl::StatusOr<TaskView> Workload::View(const Task& task) const {
     view.pool_id = task.job->pool_id;
   }
   if (!run.sealed_exit_code.empty()) {
-    LAZULI_ASSIGN_OR_RETURN(
-        const std::string text,
-        protector.Unseal(ExitCodeIdentity(task), task.ordinal, run.sealed_exit_code));
-    int32_t code = 0;
-    if (absl::SimpleAtoi(text, &code)) view.exit_code = code;
+    LAZULI_ASSIGN_OR_RETURN(view.exit_code, ExitCode(task, run.sealed_exit_code));
   }
   return view;
+}
+
+absl::StatusOr<int32_t> Workload::ExitCode(const Task& task, absl::string_view sealed) const {
+  LAZULI_ASSIGN_OR_RETURN(const std::string text,
+                          host_->protector().Unseal(ExitCodeIdentity(task), task.ordinal, sealed));
+  int32_t code = 0;
+  if (!absl::SimpleAtoi(text, &code)) return absl::DataLossError("no exit code");
+  return code;
 }
 
 absl::StatusOr<TaskView> Workload::GetTask(absl::string_view job_id,
@@ -146,6 +151,7 @@ absl::Status Workload::UpdateTask(absl::string_view job_id, absl::string_view ta
   task->max_wall_clock_time = constraints.max_wall_clock_time;
   task->retention_time = constraints.retention_time;
   task->max_retry_count = constraints.max_retry_count.value_or(task->job->max_task_retry_count);
+  NoteChange(*task);
   task->last_modified = now;
   ++task->revision;
   return absl::OkStatus();
@@ -192,6 +198,7 @@ absl::Status Workload::DeleteTask(absl::string_view job_id, absl::string_view ta
   if (job.state == JobState::kDeleting) return JobBeingDeletedError(job_id);
   host_->RecordEvent("task", ResourceName(*task), StateName(task->state), "",
                      "task deleted by a user");
+  NoteChange(*task);
   LeaveNode(*task, now);
   Count(*task, -1);
   job.tasks_by_id.erase(task);
