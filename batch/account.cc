@@ -269,6 +269,11 @@ absl::Status Account::WithWorkloadHandle(
   return operation(*workload_, ctx.now);
 }
 
+void Account::SetDetectionDelay(absl::Duration delay) {
+  MutexLock lock(&mu_);
+  access_.set_detection_delay(delay);
+}
+
 KeyAccessSnapshot Account::GetKeyAccess() const {
   MutexLock lock(&mu_);
   return KeyAccessSnapshot{access_.state(), protection_.in_use.text, access_.reason(),

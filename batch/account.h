@@ -165,6 +165,9 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   void ReevaluateKeyAccess(absl::Time now, absl::string_view cause)
       ABSL_LOCKS_EXCLUDED(key_mu_, mu_);
 
+  // How late refusals and returns of access are noticed, from now on. >= 0.
+  void SetDetectionDelay(absl::Duration delay) ABSL_LOCKS_EXCLUDED(mu_);
+
   KeyAccessSnapshot GetKeyAccess() const ABSL_LOCKS_EXCLUDED(mu_);
   // The loss queue, then the restore queue, each in the order in which it will be applied.
   std::vector<QueuedTransition> ListQueuedTransitions() const ABSL_LOCKS_EXCLUDED(mu_);

@@ -61,11 +61,14 @@ absl::StatusOr<std::shared_ptr<Account>> AccountRegistry::CreateAccount(const Ac
     return account;
   }
   bool tracking = false;
+  std::optional<absl::Duration> detection_delay;
   {
     MutexLock lock(&mu_);
     accounts_[spec.id.Key()] = *account;
     tracking = tracking_;
+    detection_delay = detection_delay_;
   }
+  if (detection_delay.has_value()) (*account)->SetDetectionDelay(*detection_delay);
   if (tracking) (*account)->StartTracking();
   // Only now, when whoever learns of the account can find it.
   (*account)->Start(now);
@@ -200,6 +203,18 @@ std::vector<std::shared_ptr<Account>> AccountRegistry::List(
     if (each->second != nullptr) result.push_back(each->second);
   }
   return result;
+}
+
+void AccountRegistry::SetDetectionDelay(absl::Duration delay) {
+  std::vector<std::shared_ptr<Account>> accounts;
+  {
+    MutexLock lock(&mu_);
+    detection_delay_ = delay;
+    for (const auto& [key, account] : accounts_) {
+      if (account != nullptr) accounts.push_back(account);
+    }
+  }
+  for (const std::shared_ptr<Account>& account : accounts) account->SetDetectionDelay(delay);
 }
 
 NameAvailability AccountRegistry::CheckName(absl::string_view name, absl::string_view region,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,9 @@ class AccountRegistry {
   std::vector<std::shared_ptr<Account>> List(absl::string_view subscription_id,
                                              absl::string_view resource_group) const
       ABSL_LOCKS_EXCLUDED(mu_);
+  // Account::SetDetectionDelay of all accounts, those to come included.
+  void SetDetectionDelay(absl::Duration delay) ABSL_LOCKS_EXCLUDED(mu_);
+
   NameAvailability CheckName(absl::string_view name, absl::string_view region,
                              absl::string_view name_space = "") const ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -124,6 +128,8 @@ class AccountRegistry {
 
   const AccountEnvironment environment_;
   mutable Mutex mu_;
+  // Instead of the environment's.
+  std::optional<absl::Duration> detection_delay_ ABSL_GUARDED_BY(mu_);
   // By AccountId::Key(). Null while an account is being created: its names are taken, but nobody
   // finds it.
   std::map<std::string, std::shared_ptr<Account>> accounts_ ABSL_GUARDED_BY(mu_);

@@ -111,6 +111,9 @@ class KeyAccessMachine {
   const std::string& reason() const { return saved_.reason; }
   // The end of the restoration window, while kRestoring.
   std::optional<absl::Time> until() const { return saved_.until; }
+  // For what is seen from now on. >= 0.
+  void set_detection_delay(absl::Duration delay) { options_.detection_delay = delay; }
+
   // When something that was seen is to be acted upon, unless it is undone before.
   std::optional<absl::Time> detection_due() const;
 
@@ -123,7 +126,7 @@ class KeyAccessMachine {
   bool DenialDetected(absl::Time now);
   absl::Duration NextWindow();
 
-  const KeyAccessOptions options_;
+  KeyAccessOptions options_;
   RandomStream windows_;
   KeyAccessState saved_;
 };

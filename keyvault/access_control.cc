@@ -37,9 +37,10 @@ absl::Status CheckNetwork(const VaultRecord& vault, const CallContext& context) 
   return absl::OkStatus();
 }
 
-absl::Status CheckPolicies(const VaultRecord& vault, const Caller& caller,
+absl::Status CheckPolicies(const VaultRecord& vault, const CallContext& context,
                            KeyPermission permission) {
-  const AccessPolicyTable::Grant grant = vault.settings.access_policies.Find(caller);
+  const Caller& caller = context.caller;
+  const AccessPolicyTable::Grant grant = vault.PoliciesInForce(context.now).Find(caller);
   if (!grant.found) return PolicyMissingError(vault.label(), caller, permission);
   if (!grant.permissions.Has(permission)) {
     return PolicyVerbMissingError(vault.label(), caller, permission, grant.permissions);
@@ -64,7 +65,7 @@ absl::Status AccessControl::AuthorizeKeyOperation(const CallContext& context,
   if (!absl::EqualsIgnoreCase(caller.tenant_id, vault->settings.tenant_id)) {
     return InvalidIssuerError(vault->settings.tenant_id, caller);
   }
-  if (!vault->settings.uses_rbac()) return CheckPolicies(*vault, caller, *wanted);
+  if (!vault->settings.uses_rbac()) return CheckPolicies(*vault, context, *wanted);
   // The name is not judged yet; what is too long for a key names none.
   const std::string scope =
       key_name.empty() ? vault->arm_id : absl::StrCat(vault->arm_id, "/keys/", Excerpt(key_name));

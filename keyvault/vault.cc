@@ -40,6 +40,7 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     MutexLock lock(&mu_);
     absl::StatusOr<VaultRecord> changed = change(*record_);
     if (!changed.ok()) return std::move(changed).status();
+    KeepSupersededPolicies(*record_, now, &*changed);
     next = std::make_shared<const VaultRecord>(*std::move(changed));
     access_changed =
         next->state != record_->state || AccessDiffers(next->settings, record_->settings);
@@ -67,6 +68,37 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
   for (const auto& [name, entry] : dropped) Forget(entry);
   if (access_changed) environment_->Publish(name_space_, name_, "", std::string(access_cause));
   return next;
+}
+
+void Vault::KeepSupersededPolicies(const VaultRecord& before, absl::Time now, VaultRecord* next) {
+  std::erase_if(next->superseded_policies,
+                [now](const SupersededPolicies& policies) { return policies.until <= now; });
+  const absl::Duration delay = environment_->policy_propagation_delay();
+  if (delay <= absl::ZeroDuration() ||
+      before.settings.access_policies == next->settings.access_policies) {
+    return;
+  }
+  const absl::Time due = now + delay;
+  next->superseded_policies.push_back({before.settings.access_policies, due});
+  environment_->timers->Schedule(due, [vault = weak_from_this(), due] {
+    if (const VaultPtr self = vault.lock()) self->FinishPropagation(due);
+  });
+}
+
+void Vault::FinishPropagation(absl::Time due) {
+  {
+    MutexLock lock(&mu_);
+    Event event;
+    event.time = due;
+    event.kind = "vault";
+    event.resource = record_->arm_id;
+    event.from = std::string(VaultStateName(record_->state));
+    event.to = event.from;
+    event.cause = "access policies propagated";
+    environment_->events->Append(std::move(event));
+    epoch_ = environment_->NextEpoch();
+  }
+  environment_->Publish(name_space_, name_, "", "access policies propagated");
 }
 
 absl::Status Vault::CheckLiveLocked() const {

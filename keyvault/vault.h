@@ -132,6 +132,12 @@ class Vault : public std::enable_shared_from_this<Vault> {
   };
   using KeyMap = std::map<std::string, KeyEntry, IgnoreCaseLess>;
 
+  // Lets the access policies of `before`, if `*next` has others, decide for as long as they take to
+  // propagate.
+  void KeepSupersededPolicies(const VaultRecord& before, absl::Time now, VaultRecord* next);
+  // Fired by a timer: other policies decide from now on.
+  void FinishPropagation(absl::Time due);
+
   absl::Status CheckLiveLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   KeyState StateLocked(KeyMap::const_iterator entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // OK when the vault is live and the key accepts `request`; `*entry` is the key's, or the end.

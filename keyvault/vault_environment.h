@@ -55,6 +55,15 @@ class VaultEnvironment {
   }
   // Never the same number twice in a process, never 0.
   uint64_t NextEpoch() { return ++epoch_; }
+
+  // How long the access policies before a change go on deciding, in virtual time. Azure documents up
+  // to ten minutes; at 0, the default, none.
+  void SetPolicyPropagationDelay(absl::Duration delay) {
+    policy_propagation_nanos_.store(absl::ToInt64Nanoseconds(delay));
+  }
+  absl::Duration policy_propagation_delay() const {
+    return absl::Nanoseconds(policy_propagation_nanos_.load());
+  }
   // Numbers what is scheduled, from 1: of what is due at the same time the lower number comes
   // first, also in the process that goes on with the state of this one.
   uint64_t NextStep() { return ++step_; }
@@ -66,6 +75,7 @@ class VaultEnvironment {
  private:
   std::atomic<AccessListener*> listener_{nullptr};
   std::atomic<uint64_t> epoch_{0};
+  std::atomic<int64_t> policy_propagation_nanos_{0};
   std::atomic<uint64_t> step_{0};
 };
 

@@ -33,6 +33,13 @@ absl::string_view VaultStateName(VaultState state) {
   return "";
 }
 
+const AccessPolicyTable& VaultRecord::PoliciesInForce(absl::Time now) const {
+  for (const SupersededPolicies& superseded : superseded_policies) {
+    if (superseded.until > now) return superseded.policies;
+  }
+  return settings.access_policies;
+}
+
 absl::string_view RecoveryLevel(const VaultSettings& settings) {
   if (!settings.soft_delete) return "Purgeable";
   const bool customized = settings.retention_days != limits::keyvault::kMaxRetentionDays;

@@ -54,6 +54,12 @@ enum class VaultState {
 // "Live", "Deleted"; empty for kPurged. Lives for ever.
 absl::string_view VaultStateName(VaultState state);
 
+// Access policies that others have taken the place of, and that decide all the same for a while.
+struct SupersededPolicies {
+  AccessPolicyTable policies;
+  absl::Time until;
+};
+
 // Immutable once it is shared: every change makes another object.
 struct VaultRecord {
   VaultAddress address;
@@ -73,6 +79,13 @@ struct VaultRecord {
   absl::Time scheduled_purge_date;
   uint64_t purge_step = 0;  // see VaultEnvironment::NextStep
   TimerId purge_timer;      // ends the retention
+
+  // The oldest first; empty unless policies propagate with delay. Not stored: in another process the
+  // settings' own policies decide at once.
+  std::vector<SupersededPolicies> superseded_policies;
+
+  // Those that decide at `now`.
+  const AccessPolicyTable& PoliciesInForce(absl::Time now) const;
 
   const std::string& name() const { return address.name; }
   // Valid as long as the record.

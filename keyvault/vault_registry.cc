@@ -55,6 +55,10 @@ void VaultRegistry::SetAccessListener(AccessListener* listener) {
   environment_->SetAccessListener(listener);
 }
 
+void VaultRegistry::SetPolicyPropagationDelay(absl::Duration delay) {
+  environment_->SetPolicyPropagationDelay(delay);
+}
+
 absl::StatusOr<VaultRecordPtr> VaultRegistry::CreateOrUpdate(const CallContext& context,
                                                              const VaultAddress& address,
                                                              absl::string_view location,

@@ -48,6 +48,10 @@ class VaultRegistry {
   // Once, before the first call. The listener outlives the registry.
   void SetAccessListener(AccessListener* listener);
 
+  // From a change of a vault's access policies until it counts for the data plane, in virtual time,
+  // >= 0: until then those before decide. For changes from now on; at first zero.
+  void SetPolicyPropagationDelay(absl::Duration delay);
+
   // --- management
 
   // Creates the vault or, when one lies at the address, replaces its settings. Errors besides those

@@ -70,9 +70,14 @@ RoleEvaluator::RoleEvaluator(const RoleAssignments* assignments) : assignments_(
 bool RoleEvaluator::IsAllowed(const Caller& caller, absl::string_view scope,
                               absl::string_view action, bool is_data_action) const {
   const RoleAssignments::Snapshot assignments = assignments_->SnapshotOf(caller.object_id);
-  if (assignments == nullptr) return false;
+  return assignments != nullptr && IsAllowedBy(*assignments, scope, action, is_data_action);
+}
+
+bool RoleEvaluator::IsAllowedBy(const std::vector<RoleAssignment::Ptr>& assignments,
+                                absl::string_view scope, absl::string_view action,
+                                bool is_data_action) {
   const Question question = MakeQuestion(scope, action, is_data_action);
-  return std::any_of(assignments->begin(), assignments->end(),
+  return std::any_of(assignments.begin(), assignments.end(),
                      [&question](const RoleAssignment::Ptr& assignment) {
                        return ScopeContains(assignment->scope.key(), question.scope) &&
                               Judge(*assignment->role, question) == Verdict::kAllowed;

@@ -30,6 +30,9 @@ class RoleEvaluator final : public keyvault::RoleChecker {
 
   bool IsAllowed(const Caller& caller, absl::string_view scope, absl::string_view action,
                  bool is_data_action) const;
+  // The same for a caller who had just these assignments.
+  static bool IsAllowedBy(const std::vector<RoleAssignment::Ptr>& assignments,
+                          absl::string_view scope, absl::string_view action, bool is_data_action);
   // As IsAllowed; a denial is AuthorizationFailedError, whose details say which assignments were
   // looked at and why each did not help.
   absl::Status Check(const Caller& caller, absl::string_view scope, absl::string_view action,

@@ -94,6 +94,9 @@ absl::Status Dispatcher::Run(Pending* call) {
       status = Operate(method, call->ctx, call->request, call->response);
       if (call->fault.loses_answer) status = ConnectionDroppedError();
     }
+    if (parts_.call_observer != nullptr) {
+      parts_.call_observer->OnCompleted(method, call->ctx, call->request, status);
+    }
   }
   // An operation that failed half-way through its answer must not show the half.
   if (!status.ok()) call->response->Clear();

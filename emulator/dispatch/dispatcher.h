@@ -60,6 +60,7 @@ class Dispatcher {
     std::function<std::string(const Caller&)> name_space_of;
     // The following may be null.
     CompletionListener* completion_listener = nullptr;
+    CallObserver* call_observer = nullptr;
     // Keeps each call that changes something whole.
     ChangeGate* change_gate = nullptr;
     // Where changes are stored before their calls are answered.

@@ -54,6 +54,17 @@ class CompletionListener {
   virtual void OnSucceeded(const Method& method, const google::protobuf::Message& request) = 0;
 };
 
+// Told of how every authenticated call ended, before it is answered and as part of what it changes.
+// Thread safe; must be quick.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+
+  virtual void OnCompleted(const Method& method, const CallContext& context,
+                           const google::protobuf::Message& request,
+                           const absl::Status& status) = 0;
+};
+
 }  // namespace lazuli::emulator
 
 #endif  // LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
