@@ -2,15 +2,18 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/time/time.h"
 #include "base/error.h"
 #include "base/secure_bytes.h"
 #include "base/status_matchers.h"
 #include "batch/fake_key_encryption_client.h"
 #include "batch/key_identifier.h"
+#include "batch/limits.h"
 #include "batch/managed_identity_client.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -157,10 +160,35 @@ TEST_F(CustomerKeyTest, KeyIsUsableFromNotBeforeOn) {
   LAZULI_EXPECT_OK(Wrap(kVersionless));
 }
 
+TEST(DescribeKeyRefusalTest, ABusyVaultHasNotRefused) {
+  ErrorInfo info;
+  info.code = "Throttled";
+  info.retry_after = absl::Seconds(7);
+  for (const auto& [http_status, is_no_answer] : {std::pair{400, false},
+                                                  {401, false},
+                                                  {403, false},
+                                                  {404, false},
+                                                  {409, false},
+                                                  {408, true},
+                                                  {429, true},
+                                                  {500, true},
+                                                  {503, true}}) {
+    info.http_status = http_status;
+    const absl::Status error = MakeError(absl::StatusCode::kUnavailable, "Wait.", info);
+    EXPECT_EQ(IsNoAnswer(error), is_no_answer) << http_status;
+    EXPECT_EQ(absl::StrContains(DescribeKeyRefusal(error), "the vault gave no answer"),
+              is_no_answer);
+    EXPECT_EQ(RetryDelayOf(error), absl::Seconds(7));
+  }
+  EXPECT_FALSE(IsNoAnswer(absl::OkStatus()));
+  EXPECT_EQ(RetryDelayOf(absl::UnavailableError("")), limits::batch::kKeyRetryDelay);
+}
+
 TEST(DescribeKeyRefusalTest, KeepsTheInnerCodeAndOneLine) {
   ErrorInfo info;
   info.code = "Forbidden";
   info.inner_code = "KeyDisabled";
+  info.http_status = 403;
   const std::string reason = DescribeKeyRefusal(
       MakeError(absl::StatusCode::kPermissionDenied, "Not allowed.\r\nCaller: x\r\n", info));
   EXPECT_EQ(reason,
