@@ -173,13 +173,12 @@ class VaultRegistry {
 
   // What a restored vault (no key name) or key waits for.
   struct RestoredStep {
-    uint64_t step = 0;
     VaultPtr vault;
     std::string key_name;
     absl::Time due;
   };
-  // Empty but while the state is restored.
-  std::vector<RestoredStep> restored_steps_ ABSL_GUARDED_BY(mu_);
+  // By number. Empty but while the state is restored.
+  std::multimap<uint64_t, RestoredStep> restored_steps_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::keyvault

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -69,7 +68,8 @@ absl::Status VaultRegistry::RestoreVault(const VaultNameState& state) {
   if (record.state == VaultState::kDeleted) {
     // Nothing else would ever free the name.
     if (record.purge_step == 0) return absl::DataLossError("it is deleted for ever");
-    restored_steps_.push_back({record.purge_step, vault, "", record.scheduled_purge_date});
+    restored_steps_.emplace(record.purge_step,
+                            RestoredStep{vault, "", record.scheduled_purge_date});
   }
   vaults_.emplace(state.name, vault);
   return absl::OkStatus();
@@ -82,24 +82,22 @@ absl::Status VaultRegistry::RestoreKey(absl::string_view vault_name, const KeyNa
   absl::Status restored = vault->RestoreKey(state, std::move(versions));
   if (!restored.ok() || state.step == 0) return restored;
   MutexLock lock(&mu_);
-  restored_steps_.push_back({state.step, vault, state.name, state.step_due});
+  restored_steps_.emplace(state.step, RestoredStep{vault, state.name, state.step_due});
   return absl::OkStatus();
 }
 
 void VaultRegistry::FinishRestore() {
-  std::vector<RestoredStep> steps;
+  std::multimap<uint64_t, RestoredStep> steps;
   {
     MutexLock lock(&mu_);
     steps.swap(restored_steps_);
   }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const RestoredStep& a, const RestoredStep& b) { return a.step < b.step; });
-  for (const RestoredStep& each : steps) {
-    environment_->SkipStep(each.step);
-    if (each.key_name.empty()) {
-      each.vault->SetPurgeTimer(ScheduleRetentionEnd(each.vault, *each.vault->record()));
+  for (const auto& [step, what] : steps) {
+    environment_->SkipStep(step);
+    if (what.key_name.empty()) {
+      what.vault->SetPurgeTimer(ScheduleRetentionEnd(what.vault, *what.vault->record()));
     } else {
-      each.vault->ResumeKeyStep(each.key_name, each.step, each.due);
+      what.vault->ResumeKeyStep(what.key_name, step, what.due);
     }
   }
 }
