@@ -14,9 +14,14 @@ namespace lazuli::emulator {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;
+// Something that must hold did not while a command ran under chaos.
+inline constexpr int kExitBrokenInvariant = 125;
 
 int RunServe(const std::vector<std::string>& arguments);
 int RunCall(const std::vector<std::string>& arguments);
+int RunRevoke(const std::vector<std::string>& arguments);
+int RunRestore(const std::vector<std::string>& arguments);
+int RunChaos(const std::vector<std::string>& arguments);
 int RunMethods(const std::vector<std::string>& arguments);
 int RunFault(const std::vector<std::string>& arguments);
 int RunToken(const std::vector<std::string>& arguments);
@@ -26,7 +31,7 @@ int RunSandbox(const std::vector<std::string>& arguments);
 int RunSnapshot(const std::vector<std::string>& arguments);
 int RunTrust(const std::vector<std::string>& arguments);
 // Returns the exit code of the command that it runs; 126 when it cannot be run, 127 when there is
-// no such command.
+// no such command. Under chaos: kExitBrokenInvariant where the command's would be 0.
 int RunCommand(const std::vector<std::string>& arguments);
 
 }  // namespace lazuli::emulator

@@ -80,6 +80,10 @@ ABSL_FLAG(bool, exit_with_parent, false,
           "its standard input is a pipe that is closed: on any free ports unless told, with its "
           "ready file in a temporary folder that goes with it, and the same line on standard "
           "output");
+ABSL_FLAG(int, ready_fd, -1,
+          "serve: an inherited file descriptor, as of a pipe, that gets what the ready file holds as "
+          "one line once the server serves, and is closed; it ends without a line when the server "
+          "cannot start");
 ABSL_FLAG(std::string, event_log, "",
           "serve: a file, mode 0600, that gets every event as a line of JSON");
 ABSL_FLAG(std::string, admin_secret, std::string(lazuli::emulator::kWellKnownAdminSecret),
@@ -96,6 +100,9 @@ ABSL_FLAG(std::string, restoration_window, "10m",
           "10m; or random: drawn from the seed");
 ABSL_FLAG(absl::Duration, detection_delay, absl::ZeroDuration(),
           "serve: virtual time from a key's refusal to the loss of access");
+ABSL_FLAG(absl::Duration, policy_propagation_delay, absl::ZeroDuration(),
+          "serve: virtual time from a change of access policies or role assignments until it counts "
+          "for the data plane");
 ABSL_FLAG(absl::Duration, loss_step_delay, absl::ZeroDuration(),
           "serve: virtual time between two transitions that a loss brings about");
 ABSL_FLAG(absl::Duration, probe_interval, absl::Minutes(10),
@@ -118,6 +125,13 @@ ABSL_FLAG(std::string, server, std::string(kUsualGrpcAddress),
           "call, fault, snapshot, token: where the server listens");
 ABSL_FLAG(std::string, as, "",
           "call, fault, token: the principal to call as, by object id, client id or name");
+ABSL_FLAG(std::string, chaos, "",
+          "run: the file of a schedule of chaos to run the command under; it begins when the "
+          "accounts that it names are there, unless it says otherwise, and a summary follows the "
+          "command");
+ABSL_FLAG(std::string, cause, "",
+          "revoke: what is taken away, as 'lazuli chaos causes' lists it (default: key-disabled); "
+          "restore: what is given back (default: all)");
 ABSL_FLAG(std::string, resource, "", "token: the audience, as https://vault.azure.net");
 ABSL_FLAG(std::string, file, "", "fault: add the rule that this file holds, in JSON");
 ABSL_FLAG(bool, all, false, "fault: remove every rule");
@@ -190,6 +204,7 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
     return InvalidInputError("restoration_window", "must be a duration, as 10m, or random");
   }
   options.detection_delay = absl::GetFlag(FLAGS_detection_delay);
+  options.policy_propagation_delay = absl::GetFlag(FLAGS_policy_propagation_delay);
   options.loss_step_delay = absl::GetFlag(FLAGS_loss_step_delay);
   options.probe_interval = absl::GetFlag(FLAGS_probe_interval);
   options.node_boot_time = absl::GetFlag(FLAGS_node_boot_time);
@@ -215,6 +230,7 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);
   options.as = absl::GetFlag(FLAGS_as);
   options.resource = absl::GetFlag(FLAGS_resource);
+  options.cause = absl::GetFlag(FLAGS_cause);
   options.template_file = absl::GetFlag(FLAGS_template);
   options.file = absl::GetFlag(FLAGS_file);
   options.all = absl::GetFlag(FLAGS_all);
@@ -226,6 +242,7 @@ absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags() {
   LAZULI_ASSIGN_OR_RETURN(options.mode, ParseNamesMode(absl::GetFlag(FLAGS_mode)));
   LAZULI_ASSIGN_OR_RETURN(options.shell, ParseShell(absl::GetFlag(FLAGS_shell)));
   options.isolate = absl::GetFlag(FLAGS_isolate);
+  options.chaos_file = absl::GetFlag(FLAGS_chaos);
   options.sandbox = absl::GetFlag(FLAGS_sandbox);
   options.client_secret = absl::GetFlag(FLAGS_client_secret);
   options.ready_file = absl::GetFlag(FLAGS_ready_file);
@@ -241,6 +258,8 @@ absl::StatusOr<ServerOptions> ThrowAwayServerOptions(const std::string& ready_fi
   options.ready_file = ready_file;
   return options;
 }
+
+int ReadyFd() { return absl::GetFlag(FLAGS_ready_fd); }
 
 bool ExitsWithParent() { return absl::GetFlag(FLAGS_exit_with_parent); }
 

@@ -22,6 +22,7 @@ struct ClientOptions {
   std::string
       as;  // the principal to call as: object id, client id or name; empty: the administrator
   std::string resource;       // the audience of `lazuli token`
+  std::string cause;  // of `lazuli revoke` and `lazuli restore`; empty: not said
   std::string template_file;  // of a new sandbox; empty: none
   std::string file;           // of `lazuli fault add`
   bool all = false;           // of `lazuli fault remove`
@@ -34,6 +35,7 @@ struct EnvironmentOptions {
   bool isolate = false;
   std::string ready_file;     // of the server to use; empty: none
   std::string https_address;  // where a server without a ready file is looked for
+  std::string chaos_file;     // the schedule that a command runs under; empty: none
   std::string sandbox;        // to be in; empty: none
   std::string client_secret;  // of its service principal; empty: not known
   std::string admin_secret;
@@ -53,6 +55,8 @@ absl::StatusOr<LogLevel> LogLevelFromFlags();
 
 // Whether a server is to end with the process that started it.
 bool ExitsWithParent();
+// Where a server tells that it is ready; -1: nowhere.
+int ReadyFd();
 
 // ServerOptionsFromFlags() for a server that lives as long as one command or one parent: on any
 // free ports unless the flags name others than the usual, with its ready file at `ready_file`.

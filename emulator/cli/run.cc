@@ -10,6 +10,7 @@
 #include <cstring>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "base/log.h"
 #include "base/real_time.h"
 #include "base/status_macros.h"
+#include "emulator/cli/chaos_run.h"
 #include "emulator/cli/client_environment.h"
 #include "emulator/cli/client_files.h"
 #include "emulator/cli/commands.h"
@@ -91,9 +93,10 @@ int KeepFolder(const std::string& folder) {
 }
 
 // The server, with the same duty.
-int ServeFor(const ServerOptions& options, const std::string& folder) {
+int ServeFor(const ServerOptions& options, const std::string& folder, int ready_fd) {
   LeaveTerminal();
   ServeOptions serve;
+  serve.ready_fd = ready_fd;
   serve.on_stopping = [&folder] { RemoveFolder(folder); };
   const int code = Serve(options, serve);
   RemoveFolder(folder);
@@ -155,9 +158,19 @@ class Run {
     settings.admin_secret = options_.admin_secret;
     settings.identity_secret = server.identity_secret;
     environment_ = MakeClientEnvironment(settings);
+    if (options_.chaos_file.empty()) return absl::OkStatus();
+    LAZULI_ASSIGN_OR_RETURN(chaos_, ChaosRun::Start(options_.chaos_file, server.address,
+                                                    server.ready_file, options_.admin_secret));
     return absl::OkStatus();
   }
 
+  // Runs the command to its end and returns the exit code of it all.
+  int ExecuteAndReport(const std::vector<std::string>& command) {
+    const int code = Execute(command);
+    return chaos_ == nullptr ? code : chaos_->Report(code);
+  }
+
+ private:
   // Runs the command to its end and returns its exit code.
   int Execute(const std::vector<std::string>& command) {
     const pid_t child = StartChild(
@@ -181,18 +194,23 @@ class Run {
  private:
   absl::Status StartServer(const std::string& ready_file) {
     LAZULI_ASSIGN_OR_RETURN(const ServerOptions server, ThrowAwayServerOptions(ready_file));
-    helper_ = StartChild(SIGTERM, [&] { return ServeFor(server, folder_); });
+    int ready[2];
+    if (pipe2(ready, O_CLOEXEC) != 0) return absl::UnavailableError("cannot make a pipe");
+    helper_ = StartChild(SIGTERM, [&] {
+      close(ready[0]);
+      return ServeFor(server, folder_, ready[1]);
+    });
+    close(ready[1]);
+    pollfd told = {.fd = ready[0], .events = POLLIN, .revents = 0};
+    const bool in_time =
+        helper_ > 0 && poll(&told, 1, static_cast<int>(absl::ToInt64Milliseconds(kStartTimeout))) > 0;
+    char first = 0;
+    const bool serves = in_time && read(ready[0], &first, 1) == 1;
+    close(ready[0]);
     if (helper_ < 0) return absl::UnavailableError("cannot start a process");
-    const absl::Time give_up = RealNow() + kStartTimeout;
-    while (access(ready_file.c_str(), R_OK) != 0) {
-      int wait_status = 0;
-      if (waitpid(helper_, &wait_status, WNOHANG) == helper_) {
-        helper_ = 0;
-        return absl::UnavailableError("the server did not start");
-      }
-      if (RealNow() > give_up) return absl::UnavailableError("the server did not serve in time");
-      poll(nullptr, 0, kPollMillis);
-    }
+    if (!in_time) return absl::UnavailableError("the server did not serve in time");
+    // It has said why.
+    if (!serves) return absl::UnavailableError("the server did not start");
     return absl::OkStatus();
   }
 
@@ -209,6 +227,7 @@ class Run {
   std::string folder_;
   pid_t helper_ = 0;  // the server, or whoever keeps the folder; 0: ended
   ClientEnvironment environment_;
+  std::unique_ptr<ChaosRun> chaos_;  // null: none
 };
 
 }  // namespace
@@ -234,7 +253,7 @@ int RunCommand(const std::vector<std::string>& arguments) {
   Run run(*options);
   const absl::Status prepared = run.Prepare();
   if (!prepared.ok()) return ReportError(prepared);
-  return run.Execute(arguments);
+  return run.ExecuteAndReport(arguments);
 }
 
 }  // namespace lazuli::emulator

@@ -49,6 +49,21 @@ void AllowFiles() {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+// Whoever does not read it any more does not want to know.
+void TellReady(int fd, const std::string& line) {
+  const std::string text = line + "\n";
+  const char* rest = text.data();
+  size_t left = text.size();
+  while (left > 0) {
+    const ssize_t written = write(fd, rest, left);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;
+    rest += written;
+    left -= static_cast<size_t>(written);
+  }
+  close(fd);
+}
+
 // A core file would hold keys.
 void ForbidCoreFiles() {
   const rlimit none = {0, 0};
@@ -84,7 +99,8 @@ int Serve(const ServerOptions& server_options, const ServeOptions& options) {
       return ReportError(written);
     }
   }
-  if (ready_file.empty() || options.exit_with_parent) {
+  if (options.ready_fd >= 0) TellReady(options.ready_fd, FormatReadyInfo(ready));
+  if ((ready_file.empty() && options.ready_fd < 0) || options.exit_with_parent) {
     std::cout << FormatReadyInfo(ready) << std::endl;
   }
   Log(LogLevel::kInfo, "ready",
@@ -125,7 +141,9 @@ int RunServe(const std::vector<std::string>& arguments) {
   if (ExitsWithParent()) return ServeForParent();
   const absl::StatusOr<ServerOptions> options = ServerOptionsFromFlags();
   if (!options.ok()) return ReportUsage(options.status());
-  return Serve(*options, {});
+  ServeOptions serve;
+  serve.ready_fd = ReadyFd();
+  return Serve(*options, serve);
 }
 
 }  // namespace lazuli::emulator

@@ -13,6 +13,9 @@ struct ServeOptions {
   // Ends as by SIGTERM when the process that started this one is gone; see ParentWatch. The line
   // that tells of readiness then goes to standard output even when there is a ready file.
   bool exit_with_parent = false;
+  // A file descriptor that gets the line that tells of readiness, and is closed then; none: -1. It
+  // reaches its end without a line when the server cannot start.
+  int ready_fd = -1;
   // May be empty. Called when the end has come, before anything is shut down.
   std::function<void()> on_stopping;
 };

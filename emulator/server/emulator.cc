@@ -19,6 +19,7 @@
 #include "emulator/arm/resource_id.h"
 #include "emulator/arm/role_assignments.h"
 #include "emulator/arm/role_evaluator.h"
+#include "emulator/arm/role_propagation.h"
 #include "emulator/arm/user_assigned_identities.h"
 #include "emulator/authorization/batch_authorizer.h"
 #include "emulator/authorization/control_authorizer.h"
@@ -26,6 +27,7 @@
 #include "emulator/authorization/resource_manager_authorizer.h"
 #include "emulator/authorization/role_cleanup.h"
 #include "emulator/authorization/token_authenticator.h"
+#include "emulator/chaos/chaos.h"
 #include "emulator/control/event_log_file.h"
 #include "emulator/identity/directory.h"
 #include "emulator/identity/signing_key.h"
@@ -92,10 +94,13 @@ class EmulatorImpl final : public Emulator {
         resources_(&directory_, ids_, &clock_driver_.clock(), &events_),
         roles_(&directory_, &resources_, ids_, &clock_driver_.clock(), &events_),
         role_evaluator_(&roles_),
+        role_propagation_(&roles_, &role_evaluator_, &clock_driver_.clock(),
+                          &clock_driver_.timers(), &coupling_),
+        policy_propagation_delay_(options.policy_propagation_delay),
         user_identities_(&directory_, &resources_, &roles_),
         key_pool_(options.key_pool),
         vaults_(VaultsOf(options), ids_, &clock_driver_.timers(), &events_, &crypto_engine_),
-        access_control_(&vaults_, &role_evaluator_),
+        access_control_(&vaults_, &role_propagation_),
         key_client_(&directory_, &vaults_, &access_control_, &crypto_engine_),
         coupling_(&clock_driver_.clock()),
         workers_(WorkersOf(options)),
@@ -113,6 +118,7 @@ class EmulatorImpl final : public Emulator {
     }
     LAZULI_RETURN_IF_ERROR(MakeAccounts(options));
     TieTogether();
+    MakeChaos(options);
     MakeServices(options);
     LAZULI_RETURN_IF_ERROR(methods_.Complete());
     Dispatcher::Parts parts;
@@ -125,6 +131,7 @@ class EmulatorImpl final : public Emulator {
                          {v1::PLANE_BATCH_DATA, batch_authorizer_.get()},
                          {v1::PLANE_CONTROL, &control_authorizer_}};
     parts.completion_listener = &role_cleanup_;
+    parts.call_observer = chaos_->call_observer();
     parts.change_gate = &change_gate_;
     dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
     return MakeHttpsFace(options, std::move(https));
@@ -135,7 +142,11 @@ class EmulatorImpl final : public Emulator {
   ClockDriver& clock_driver() override { return clock_driver_; }
   HttpHandler* http_handler() override { return https_face_->handler(); }
 
-  void Start() override { clock_driver_.Start(); }
+  void Start() override {
+    // Not before: what is restored was so long ago.
+    role_propagation_.SetDelay(policy_propagation_delay_);
+    clock_driver_.Start();
+  }
 
   void Stop(absl::Duration grace) override {
     // A key that is being generated would outlast the grace.
@@ -169,6 +180,25 @@ class EmulatorImpl final : public Emulator {
     return absl::OkStatus();
   }
 
+  void MakeChaos(const ServerOptions& options) {
+    vaults_.SetPolicyPropagationDelay(options.policy_propagation_delay);
+    Chaos::Parts parts;
+    parts.engines = {.vaults = &vaults_,
+                     .accounts = accounts_.get(),
+                     .resources = &resources_,
+                     .roles = &roles_,
+                     .identities = &user_identities_};
+    parts.role_propagation = &role_propagation_;
+    parts.clock = &clock_driver_.clock();
+    parts.real_clock = &real_clock_;
+    parts.timers = &clock_driver_.timers();
+    parts.events = &events_;
+    parts.seed = options.seed;
+    parts.delays = {.policy_propagation = options.policy_propagation_delay,
+                    .detection = options.detection_delay};
+    chaos_ = std::make_unique<Chaos>(parts);
+  }
+
   absl::Status MakeHttpsFace(const ServerOptions& options, HttpsFaceOptions https) {
     HttpsFace::Parts parts;
     parts.methods = &methods_;
@@ -196,6 +226,7 @@ class EmulatorImpl final : public Emulator {
     directory_.AddListener(&token_verifier_);
     directory_.AddListener(&roles_);
     directory_.AddListener(&coupling_);
+    roles_.AddListener(&role_propagation_);
     roles_.AddListener(&coupling_);
     vaults_.SetAccessListener(&coupling_);
     coupling_.SetAccounts(accounts_.get());
@@ -259,7 +290,7 @@ class EmulatorImpl final : public Emulator {
                       &locations_service_,           &providers_service_,
                       &resources_service_,           &managed_hsms_service_,
                       vault_provider_service_.get(), batch_provider_service_.get(),
-                      batch_catalog_service_.get()},
+                      batch_catalog_service_.get(),  chaos_->service()},
                      &methods_);
   }
 
@@ -278,6 +309,8 @@ class EmulatorImpl final : public Emulator {
   ResourceDirectory resources_;
   RoleAssignments roles_;
   RoleEvaluator role_evaluator_;
+  RolePropagation role_propagation_;
+  const absl::Duration policy_propagation_delay_;
   UserAssignedIdentities user_identities_;
 
   keyvault::crypto::CryptoEngine crypto_engine_;
@@ -297,6 +330,7 @@ class EmulatorImpl final : public Emulator {
   ControlAuthorizer control_authorizer_;
   RoleCleanup role_cleanup_;
   std::unique_ptr<BatchAuthorizer> batch_authorizer_;
+  std::unique_ptr<Chaos> chaos_;
 
   std::unique_ptr<TokensService> tokens_service_;
   std::unique_ptr<DirectoryService> directory_service_;

@@ -93,6 +93,8 @@ absl::Status Validate(const ServerOptions& options) {
   }
   for (const auto& [name, value] : {std::pair("detection_delay", options.detection_delay),
                                     std::pair("loss_step_delay", options.loss_step_delay),
+                                    std::pair("policy_propagation_delay",
+                                              options.policy_propagation_delay),
                                     std::pair("node_boot_time", options.node_boot_time)}) {
     if (absl::Status status = CheckDuration(name, value, absl::Hours(24)); !status.ok())
       return status;

@@ -64,6 +64,9 @@ struct ServerOptions {
   bool random_restoration_window = false;
   // Virtual time from a refused probe to the loss.
   absl::Duration detection_delay = absl::ZeroDuration();
+  // Virtual time from a change of access policies or role assignments until it counts for the data
+  // plane.
+  absl::Duration policy_propagation_delay = absl::ZeroDuration();
   // Virtual time between two transitions of the loss queue.
   absl::Duration loss_step_delay = absl::ZeroDuration();
   // Virtual time between two probes that nothing else set off. In auto mode there are none.

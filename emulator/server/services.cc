@@ -276,6 +276,18 @@ void RegisterControl(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Emulator/DumpRecords", services.emulator, &EmulatorService::DumpRecords);
 }
 
+void RegisterChaos(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Chaos/RevokeAccess", services.chaos, &ChaosService::RevokeAccess);
+  registry->Add("lazuli.v1.Chaos/RestoreAccess", services.chaos, &ChaosService::RestoreAccess);
+  registry->Add("lazuli.v1.Chaos/ListCauses", services.chaos, &ChaosService::ListCauses);
+  registry->Add("lazuli.v1.Chaos/StartChaos", services.chaos, &ChaosService::StartChaos);
+  registry->Add("lazuli.v1.Chaos/GetChaos", services.chaos, &ChaosService::GetChaos);
+  registry->Add("lazuli.v1.Chaos/StopChaos", services.chaos, &ChaosService::StopChaos);
+  registry->Add("lazuli.v1.Chaos/GetChaosReport", services.chaos, &ChaosService::GetChaosReport);
+  registry->Add("lazuli.v1.Chaos/ExportChaos", services.chaos, &ChaosService::ExportChaos);
+  registry->Add("lazuli.v1.Chaos/SetDelays", services.chaos, &ChaosService::SetDelays);
+}
+
 }  // namespace
 
 void RegisterServices(const Services& services, MethodRegistry* registry) {
@@ -285,6 +297,7 @@ void RegisterServices(const Services& services, MethodRegistry* registry) {
   RegisterKeyVault(services, registry);
   RegisterBatch(services, registry);
   RegisterControl(services, registry);
+  RegisterChaos(services, registry);
 }
 
 }  // namespace lazuli::emulator

@@ -19,6 +19,7 @@
 #include "emulator/arm/role_assignments_service.h"
 #include "emulator/arm/subscriptions_service.h"
 #include "emulator/arm/tenants_service.h"
+#include "emulator/chaos/chaos_service.h"
 #include "emulator/control/emulator_service.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/identity/directory_service.h"
@@ -52,6 +53,7 @@ struct Services {
   const keyvault::VaultProviderService* vault_provider = nullptr;
   const batch::BatchProviderService* batch_provider = nullptr;
   batch::CatalogService* batch_catalog = nullptr;
+  ChaosService* chaos = nullptr;
 };
 
 // Registers every method. Registry::Complete() tells whether none was forgotten.

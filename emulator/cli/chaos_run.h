@@ -1,0 +1,37 @@
+// File: emulator/cli/chaos_run.h
+//
+// A schedule of chaos that lasts as long as one command.
+#ifndef LAZULI_EMULATOR_CLI_CHAOS_RUN_H_
+#define LAZULI_EMULATOR_CLI_CHAOS_RUN_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace lazuli::emulator {
+
+class ChaosRun {
+ public:
+  // Begins the schedule of `file` at the server of `ready_file`, whose HTTPS face is at `address`.
+  // Makes no threads, so that the process may fork afterwards. Errors: those of ReadScheduleFile,
+  // UNAVAILABLE, and what the server refuses.
+  static absl::StatusOr<std::unique_ptr<ChaosRun>> Start(const std::string& file,
+                                                         const std::string& address,
+                                                         const std::string& ready_file,
+                                                         const std::string& admin_secret);
+
+  // Prints to standard error what came of it, and returns the exit code to end with: `command_code`
+  // unless that is 0 and an invariant was broken. Makes threads.
+  int Report(int command_code) const;
+
+ private:
+  ChaosRun(std::string ready_file, std::string admin_secret);
+
+  const std::string ready_file_;
+  const std::string admin_secret_;
+};
+
+}  // namespace lazuli::emulator
+
+#endif  // LAZULI_EMULATOR_CLI_CHAOS_RUN_H_

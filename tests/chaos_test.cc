@@ -1,0 +1,434 @@
+// Chaos over gRPC: every cause takes an account's key and gives it back, schedules run on virtual
+// time and replay exactly, and what must hold is watched.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "emulator/json/decoder.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proto/chaos.pb.h"
+#include "proto/common.pb.h"
+#include "proto/time.h"
+#include "tests/support/scene.h"
+
+namespace lazuli::emulator {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr absl::Duration kWindow = absl::Minutes(10);
+
+absl::StatusOr<v1::Revocation> Revoke(Scene& scene, const std::string& cause) {
+  v1::RevokeAccessRequest request;
+  request.set_account(Scene::kAccount);
+  if (!cause.empty()) request.set_cause(cause);
+  return scene.api().Call<v1::Revocation>("Chaos/RevokeAccess", request);
+}
+
+absl::StatusOr<v1::RestoreAccessResponse> Restore(Scene& scene, const std::string& cause = "") {
+  v1::RestoreAccessRequest request;
+  request.set_account(Scene::kAccount);
+  if (!cause.empty()) request.set_cause(cause);
+  return scene.api().Call<v1::RestoreAccessResponse>("Chaos/RestoreAccess", request);
+}
+
+v1::ChaosSchedule ParseSchedule(const std::string& json) {
+  v1::ChaosSchedule schedule;
+  Must(DecodeStrictJson(json, &schedule));
+  return schedule;
+}
+
+absl::StatusOr<v1::ChaosState> StartSchedule(Scene& scene, const v1::ChaosSchedule& schedule) {
+  v1::StartChaosRequest request;
+  *request.mutable_schedule() = schedule;
+  return scene.api().Call<v1::ChaosState>("Chaos/StartChaos", request);
+}
+
+absl::StatusOr<v1::ChaosState> StartSchedule(Scene& scene, const std::string& json) {
+  return StartSchedule(scene, ParseSchedule(json));
+}
+
+v1::ChaosReport Report(Scene& scene) {
+  return Must(scene.api().Call<v1::ChaosReport>("Chaos/GetChaosReport", v1::Empty()));
+}
+
+v1::ChaosSchedule Export(Scene& scene) {
+  return Must(scene.api().Call<v1::ChaosSchedule>("Chaos/ExportChaos", v1::Empty()));
+}
+
+// What of the world a cause touches, to compare before and after.
+std::string Fingerprint(Scene& scene) {
+  v1::KeyBundle key = Must(scene.api().GetKey(Scene::kVault, Scene::kKey));
+  key.mutable_attributes()->clear_updated();
+  return absl::StrCat(key.ShortDebugString(), "\n",
+                      Must(scene.api().GetVault(Scene::kVault)).properties().ShortDebugString());
+}
+
+struct CauseCase {
+  std::string cause;
+  SceneOptions scene;
+  std::string reason;
+};
+
+void PrintTo(const CauseCase& cause, std::ostream* os) { *os << cause.cause; }
+
+std::vector<CauseCase> UndoableCauses() {
+  const SceneOptions rbac = {.rbac = true};
+  const SceneOptions user_assigned = {.user_assigned = true};
+  return {{"key-disabled", {}, "KeyDisabled"},
+          {"version-disabled", {}, "KeyDisabled"},
+          {"key-expired", {}, "KeyExpired"},
+          {"key-not-yet-valid", {}, "KeyNotYetValid"},
+          {"key-ops-without-wrap", {}, "KeyOperationForbidden"},
+          {"key-ops-without-unwrap", {}, "KeyOperationForbidden"},
+          {"key-deleted", {}, "KeyNotFound"},
+          {"policy-without-get", {}, "ForbiddenByPolicy"},
+          {"policy-without-wrap", {}, "ForbiddenByPolicy"},
+          {"policy-without-unwrap", {}, "ForbiddenByPolicy"},
+          {"policy-removed", {}, "AccessDenied"},
+          {"role-removed", rbac, "ForbiddenByRbac"},
+          {"identity-deleted", user_assigned, "IdentityNotFound"},
+          {"vault-deleted", {}, "VaultNotFound"},
+          {"firewall-closed", {}, "ForbiddenByFirewall"},
+          {"public-access-disabled", {}, "ForbiddenByConnection"}};
+}
+
+class ChaosCauseTest : public testing::TestWithParam<CauseCase> {};
+
+TEST_P(ChaosCauseTest, TakesTheKeyAndGivesItBack) {
+  const CauseCase& cause = GetParam();
+  Scene scene(cause.scene);
+  const std::string before = Fingerprint(scene);
+
+  const v1::Revocation revoked = Must(Revoke(scene, cause.cause));
+  EXPECT_EQ(revoked.cause(), cause.cause);
+  EXPECT_EQ(revoked.key_access(), "lost") << revoked.what();
+  EXPECT_TRUE(revoked.can_be_restored());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+  EXPECT_FALSE(scene.Access().data_key_present());
+  EXPECT_THAT(scene.Access().reason(), HasSubstr(cause.reason));
+  EXPECT_THAT(scene.TryService(), ErrorCodeIs("AccountIsDisabled"));
+  EXPECT_FALSE(Revoke(scene, cause.cause).ok());
+
+  scene.Advance(absl::Hours(1));
+  const v1::RestoreAccessResponse restored = Must(Restore(scene));
+  ASSERT_THAT(restored.value(), SizeIs(1));
+  EXPECT_EQ(restored.value(0).key_access(), "restoring");
+  EXPECT_EQ(FromProto(restored.value(0).until()), scene.Now() + kWindow);
+  // Another principal comes of an identity that is made anew.
+  if (cause.cause != "identity-deleted") {
+    EXPECT_EQ(Fingerprint(scene), before);
+  }
+  scene.Advance(kWindow - absl::Seconds(1));
+  EXPECT_THAT(scene.TryService(), ErrorCodeIs("AccountIsDisabled"));
+  scene.Advance(absl::Seconds(1));
+  LAZULI_EXPECT_OK(scene.TryService());
+  EXPECT_EQ(scene.TasksByState(), "2 active, 2 running");
+  EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("NothingRevoked"));
+
+  // Once more: what was put back can be taken again.
+  EXPECT_EQ(Must(Revoke(scene, cause.cause)).key_access(), "lost");
+  EXPECT_EQ(Must(Restore(scene, cause.cause)).value(0).key_access(), "restoring");
+}
+
+INSTANTIATE_TEST_SUITE_P(Causes, ChaosCauseTest, testing::ValuesIn(UndoableCauses()),
+                         [](const testing::TestParamInfo<CauseCase>& info) {
+                           std::string name;
+                           for (const char c : info.param.cause) {
+                             if (c != '-') name.push_back(c);
+                           }
+                           return name;
+                         });
+
+TEST(ChaosTest, EveryCauseIsListedAndTried) {
+  Scene scene;
+  const auto listed =
+      Must(scene.api().Call<v1::ListCausesResponse>("Chaos/ListCauses", v1::Empty()));
+  std::vector<std::string> undoable;
+  for (const v1::ChaosCause& cause : listed.value()) {
+    EXPECT_FALSE(cause.takes().empty());
+    if (cause.has_undo()) undoable.push_back(cause.name());
+  }
+  std::vector<std::string> tried;
+  for (const CauseCase& cause : UndoableCauses()) tried.push_back(cause.cause);
+  EXPECT_EQ(undoable, tried);
+}
+
+TEST(ChaosTest, WhatNobodyNamesIsTheKeyDisabled) {
+  Scene scene;
+  EXPECT_EQ(Must(Revoke(scene, "")).cause(), "key-disabled");
+}
+
+TEST(ChaosTest, APurgedKeyDoesNotComeBack) {
+  Scene scene({.retention_days = 7});
+  const v1::Revocation revoked = Must(Revoke(scene, "key-purged"));
+  EXPECT_FALSE(revoked.can_be_restored());
+  EXPECT_THAT(revoked.what(), HasSubstr("retention ends at 2026-01-08"));
+  EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("CannotBeRestored"));
+  scene.Advance(absl::Hours(24) * 7);
+  EXPECT_THAT(scene.Access().reason(), HasSubstr("purged"));
+}
+
+TEST(ChaosTest, WhatDoesNotFitIsRefusedAndChangesNothing) {
+  Scene scene;
+  const std::string before = Fingerprint(scene);
+  EXPECT_THAT(Revoke(scene, "role-removed").status(), ErrorCodeIs("CauseDoesNotApply"));
+  EXPECT_THAT(Revoke(scene, "identity-deleted").status(), ErrorCodeIs("CauseDoesNotApply"));
+  EXPECT_THAT(Revoke(scene, "bad-luck").status(), ErrorCodeIs("UnknownCause"));
+  EXPECT_EQ(Fingerprint(scene), before);
+  LAZULI_EXPECT_OK(scene.TryService());
+  Scene rbac({.rbac = true});
+  EXPECT_THAT(Revoke(rbac, "policy-removed").status(), ErrorCodeIs("CauseDoesNotApply"));
+  Must(rbac.api().PutAccount("plain").status());
+  v1::RevokeAccessRequest request;
+  request.set_account("plain");
+  EXPECT_THAT(rbac.api().Call<v1::Revocation>("Chaos/RevokeAccess", request).status(),
+              ErrorCodeIs("NoCustomerKey"));
+}
+
+TEST(ChaosTest, WhatAUserChangedMeanwhileIsLeftAlone) {
+  Scene scene;
+  Must(Revoke(scene, "key-disabled").status());
+  Must(scene.api().EnableKey(Scene::kVault, Scene::kKey, true).status());
+  EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("ChangedMeanwhile"));
+  // It is forgotten, and can be taken anew.
+  EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("NothingRevoked"));
+  Must(Revoke(scene, "key-disabled").status());
+  Must(Restore(scene).status());
+
+  Must(Revoke(scene, "policy-removed").status());
+  Must(scene.Grant());
+  EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("ChangedMeanwhile"));
+}
+
+TEST(ChaosTest, SeveralCausesComeOffInTheReverseOrder) {
+  Scene scene;
+  const std::string before = Fingerprint(scene);
+  Must(Revoke(scene, "key-ops-without-wrap").status());
+  Must(Revoke(scene, "key-disabled").status());
+  Must(Revoke(scene, "policy-without-get").status());
+  std::vector<std::string> undone;
+  for (const v1::Revocation& each : Must(Restore(scene)).value()) undone.push_back(each.cause());
+  EXPECT_THAT(undone, ElementsAre("policy-without-get", "key-disabled", "key-ops-without-wrap"));
+  EXPECT_EQ(Fingerprint(scene), before);
+}
+
+// --- schedules
+
+constexpr char kSchedule[] = R"({
+  "seed": 7,
+  "steps": [
+    {"at": "+5m", "revoke": ["*"], "causes": ["key-disabled", "policy-removed", "vault-deleted"],
+     "restoreAt": "+20m", "repeat": 3, "every": "1h", "jitter": "2m"},
+    {"at": "1h30m", "policyPropagationDelay": "90s", "detectionDelay": "10s"}
+  ]
+})";
+
+TEST(ChaosScheduleTest, TakesAndGivesBackOnVirtualTime) {
+  Scene scene;
+  const absl::Time start = scene.Now();
+  const v1::ChaosState begun = Must(StartSchedule(scene, R"({"steps": [
+    {"at": "+5m", "revoke": ["scenebatch"], "causes": ["key-deleted"], "restoreAt": "+20m"}]})"));
+  EXPECT_EQ(begun.phase(), v1::CHAOS_PHASE_RUNNING);
+  EXPECT_EQ(FromProto(begun.next_time()), start + absl::Minutes(5));
+  EXPECT_THAT(StartSchedule(scene, R"({"steps": []})").status(), ErrorCodeIs("ChaosIsRunning"));
+  scene.Advance(absl::Minutes(5) - absl::Seconds(1));
+  LAZULI_EXPECT_OK(scene.TryService());
+  scene.Advance(absl::Seconds(1));
+  EXPECT_THAT(scene.TryService(), ErrorCodeIs("AccountIsDisabled"));
+  scene.Advance(absl::Minutes(15));
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_RESTORING);
+  scene.Advance(kWindow);
+  LAZULI_EXPECT_OK(scene.TryService());
+
+  const v1::ChaosReport report = Report(scene);
+  EXPECT_EQ(report.state().phase(), v1::CHAOS_PHASE_FINISHED);
+  EXPECT_THAT(report.violations(), IsEmpty());
+  EXPECT_EQ(report.missed_events(), 0);
+  EXPECT_GT(report.looks(), 10);
+  ASSERT_THAT(report.absences(), SizeIs(1));
+  const v1::Absence& absence = report.absences(0);
+  EXPECT_THAT(absence.reason(), HasSubstr("KeyNotFound"));
+  EXPECT_EQ(FromProto(absence.lost_at()), start + absl::Minutes(5));
+  EXPECT_EQ(FromProto(absence.restoring_at()), start + absl::Minutes(20));
+  EXPECT_EQ(FromProto(absence.served_at()), start + absl::Minutes(30));
+  EXPECT_EQ(FromProto(absence.away()), absl::Minutes(25));
+  EXPECT_EQ(absence.refused_calls(), 1);
+  bool refused = false;
+  for (const v1::CallCount& count : report.calls()) {
+    if (count.code() != "AccountIsDisabled") continue;
+    refused = true;
+    EXPECT_EQ(count.plane(), "batch");
+    EXPECT_EQ(count.calls(), 1);
+    EXPECT_EQ(count.during_absence(), 1);
+  }
+  EXPECT_TRUE(refused);
+}
+
+// All that happened, but for what is anew in each process: ids derived from key material.
+std::vector<std::string> History(Scene& scene) {
+  std::vector<std::string> history;
+  for (const v1::EventRecord& event : Must(scene.api().EventsAfter(0))) {
+    history.push_back(event.ShortDebugString());
+  }
+  return history;
+}
+
+TEST(ChaosScheduleTest, WhatWasExecutedReplaysExactly) {
+  Scene first;
+  Must(StartSchedule(first, kSchedule).status());
+  first.Advance(absl::Hours(5));
+  const v1::ChaosSchedule executed = Export(first);
+  ASSERT_THAT(executed.steps(), SizeIs(7));
+  for (const v1::ChaosStep& step : executed.steps()) {
+    EXPECT_EQ(step.outcome(), "OK") << step.ShortDebugString();
+    EXPECT_EQ(
+        FromProto(step.time()), FromProto(executed.start_time()) + [&] {
+          absl::Duration at;
+          EXPECT_TRUE(absl::ParseDuration(step.at(), &at));
+          return at;
+        }());
+  }
+  EXPECT_THAT(Report(first).violations(), IsEmpty());
+
+  Scene second;
+  Must(StartSchedule(second, executed).status());
+  second.Advance(absl::Hours(5));
+  EXPECT_EQ(History(second), History(first));
+  const v1::ChaosSchedule again = Export(second);
+  ASSERT_EQ(again.steps_size(), executed.steps_size());
+  for (int i = 0; i < again.steps_size(); ++i) {
+    v1::ChaosStep a = executed.steps(i);
+    v1::ChaosStep b = again.steps(i);
+    a.clear_real_time();
+    b.clear_real_time();
+    EXPECT_EQ(a.ShortDebugString(), b.ShortDebugString());
+  }
+}
+
+TEST(ChaosScheduleTest, AnotherSeedDrawsOtherwise) {
+  const auto run = [](uint64_t seed) {
+    Scene scene;
+    v1::ChaosSchedule schedule = ParseSchedule(kSchedule);
+    schedule.set_seed(seed);
+    Must(StartSchedule(scene, schedule).status());
+    scene.Advance(absl::Hours(5));
+    std::string drawn;
+    for (const v1::ChaosStep& step : Export(scene).steps()) {
+      absl::StrAppend(&drawn, step.at(), " ", step.causes_size() > 0 ? step.causes(0) : "", "\n");
+    }
+    return drawn;
+  };
+  EXPECT_EQ(run(7), run(7));
+  EXPECT_NE(run(7), run(8));
+}
+
+TEST(ChaosScheduleTest, CanWaitForItsAccounts) {
+  Scene scene;
+  Must(scene.api().EnableKey(Scene::kVault, Scene::kKey, false).status());
+  EXPECT_EQ(Must(StartSchedule(scene, R"({"waitForAccounts": true, "steps": [
+                {"at": "1m", "revoke": ["scenebatch"]}, {"at": "2m", "revoke": ["other"]}]})"))
+                .phase(),
+            v1::CHAOS_PHASE_WAITING);
+  scene.Advance(absl::Hours(1));
+  EXPECT_EQ(Report(scene).state().phase(), v1::CHAOS_PHASE_WAITING);
+  Must(scene.api().EnableKey(Scene::kVault, Scene::kKey, true).status());
+  scene.Advance(kWindow);
+  // Another account under its own identity begins it.
+  Must(scene.api().PutAccount("other").status());
+  EXPECT_EQ(Report(scene).state().phase(), v1::CHAOS_PHASE_WAITING);
+}
+
+TEST(ChaosScheduleTest, StoppingGivesBackWhatItTook) {
+  Scene scene;
+  Must(StartSchedule(scene, R"({"steps": [{"at": "0s", "revoke": ["*"]},
+                                          {"at": "9h", "revoke": ["*"]}]})")
+           .status());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+  v1::StopChaosRequest request;
+  request.set_restore(true);
+  const auto stopped = Must(scene.api().Call<v1::ChaosState>("Chaos/StopChaos", request));
+  EXPECT_EQ(stopped.phase(), v1::CHAOS_PHASE_STOPPED);
+  EXPECT_THAT(stopped.revocations(), IsEmpty());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_RESTORING);
+  request.clear_restore();
+  EXPECT_THAT(scene.api().Call<v1::ChaosState>("Chaos/StopChaos", request).status(),
+              ErrorCodeIs("ChaosIsNotRunning"));
+}
+
+TEST(ChaosScheduleTest, AStepThatCannotBeIsTold) {
+  Scene scene;
+  Must(StartSchedule(scene, R"({"steps": [{"at": "0s", "revoke": ["nobody", "scenebatch"]},
+                                          {"at": "0s", "restore": ["nobody"]}]})")
+           .status());
+  const v1::ChaosSchedule executed = Export(scene);
+  ASSERT_THAT(executed.steps(), SizeIs(3));
+  EXPECT_NE(executed.steps(0).outcome(), "OK");
+  EXPECT_EQ(executed.steps(1).outcome(), "OK");
+  EXPECT_NE(executed.steps(2).outcome(), "OK");
+}
+
+TEST(ChaosScheduleTest, ErrorsNameTheMember) {
+  Scene scene;
+  EXPECT_THAT(StartSchedule(scene, R"({"steps": [{"at": "1m", "revoke": ["a"]},
+                                                 {"at": "soon", "revoke": ["a"]}]})")
+                  .status()
+                  .message(),
+              HasSubstr("steps[1].at"));
+}
+
+// --- delays
+
+v1::ChaosDelays SetDelays(Scene& scene, absl::Duration policy, absl::Duration detection) {
+  v1::ChaosDelays delays;
+  *delays.mutable_policy_propagation_delay() = ToProto(policy);
+  *delays.mutable_detection_delay() = ToProto(detection);
+  return Must(scene.api().Call<v1::ChaosDelays>("Chaos/SetDelays", delays));
+}
+
+class PropagationTest : public testing::TestWithParam<bool> {};
+
+TEST_P(PropagationTest, PermissionsThatChangeGoOnDecidingForAWhile) {
+  Scene scene({.rbac = GetParam()});
+  SetDelays(scene, absl::Minutes(3), absl::ZeroDuration());
+  Must(Revoke(scene, GetParam() ? "role-removed" : "policy-removed").status());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
+  scene.Advance(absl::Minutes(3) - absl::Seconds(1));
+  LAZULI_EXPECT_OK(scene.TryService());
+  scene.Advance(absl::Seconds(1));
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+
+  Must(Restore(scene).status());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+  scene.Advance(absl::Minutes(3));
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_RESTORING);
+  // What is not a permission takes effect at once.
+  SetDelays(scene, absl::Minutes(3), absl::ZeroDuration());
+  scene.Advance(kWindow);
+  Must(Revoke(scene, "key-disabled").status());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+}
+
+INSTANTIATE_TEST_SUITE_P(PoliciesAndRoles, PropagationTest, testing::Bool());
+
+TEST(ChaosDelaysTest, DetectionIsSetForAccountsThatAreThere) {
+  Scene scene;
+  SetDelays(scene, absl::ZeroDuration(), absl::Minutes(2));
+  Must(Revoke(scene, "key-disabled").status());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
+  scene.Advance(absl::Minutes(2));
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+}
+
+}  // namespace
+}  // namespace lazuli::emulator
