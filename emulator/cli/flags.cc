@@ -253,6 +253,9 @@ absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags() {
 
 absl::StatusOr<ServerOptions> ThrowAwayServerOptions(const std::string& ready_file) {
   LAZULI_ASSIGN_OR_RETURN(ServerOptions options, ServerOptionsFromFlags());
+  if (!options.ready_file.empty()) {
+    return InvalidInputError("ready_file", "a throw-away server has one of its own; leave it out");
+  }
   if (options.grpc_address == kUsualGrpcAddress) options.grpc_address = kAnyAddress;
   if (options.https_address == kUsualHttpsAddress) options.https_address = kAnyAddress;
   options.ready_file = ready_file;

@@ -49,6 +49,15 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+bool IsRunning(pid_t pid) {
+  const std::string status = ReadFile("/proc/" + std::to_string(pid) + "/stat");
+  // The state stands behind the name, which may hold anything.
+  const size_t name_end = status.rfind(')');
+  if (name_end == std::string::npos || name_end + 2 >= status.size()) return false;
+  const char state = status[name_end + 2];
+  return state != 'Z' && state != 'X';
+}
+
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
   std::stringstream text;

@@ -31,6 +31,9 @@ class TemporaryFolder {
   std::string path_;
 };
 
+// Whether there is such a process; one that has ended and that nobody has waited for does not run.
+bool IsRunning(pid_t pid);
+
 // All of a file; empty when there is none.
 std::string ReadFile(const std::string& path);
 

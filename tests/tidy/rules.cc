@@ -75,6 +75,7 @@ const std::map<std::string, std::set<std::string>>& Arrows() {
       {"batch", {"proto", "base"}},
       {"emulator", {"proto", "base", "keyvault", "batch"}},
       {"emulator/server", {"proto", "base", "keyvault", "batch", "emulator"}},
+      {"fixtures", {"proto", "base", "emulator", "emulator/server", "tests"}},
       {"tests", {"proto", "base", "keyvault", "batch", "emulator", "emulator/server"}},
       {"bench", {"proto", "base", "keyvault", "batch", "emulator", "emulator/server"}},
   };
