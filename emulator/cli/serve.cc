@@ -82,6 +82,8 @@ int Serve(const ServerOptions& server_options, const ServeOptions& options) {
   sigaddset(&endings, SIGINT);
   pthread_sigmask(SIG_BLOCK, &endings, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow any more is an error of whoever writes it.
+  signal(SIGXFSZ, SIG_IGN);
 
   absl::StatusOr<std::unique_ptr<ParentWatch>> watch;
   if (options.exit_with_parent) {

@@ -42,7 +42,7 @@ using grpc::internal::RpcServiceMethod;
 // generation.
 class DescribedService final : public grpc::Service {
  public:
-  void AddMethod(const Method& method, Dispatcher* dispatcher) {
+  void AddMethod(const Method& method, const CurrentApi& current) {
     const int index = method_count_++;
     // gRPC keeps the pointer that it is given as the method's name.
     names_.push_back(std::make_unique<std::string>(absl::StrCat("/", method.name)));
@@ -51,19 +51,20 @@ class DescribedService final : public grpc::Service {
         names_.back()->c_str(), streams ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC,
         nullptr));
     if (streams) {
-      MarkMethodRawCallback(index, new CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
-                                       [&method, dispatcher](grpc::CallbackServerContext* context,
-                                                             const ByteBuffer* request) {
-                                         return StartStreamingCall(method, dispatcher, context,
-                                                                   request);
-                                       }));
+      MarkMethodRawCallback(index,
+                            new CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+                                [name = method.name, current](grpc::CallbackServerContext* context,
+                                                              const ByteBuffer* request) {
+                                  return StartStreamingCall(name, current(), context, request);
+                                }));
     } else {
       MarkMethodRawCallback(
-          index, new CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
-                     [&method, dispatcher](grpc::CallbackServerContext* context,
-                                           const ByteBuffer* request, ByteBuffer* response) {
-                       return StartUnaryCall(method, dispatcher, context, request, response);
-                     }));
+          index,
+          new CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
+              [name = method.name, current](grpc::CallbackServerContext* context,
+                                            const ByteBuffer* request, ByteBuffer* response) {
+                return StartUnaryCall(name, current(), context, request, response);
+              }));
     }
   }
 
@@ -99,8 +100,7 @@ class GrpcServerImpl final : public GrpcServer {
  public:
   ~GrpcServerImpl() override { Shutdown(absl::ZeroDuration()); }
 
-  absl::Status Listen(const std::string& address, const MethodRegistry& registry,
-                      Dispatcher* dispatcher) {
+  absl::Status Listen(const std::string& address, const CurrentApi& current) {
     EnableCommonServices();
     grpc::ServerBuilder builder;
     int port = 0;
@@ -110,11 +110,11 @@ class GrpcServerImpl final : public GrpcServer {
                                static_cast<int>(limits::kMaxStreamsPerConnection));
     // Two servers on one port would share its calls at random.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    for (const Method* method : registry.methods()) {
+    for (const Method* method : current()->methods->methods()) {
       std::unique_ptr<DescribedService>& service =
           services_[method->descriptor->service()->full_name()];
       if (service == nullptr) service = std::make_unique<DescribedService>();
-      service->AddMethod(*method, dispatcher);
+      service->AddMethod(*method, current);
     }
     for (const auto& [name, service] : services_) builder.RegisterService(service.get());
     server_ = builder.BuildAndStart();
@@ -166,10 +166,9 @@ class GrpcServerImpl final : public GrpcServer {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address,
-                                                              const MethodRegistry& registry,
-                                                              Dispatcher* dispatcher) {
+                                                              CurrentApi current) {
   auto server = std::make_unique<GrpcServerImpl>();
-  absl::Status listening = server->Listen(address, registry, dispatcher);
+  absl::Status listening = server->Listen(address, current);
   if (!listening.ok()) return listening;
   return server;
 }

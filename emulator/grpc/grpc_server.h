@@ -10,8 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "emulator/dispatch/dispatcher.h"
-#include "emulator/dispatch/method_registry.h"
+#include "emulator/dispatch/served_api.h"
 
 namespace lazuli::emulator {
 
@@ -19,11 +18,10 @@ namespace lazuli::emulator {
 class GrpcServer {
  public:
   // Listens on `address`: "host:port" (port 0: any free one) or "unix:PATH" (the socket is made
-  // with mode 0600). The registry and the dispatcher must outlive the server. UNAVAILABLE when the
-  // address cannot be had.
+  // with mode 0600), and serves each call by what `current` gives when it comes, whose methods are
+  // always the same. UNAVAILABLE when the address cannot be had.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address,
-                                                           const MethodRegistry& registry,
-                                                           Dispatcher* dispatcher);
+                                                           CurrentApi current);
   virtual ~GrpcServer() = default;  // Stops at once.
 
   // Where it listens: "host:port" with the real port, or "unix:PATH".

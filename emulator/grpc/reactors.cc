@@ -34,9 +34,10 @@ grpc::Status Serialize(const Message& message, grpc::ByteBuffer* bytes) {
 
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(const Method& method, grpc::CallbackServerContext* context,
-            grpc::ByteBuffer* response_bytes)
-      : context_(context),
+  UnaryCall(std::shared_ptr<const ServedApi> api, const Method& method,
+            grpc::CallbackServerContext* context, grpc::ByteBuffer* response_bytes)
+      : api_(std::move(api)),
+        context_(context),
         response_bytes_(response_bytes),
         request_(method.request_prototype->New(&arena_)),
         response_(method.response_prototype->New(&arena_)) {}
@@ -62,6 +63,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   bool InternalInlineable() override { return true; }
 
  private:
+  const std::shared_ptr<const ServedApi> api_;
   grpc::CallbackServerContext* const context_;
   grpc::ByteBuffer* const response_bytes_;
   google::protobuf::Arena arena_;
@@ -74,8 +76,10 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 // no write is.
 class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  explicit StreamingCall(const Method& method)
-      : request_(method.request_prototype->New()), message_(method.response_prototype->New()) {}
+  StreamingCall(std::shared_ptr<const ServedApi> api, const Method& method)
+      : api_(std::move(api)),
+        request_(method.request_prototype->New()),
+        message_(method.response_prototype->New()) {}
 
   void Run(const Method& method, Dispatcher* dispatcher, grpc::CallbackServerContext* context,
            const grpc::ByteBuffer& request_bytes) {
@@ -148,6 +152,7 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     Finish(status);
   }
 
+  const std::shared_ptr<const ServedApi> api_;
   const std::unique_ptr<Message> request_;
   std::unique_ptr<MessageStream> stream_;
   Mutex mu_;
@@ -159,21 +164,25 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* StartUnaryCall(const Method& method, Dispatcher* dispatcher,
+// `api` outlives the run, at whose end the call, and its own hold of `api`, may be gone already.
+grpc::ServerUnaryReactor* StartUnaryCall(const std::string& method,
+                                         std::shared_ptr<const ServedApi> api,
                                          grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response) {
-  auto* call = new UnaryCall(method, context, response);
-  call->Run(method, dispatcher, *request);
+  const Method& found = *api->methods->Find(method);
+  auto* call = new UnaryCall(api, found, context, response);
+  call->Run(found, api->dispatcher, *request);
   return call;
 }
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const Method& method,
-                                                               Dispatcher* dispatcher,
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const std::string& method,
+                                                               std::shared_ptr<const ServedApi> api,
                                                                grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request) {
-  auto* call = new StreamingCall(method);
-  call->Run(method, dispatcher, context, *request);
+  const Method& found = *api->methods->Find(method);
+  auto* call = new StreamingCall(api, found);
+  call->Run(found, api->dispatcher, context, *request);
   return call;
 }
 

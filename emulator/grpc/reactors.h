@@ -5,21 +5,25 @@
 #ifndef LAZULI_EMULATOR_GRPC_REACTORS_H_
 #define LAZULI_EMULATOR_GRPC_REACTORS_H_
 
-#include "emulator/dispatch/dispatcher.h"
-#include "emulator/dispatch/method_registry.h"
+#include <memory>
+#include <string>
+
+#include "emulator/dispatch/served_api.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
 namespace lazuli::emulator {
 
-grpc::ServerUnaryReactor* StartUnaryCall(const Method& method, Dispatcher* dispatcher,
+// `method` is one of `api`, which is kept until the call is over.
+grpc::ServerUnaryReactor* StartUnaryCall(const std::string& method,
+                                         std::shared_ptr<const ServedApi> api,
                                          grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response);
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const Method& method,
-                                                               Dispatcher* dispatcher,
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const std::string& method,
+                                                               std::shared_ptr<const ServedApi> api,
                                                                grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request);
 

@@ -6,6 +6,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "base/encoding.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/algorithm.h"
 
@@ -27,6 +28,14 @@ std::string Thumbprint(const KeyMaterial& key) {
 
 absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::Generate() {
   LAZULI_ASSIGN_OR_RETURN(KeyMaterial::Ptr key, KeyMaterial::GenerateEc(Curve::kP256));
+  return absl::WrapUnique(new SigningKey(std::move(key)));
+}
+
+absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::FromDer(absl::string_view der) {
+  LAZULI_ASSIGN_OR_RETURN(KeyMaterial::Ptr key, KeyMaterial::FromDer(der));
+  if (key->is_rsa() || key->curve() != Curve::kP256) {
+    return InvalidInputError("signing_key", "must be an EC key on P-256");
+  }
   return absl::WrapUnique(new SigningKey(std::move(key)));
 }
 

@@ -1,26 +1,33 @@
 #include "emulator/server/emulator.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <thread>  // NOLINT: how many processors there are
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "base/change_gate.h"
 #include "base/ids.h"
 #include "base/real_time.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "base/worker_pool.h"
 #include "batch/account_registry.h"
 #include "batch/account_spec.h"
 #include "batch/account_workload.h"
 #include "batch/service/simulated_task_runner.h"
+#include "batch/storage/account_records.h"
 #include "emulator/arm/resource_directory.h"
+#include "emulator/arm/resource_directory_records.h"
 #include "emulator/arm/resource_id.h"
+#include "emulator/arm/role_assignment_records.h"
 #include "emulator/arm/role_assignments.h"
 #include "emulator/arm/role_evaluator.h"
 #include "emulator/arm/role_propagation.h"
 #include "emulator/arm/user_assigned_identities.h"
+#include "emulator/arm/user_assigned_identity_records.h"
 #include "emulator/authorization/batch_authorizer.h"
 #include "emulator/authorization/control_authorizer.h"
 #include "emulator/authorization/key_vault_authorizer.h"
@@ -29,18 +36,31 @@
 #include "emulator/authorization/token_authenticator.h"
 #include "emulator/chaos/chaos.h"
 #include "emulator/control/event_log_file.h"
+#include "emulator/dispatch/held_calls.h"
+#include "emulator/faults/fault_gate.h"
+#include "emulator/faults/fault_rules.h"
+#include "emulator/faults/faults_service.h"
 #include "emulator/identity/directory.h"
+#include "emulator/identity/directory_records.h"
 #include "emulator/identity/signing_key.h"
 #include "emulator/identity/token_issuer.h"
 #include "emulator/identity/token_verifier.h"
 #include "emulator/key_access/coupling.h"
 #include "emulator/key_access/vault_key_client.h"
+#include "emulator/sandboxes/sandbox_records.h"
+#include "emulator/sandboxes/sandboxes.h"
 #include "emulator/server/https_face.h"
 #include "emulator/server/services.h"
 #include "emulator/server/version.h"
+#include "emulator/server/world_records.h"
+#include "emulator/storage/journal.h"
+#include "emulator/storage/snapshot.h"
+#include "emulator/storage/state_service.h"
+#include "emulator/templates/template_applier.h"
 #include "keyvault/access_control.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_pool.h"
+#include "keyvault/storage/vault_records.h"
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::emulator {
@@ -82,12 +102,16 @@ batch::AccountOptions AccountsOf(const ServerOptions& options) {
 // The members stand in the order in which they build on one another, and go in the reverse.
 class EmulatorImpl final : public Emulator {
  public:
-  EmulatorImpl(const ServerOptions& options, std::unique_ptr<SigningKey> signing_key)
+  // `state` is that of parts.records, whose seed and time stand in the options already.
+  EmulatorImpl(const ServerOptions& options, const std::optional<WorldState>& state,
+               const EmulatorParts& parts)
       : ids_(options.seed),
+        request_ids_(RequestIds(ids_, parts.epoch)),
         clock_driver_(options.clock, &change_gate_),
-        start_time_(clock_driver_.clock().Now()),
-        events_(options.event_history),
-        signing_key_(std::move(signing_key)),
+        start_time_(state.has_value() ? state->start_time : clock_driver_.clock().Now()),
+        events_(options.event_history,
+                std::max(parts.last_event, state.has_value() ? state->last_event : 0)),
+        signing_key_(parts.signing_key),
         directory_(ids_, &clock_driver_.clock(), &events_, options.admin_secret),
         token_issuer_(signing_key_.get(), &real_clock_),
         token_verifier_(signing_key_.get(), &directory_, &real_clock_),
@@ -101,7 +125,13 @@ class EmulatorImpl final : public Emulator {
         key_pool_(options.key_pool),
         vaults_(VaultsOf(options), ids_, &clock_driver_.timers(), &events_, &crypto_engine_),
         access_control_(&vaults_, &role_propagation_),
-        key_client_(&directory_, &vaults_, &access_control_, &crypto_engine_),
+        sandboxes_(SandboxesOf(options)),
+        templates_(TemplatesOf()),
+        fault_rules_(FaultsOf(options)),
+        fault_gate_(&fault_rules_),
+        held_calls_(&clock_driver_),
+        key_client_(&directory_, &vaults_, &access_control_, &crypto_engine_, &fault_rules_,
+                    [this](absl::string_view tenant) { return sandboxes_.NameSpaceOf(tenant); }),
         coupling_(&clock_driver_.clock()),
         workers_(WorkersOf(options)),
         authenticator_(&token_verifier_),
@@ -112,18 +142,24 @@ class EmulatorImpl final : public Emulator {
 
   ~EmulatorImpl() override { Stop(absl::ZeroDuration()); }
 
-  absl::Status Init(const ServerOptions& options, HttpsFaceOptions https) {
+  absl::Status Init(const ServerOptions& options, HttpsFaceOptions https,
+                    const EmulatorParts& emulator_parts) {
     if (!options.event_log.empty()) {
-      LAZULI_ASSIGN_OR_RETURN(event_log_file_, EventLogFile::Open(options.event_log, &events_));
+      LAZULI_ASSIGN_OR_RETURN(
+          event_log_file_,
+          EventLogFile::Open(options.event_log, &events_,
+                             emulator_parts.is_first ? EventLogFile::Mode::kReplace
+                                                     : EventLogFile::Mode::kAppend));
     }
     LAZULI_RETURN_IF_ERROR(MakeAccounts(options));
     TieTogether();
     MakeChaos(options);
+    state_service_ = std::make_unique<StateService>(emulator_parts.state_control);
     MakeServices(options);
     LAZULI_RETURN_IF_ERROR(methods_.Complete());
     Dispatcher::Parts parts;
     parts.clock_driver = &clock_driver_;
-    parts.ids = &ids_;
+    parts.ids = &request_ids_;
     parts.workers = &workers_;
     parts.authenticator = &authenticator_;
     parts.authorizers = {{v1::PLANE_KEY_VAULT_DATA, &key_vault_authorizer_},
@@ -132,31 +168,166 @@ class EmulatorImpl final : public Emulator {
                          {v1::PLANE_CONTROL, &control_authorizer_}};
     parts.completion_listener = &role_cleanup_;
     parts.call_observer = chaos_->call_observer();
+    parts.name_space_of = [this](const Caller& caller) { return NameSpaceOf(caller); };
+    parts.faults = &fault_gate_;
+    parts.held_calls = &held_calls_;
     parts.change_gate = &change_gate_;
+    MakeRecords(options);
+    if (emulator_parts.database != nullptr) {
+      journal_ = std::make_unique<Journal>(emulator_parts.database, &change_gate_, sources_);
+    }
+    parts.change_store = journal_.get();
     dispatcher_ = std::make_unique<Dispatcher>(std::move(parts));
-    return MakeHttpsFace(options, std::move(https));
+    templates_.SetDispatcher(dispatcher_.get());
+    api_ = {&methods_, dispatcher_.get()};
+    LAZULI_RETURN_IF_ERROR(MakeHttpsFace(options, std::move(https)));
+    return emulator_parts.records == nullptr ? absl::OkStatus() : Restore(*emulator_parts.records);
   }
 
-  const MethodRegistry& methods() const override { return methods_; }
-  Dispatcher* dispatcher() override { return dispatcher_.get(); }
+  const ServedApi& api() const override { return api_; }
   ClockDriver& clock_driver() override { return clock_driver_; }
   HttpHandler* http_handler() override { return https_face_->handler(); }
 
   void Start() override {
+    if (journal_ != nullptr) journal_->Start();
+    if (is_restored_) {
+      // What accounts find out about their keys is stored like any change.
+      ChangeGate::Change change(&change_gate_);
+      accounts_->Resume(clock_driver_.clock().Now());
+    }
     // Not before: what is restored was so long ago.
     role_propagation_.SetDelay(policy_propagation_delay_);
     clock_driver_.Start();
   }
 
+  void WriteAll(RecordWriter* writer) override {
+    ChangeGate::Quiet quiet(&change_gate_);
+    for (RecordSource* source : sources_) source->WriteAll(writer);
+  }
+
+  SnapshotHeader DescribeSnapshot() const override {
+    return {.version = kVersion, .seed = ids_.seed(), .now = clock_driver_.clock().Now()};
+  }
+  uint64_t last_event() const override { return events_.last_sequence(); }
+  Journal* journal() override { return journal_.get(); }
+
+  void Retire() override {
+    held_calls_.End();
+    events_.Close();
+    clock_driver_.Stop();
+  }
+
+  absl::Status ApplyTemplate(const v1::Template& what) override {
+    CallArrival arrival;
+    arrival.authenticate = []() -> absl::StatusOr<Caller> {
+      Caller administrator;
+      administrator.tenant_id = std::string(kDefaultTenantId);
+      administrator.object_id = std::string(kAdminObjectId);
+      administrator.app_id = std::string(kAdminAppId);
+      administrator.name = std::string(kAdminName);
+      return administrator;
+    };
+    v1::ApplyTemplateResponse unused;
+    return dispatcher_->Call(*methods_.Find("lazuli.v1.Templates/ApplyTemplate"),
+                             std::move(arrival), what, &unused);
+  }
+
+  void EndHeldCalls() override { held_calls_.End(); }
+
   void Stop(absl::Duration grace) override {
+    held_calls_.End();
     // A key that is being generated would outlast the grace.
     key_pool_.Stop();
     workers_.Drain(grace);
     workers_.Stop();
     clock_driver_.Stop();
+    if (journal_ != nullptr) journal_->Stop();
   }
 
  private:
+  static IdDeriver RequestIds(const IdDeriver& ids, uint64_t epoch) {
+    if (epoch == 0) return ids;
+    uint64_t seed = 0;
+    static_cast<void>(
+        absl::SimpleHexAtoi(ids.Hex32("emulator", "epoch", epoch).substr(0, 16), &seed));
+    return IdDeriver(seed);
+  }
+
+  // What rests, in the order in which it is restored: each relies upon those before it.
+  void MakeRecords(const ServerOptions& options) {
+    const auto add = [this](std::unique_ptr<RecordSource> source) {
+      sources_.push_back(source.get());
+      records_.push_back(std::move(source));
+    };
+    add(std::make_unique<WorldRecords>(options.seed, start_time_, &clock_driver_.clock(),
+                                       &events_));
+    add(std::make_unique<DirectoryRecords>(&directory_));
+    add(std::make_unique<ResourceDirectoryRecords>(&resources_));
+    add(std::make_unique<UserAssignedIdentityRecords>(&user_identities_));
+    add(std::make_unique<RoleAssignmentRecords>(&roles_));
+    add(std::make_unique<SandboxRecords>(&sandboxes_));
+    add(std::make_unique<keyvault::VaultRecords>(&vaults_));
+    add(std::make_unique<batch::AccountRecords>(accounts_.get()));
+  }
+
+  absl::Status Restore(const RecordReader& records) {
+    for (RecordSource* source : sources_) LAZULI_RETURN_IF_ERROR(source->Restore(records));
+    is_restored_ = true;
+    return absl::OkStatus();
+  }
+
+  Sandboxes::Parts SandboxesOf(const ServerOptions& options) {
+    Sandboxes::Parts sandboxes;
+    sandboxes.directory = &directory_;
+    sandboxes.resources = &resources_;
+    sandboxes.roles = &roles_;
+    sandboxes.vaults = &vaults_;
+    sandboxes.ids = &ids_;
+    sandboxes.own_names = options.own_sandbox_names;
+    return sandboxes;
+  }
+
+  TemplateApplier::Parts TemplatesOf() {
+    TemplateApplier::Parts templates;
+    templates.methods = &methods_;
+    templates.directory = &directory_;
+    templates.resources = &resources_;
+    templates.roles = &role_evaluator_;
+    templates.clock = &clock_driver_.clock();
+    templates.ids = &ids_;
+    templates.name_space_of = [this](const Caller& caller) { return NameSpaceOf(caller); };
+    templates.vault_id = [this](const std::string& name_space,
+                                const std::string& name) -> absl::StatusOr<std::string> {
+      LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultRecordPtr vault,
+                              vaults_.Describe(name, name_space));
+      return vault->arm_id;
+    };
+    templates.account_id = [this](const std::string& name_space,
+                                  const std::string& name) -> absl::StatusOr<std::string> {
+      LAZULI_ASSIGN_OR_RETURN(const auto account, accounts_->Find(name, name_space));
+      return account->arm_id();
+    };
+    return templates;
+  }
+
+  // See CallContext. A shared key speaks for an account, and so for the tenant that it lies in.
+  std::string NameSpaceOf(const Caller& caller) const {
+    if (caller.shared_key_account_id.empty()) return sandboxes_.NameSpaceOf(caller.tenant_id);
+    const absl::StatusOr<ResourceId> account = ResourceId::Parse(caller.shared_key_account_id);
+    if (!account.ok()) return "";
+    const absl::StatusOr<std::string> tenant = resources_.TenantOf(account->subscription());
+    return tenant.ok() ? sandboxes_.NameSpaceOf(*tenant) : "";
+  }
+
+  FaultRules::Parts FaultsOf(const ServerOptions& options) {
+    FaultRules::Parts faults;
+    faults.events = &events_;
+    faults.seed = options.seed;
+    // Auto time would jump to the end of each rule at once.
+    if (options.clock.mode != ClockMode::kAuto) faults.timers = &clock_driver_.timers();
+    return faults;
+  }
+
   absl::Status MakeAccounts(const ServerOptions& options) {
     const batch::AccountOptions accounts = AccountsOf(options);
     batch::WorkloadOptions workload;
@@ -210,10 +381,12 @@ class EmulatorImpl final : public Emulator {
     parts.clock = &clock_driver_.clock();
     parts.real_clock = &real_clock_;
     parts.ids = &ids_;
+    parts.request_ids = &request_ids_;
     parts.vaults = &vaults_;
     parts.accounts = accounts_.get();
     parts.resources = &resources_;
     parts.user_identities = &user_identities_;
+    parts.sandboxes = &sandboxes_;
     parts.allowed_hosts = options.allowed_hosts;
     parts.allow_http_batch = options.allow_http_batch;
     parts.options = std::move(https);
@@ -278,6 +451,8 @@ class EmulatorImpl final : public Emulator {
         &clock_driver_, &events_, accounts_.get(), kVersion, options.seed, start_time_});
     vault_provider_service_ = std::make_unique<keyvault::VaultProviderService>(&vaults_);
     batch_provider_service_ = std::make_unique<batch::BatchProviderService>(accounts_.get());
+    templates_service_ = std::make_unique<TemplatesService>(&templates_);
+    sandboxes_service_ = std::make_unique<SandboxesService>(&sandboxes_, &templates_);
     batch_authorizer_ =
         std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
     RegisterServices({tokens_service_.get(),         directory_service_.get(),
@@ -290,11 +465,15 @@ class EmulatorImpl final : public Emulator {
                       &locations_service_,           &providers_service_,
                       &resources_service_,           &managed_hsms_service_,
                       vault_provider_service_.get(), batch_provider_service_.get(),
-                      batch_catalog_service_.get(),  chaos_->service()},
+                      batch_catalog_service_.get(),  chaos_->service(),
+                      &faults_service_,
+                      templates_service_.get(),      sandboxes_service_.get(),
+                      state_service_.get()},
                      &methods_);
   }
 
   const IdDeriver ids_;
+  const IdDeriver request_ids_;
   const RealClock real_clock_;
   ChangeGate change_gate_;
   ClockDriver clock_driver_;
@@ -302,7 +481,7 @@ class EmulatorImpl final : public Emulator {
   EventLog events_;
   std::unique_ptr<EventLogFile> event_log_file_;
 
-  const std::unique_ptr<SigningKey> signing_key_;
+  const std::shared_ptr<const SigningKey> signing_key_;
   Directory directory_;
   TokenIssuer token_issuer_;
   TokenVerifier token_verifier_;
@@ -317,6 +496,14 @@ class EmulatorImpl final : public Emulator {
   keyvault::crypto::KeyPool key_pool_;
   keyvault::VaultRegistry vaults_;
   keyvault::AccessControl access_control_;
+
+  Sandboxes sandboxes_;
+  TemplateApplier templates_;
+
+  FaultRules fault_rules_;
+  FaultGate fault_gate_;
+  FaultsService faults_service_{&fault_rules_};
+  HeldCalls held_calls_;
 
   batch::SimulatedTaskRunner task_runner_;
   VaultKeyClient key_client_;
@@ -353,19 +540,44 @@ class EmulatorImpl final : public Emulator {
   const ManagedHsmsService managed_hsms_service_{};
   std::unique_ptr<keyvault::VaultProviderService> vault_provider_service_;
   std::unique_ptr<batch::BatchProviderService> batch_provider_service_;
+  std::unique_ptr<TemplatesService> templates_service_;
+  std::unique_ptr<SandboxesService> sandboxes_service_;
+
+  std::unique_ptr<StateService> state_service_;
+
+  std::vector<std::unique_ptr<RecordSource>> records_;
+  std::vector<RecordSource*> sources_;
+  bool is_restored_ = false;
+  std::unique_ptr<Journal> journal_;  // null without a database
 
   MethodRegistry methods_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  ServedApi api_;
   std::unique_ptr<HttpsFace> https_face_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Emulator>> Emulator::Create(const ServerOptions& options,
-                                                           HttpsFaceOptions https) {
-  LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<SigningKey> signing_key, SigningKey::Generate());
-  auto emulator = std::make_unique<EmulatorImpl>(options, std::move(signing_key));
-  absl::Status initialized = emulator->Init(options, std::move(https));
+                                                           HttpsFaceOptions https,
+                                                           EmulatorParts parts) {
+  ServerOptions resumed = options;
+  std::optional<WorldState> state;
+  if (parts.records != nullptr) {
+    LAZULI_ASSIGN_OR_RETURN(state, ReadWorldState(*parts.records));
+    if (!state.has_value()) {
+      return UnreadableRecordError("emulator.world", "world", "it is missing");
+    }
+    resumed.seed = state->seed;
+    // Real time goes on with the machine's, unless it was ahead of that already.
+    const bool is_past = options.clock.mode == ClockMode::kReal && state->now < RealNow();
+    resumed.clock.start_time = is_past ? std::nullopt : std::optional(state->now);
+  }
+  if (parts.signing_key == nullptr) {
+    LAZULI_ASSIGN_OR_RETURN(parts.signing_key, SigningKey::Generate());
+  }
+  auto emulator = std::make_unique<EmulatorImpl>(resumed, state, parts);
+  absl::Status initialized = emulator->Init(resumed, std::move(https), parts);
   if (!initialized.ok()) return initialized;
   return emulator;
 }

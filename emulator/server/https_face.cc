@@ -1,10 +1,14 @@
 #include "emulator/server/https_face.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "base/status_macros.h"
+#include "emulator/identity/principal.h"
 #include "emulator/identity/well_known.h"
+#include "emulator/sandboxes/sandbox.h"
 #include "proto/batch_accounts.pb.h"
 #include "proto/resources.pb.h"
 #include "proto/vaults.pb.h"
@@ -16,15 +20,31 @@ using google::protobuf::Message;
 
 namespace {
 
-std::string TenantOfVault(const keyvault::VaultRegistry& vaults, absl::string_view name) {
-  const auto vault = vaults.Describe(name);
+// Where the names are looked up that a call says which does not say who makes it: in the sandbox
+// that it names to the proxy; else in the only one that has the name, by `guess`.
+std::string NameSpaceOf(const Sandboxes& sandboxes, const HttpRequest& request,
+                        absl::FunctionRef<std::string()> guess) {
+  if (!request.proxy_user.empty()) {
+    std::optional<std::string> named = sandboxes.NameSpaceOfSandbox(request.proxy_user);
+    if (named.has_value()) return *std::move(named);
+  }
+  return guess();
+}
+
+std::string TenantOfVault(const HttpsFace::Parts& parts, const HttpRequest& request,
+                          absl::string_view name) {
+  const std::string name_space =
+      NameSpaceOf(*parts.sandboxes, request, [&] { return parts.vaults->GuessNameSpace(name); });
+  const auto vault = parts.vaults->Describe(name, name_space);
   return vault.ok() ? (*vault)->settings.tenant_id : std::string(kDefaultTenantId);
 }
 
 // See RestHandler::Parts.
 bool ResourceExists(const HttpsFace::Parts& parts, const Message& request) {
   if (const auto* put = DynamicCastToGenerated<v1::CreateOrUpdateVaultRequest>(&request)) {
-    return parts.vaults->FindLive(put->vault_name()).ok();
+    return parts.vaults
+        ->Get({put->subscription_id(), put->resource_group_name(), put->vault_name()})
+        .ok();
   }
   if (const auto* account = DynamicCastToGenerated<v1::BatchAccountRequest>(&request)) {
     return parts.accounts
@@ -51,8 +71,12 @@ bool ResourceExists(const HttpsFace::Parts& parts, const Message& request) {
 
 absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts) {
   std::unique_ptr<HttpsFace> face(new HttpsFace());
-  face->shared_keys_ =
-      std::make_unique<BatchSharedKeyAuthenticator>(parts.accounts, parts.real_clock);
+  face->shared_keys_ = std::make_unique<BatchSharedKeyAuthenticator>(
+      parts.accounts, parts.real_clock,
+      [accounts = parts.accounts, sandboxes = parts.sandboxes](const HttpRequest& request,
+                                                               absl::string_view endpoint) {
+        return NameSpaceOf(*sandboxes, request, [&] { return accounts->GuessNameSpace(endpoint); });
+      });
   face->control_guard_ =
       std::make_unique<ControlGuard>(parts.options.operator_token, parts.allowed_hosts);
   face->control_callers_ = std::make_unique<ControlCallers>(face->control_guard_.get(),
@@ -62,13 +86,13 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   rest.dispatcher = parts.dispatcher;
   rest.token_verifier = parts.token_verifier;
   rest.clock = parts.clock;
-  rest.ids = parts.ids;
+  rest.ids = parts.request_ids;
   rest.shared_keys = face->shared_keys_.get();
   rest.control_caller = [callers = face->control_callers_.get()](const HttpRequest& request) {
     return callers->WhoCalls(request);
   };
-  rest.tenant_of_vault = [vaults = parts.vaults](absl::string_view name) {
-    return TenantOfVault(*vaults, name);
+  rest.tenant_of_vault = [parts](const HttpRequest& request, absl::string_view name) {
+    return TenantOfVault(parts, request, name);
   };
   rest.resource_exists = [parts](const Message& request) { return ResourceExists(parts, request); };
   LAZULI_ASSIGN_OR_RETURN(face->rest_, RestHandler::Create(std::move(rest)));
@@ -88,6 +112,10 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   IdentityEndpointOptions identity_endpoint;
   identity_endpoint.secret = parts.options.identity_secret;
   identity_endpoint.default_identity = parts.options.managed_identity;
+  identity_endpoint.owner_of_sandbox = [parts](const std::string& id) -> Principal::Ptr {
+    const absl::StatusOr<Sandbox> sandbox = parts.sandboxes->Get(id);
+    return sandbox.ok() ? parts.directory->FindByObjectId(sandbox->object_id) : nullptr;
+  };
   face->identity_endpoint_ = std::make_unique<IdentityEndpointHandler>(
       parts.directory, parts.token_issuer, *parts.ids, std::move(identity_endpoint));
   face->graph_ = std::make_unique<GraphHandler>(parts.directory, parts.token_verifier,

@@ -31,6 +31,7 @@
 #include "emulator/identity/signing_key.h"
 #include "emulator/identity/token_issuer.h"
 #include "emulator/identity/token_verifier.h"
+#include "emulator/sandboxes/sandboxes.h"
 #include "emulator/server/https_face_options.h"
 #include "keyvault/vault_registry.h"
 
@@ -51,10 +52,12 @@ class HttpsFace {
     const Clock* clock = nullptr;       // virtual
     const Clock* real_clock = nullptr;  // the machine's
     const IdDeriver* ids = nullptr;
+    const IdDeriver* request_ids = nullptr;  // for what is of one process alone
     const keyvault::VaultRegistry* vaults = nullptr;
     const batch::AccountRegistry* accounts = nullptr;
     const ResourceDirectory* resources = nullptr;
     const UserAssignedIdentities* user_identities = nullptr;
+    const Sandboxes* sandboxes = nullptr;
     // Names besides Azure's and localhost that stand for this machine.
     std::vector<std::string> allowed_hosts;
     bool allow_http_batch = false;

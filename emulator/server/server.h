@@ -15,17 +15,21 @@
 #include "emulator/grpc/grpc_server.h"
 #include "emulator/https/tls/server_certificates.h"
 #include "emulator/https/transport/https_server.h"
+#include "emulator/identity/signing_key.h"
 #include "emulator/server/ca_file.h"
-#include "emulator/server/emulator.h"
 #include "emulator/server/ready_file.h"
 #include "emulator/server/server_options.h"
+#include "emulator/server/worlds.h"
+#include "emulator/storage/data_directory.h"
+#include "emulator/storage/database.h"
 
 namespace lazuli::emulator {
 
 // Thread safe.
 class Server {
  public:
-  // Answers when the server accepts calls. Errors: those of Validate(options), Emulator::Create,
+  // Answers when the server accepts calls. Errors: those of Validate(options),
+  // DataDirectory::Open, Database::Open, Worlds::Create,
   // GrpcServer::Start, ServerCertificates::Create, HttpsServer::Start and CaFile::Write.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
   ~Server();  // Shuts down at once.
@@ -50,6 +54,12 @@ class Server {
   explicit Server(const ServerOptions& options);
 
   absl::Status Init();
+  // Opens the data directory.
+  absl::Status OpenStorage();
+  // The key that the directory keeps, or a new one, which it keeps from now on.
+  absl::StatusOr<std::shared_ptr<const SigningKey>> MakeSigningKey();
+  absl::StatusOr<KeptAuthority> LoadAuthority() const;
+  absl::Status KeepAuthority(const KeptAuthority& authority);
   absl::Status MakeCertificates();
   absl::Status StartHttps();
   // Whether HTTPS stands for an authority, "host" or "host:port" in lower case.
@@ -62,9 +72,11 @@ class Server {
   std::atomic<bool> is_serving_ = false;
 
   // In the order of their making: the faces go first.
+  std::unique_ptr<DataDirectory> directory_;  // null without one, and so is the next
+  std::unique_ptr<Database> database_;
   std::unique_ptr<ServerCertificates> certificates_;  // null without HTTPS, and so below
   std::string ca_pem_;
-  std::unique_ptr<Emulator> emulator_;
+  std::unique_ptr<Worlds> worlds_;
   std::unique_ptr<GrpcServer> grpc_;
   std::unique_ptr<HttpsServer> https_;
   std::unique_ptr<CaFile> ca_file_;

@@ -16,6 +16,7 @@
 #include "base/clock_driver.h"
 #include "base/limits.h"
 #include "emulator/identity/well_known.h"
+#include "emulator/storage/database.h"
 
 namespace lazuli::emulator {
 
@@ -45,8 +46,23 @@ struct ServerOptions {
   std::string ca_file;
   ClockOptions clock;
   uint64_t seed = 1;
+  // `seed` was asked for: a state that was made of another one is refused.
+  bool has_own_seed = false;
+  // Where the state rests and is found again; empty: nowhere.
+  std::string data_dir;
+  // What a stored change survives.
+  StorageSync sync = StorageSync::kFull;
+  // A snapshot that the state begins with; empty: none.
+  std::string snapshot;
+  // For tests of what rests: before that step of the database (1, 2, ...) the process kills itself.
+  // 0: never.
+  uint64_t crash_at_storage_step = 0;
   // Written when the server really serves; empty: none.
   std::string ready_file;
+  // A file that says what there is from the beginning (emulator/templates); empty: nothing.
+  std::string template_file;
+  // Each sandbox has names of vaults and accounts of its own.
+  bool own_sandbox_names = false;
   // A file that gets every event as a line of JSON; empty: none.
   std::string event_log;
   // The administrator's secret. The default is as well known as other emulators', so that nobody

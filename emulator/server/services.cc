@@ -276,6 +276,40 @@ void RegisterControl(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Emulator/DumpRecords", services.emulator, &EmulatorService::DumpRecords);
 }
 
+void RegisterState(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.State/SaveSnapshot", services.state, &StateService::SaveSnapshot);
+  registry->Add("lazuli.v1.State/LoadSnapshot", services.state, &StateService::LoadSnapshot);
+  registry->Add("lazuli.v1.State/ResetState", services.state, &StateService::ResetState);
+}
+
+void RegisterFaults(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Faults/CreateFaultRule", services.faults,
+                &FaultsService::CreateFaultRule);
+  registry->Add("lazuli.v1.Faults/ListFaultRules", services.faults, &FaultsService::ListFaultRules);
+  registry->Add("lazuli.v1.Faults/GetFaultRule", services.faults, &FaultsService::GetFaultRule);
+  registry->Add("lazuli.v1.Faults/DeleteFaultRule", services.faults,
+                &FaultsService::DeleteFaultRule);
+  registry->Add("lazuli.v1.Faults/DeleteAllFaultRules", services.faults,
+                &FaultsService::DeleteAllFaultRules);
+}
+
+void RegisterSandboxes(const Services& services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Templates/ApplyTemplate", services.templates,
+                &TemplatesService::ApplyTemplate);
+  registry->Add("lazuli.v1.Sandboxes/CreateSandbox", services.sandboxes,
+                &SandboxesService::CreateSandbox);
+  registry->Add("lazuli.v1.Sandboxes/ListSandboxes", services.sandboxes,
+                &SandboxesService::ListSandboxes);
+  registry->Add("lazuli.v1.Sandboxes/GetSandbox", services.sandboxes,
+                &SandboxesService::GetSandbox);
+  registry->Add("lazuli.v1.Sandboxes/DeleteSandbox", services.sandboxes,
+                &SandboxesService::DeleteSandbox);
+  registry->Add("lazuli.v1.Sandboxes/ResetSandbox", services.sandboxes,
+                &SandboxesService::ResetSandbox);
+  registry->Add("lazuli.v1.Sandboxes/ResetAllSandboxes", services.sandboxes,
+                &SandboxesService::ResetAllSandboxes);
+}
+
 void RegisterChaos(const Services& services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Chaos/RevokeAccess", services.chaos, &ChaosService::RevokeAccess);
   registry->Add("lazuli.v1.Chaos/RestoreAccess", services.chaos, &ChaosService::RestoreAccess);
@@ -298,6 +332,9 @@ void RegisterServices(const Services& services, MethodRegistry* registry) {
   RegisterBatch(services, registry);
   RegisterControl(services, registry);
   RegisterChaos(services, registry);
+  RegisterSandboxes(services, registry);
+  RegisterFaults(services, registry);
+  RegisterState(services, registry);
 }
 
 }  // namespace lazuli::emulator

@@ -22,8 +22,12 @@
 #include "emulator/chaos/chaos_service.h"
 #include "emulator/control/emulator_service.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/faults/faults_service.h"
 #include "emulator/identity/directory_service.h"
 #include "emulator/identity/tokens_service.h"
+#include "emulator/sandboxes/sandboxes_service.h"
+#include "emulator/storage/state_service.h"
+#include "emulator/templates/templates_service.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/service/vault_provider_service.h"
 #include "keyvault/service/vaults_service.h"
@@ -54,6 +58,10 @@ struct Services {
   const batch::BatchProviderService* batch_provider = nullptr;
   batch::CatalogService* batch_catalog = nullptr;
   ChaosService* chaos = nullptr;
+  FaultsService* faults = nullptr;
+  const TemplatesService* templates = nullptr;
+  SandboxesService* sandboxes = nullptr;
+  StateService* state = nullptr;
 };
 
 // Registers every method. Registry::Complete() tells whether none was forgotten.

@@ -51,6 +51,7 @@ class Snapshot final : public RecordReader {
   static absl::StatusOr<std::unique_ptr<Snapshot>> ReadFile(const std::string& path);
 
   const SnapshotHeader& header() const { return header_; }
+  const std::string& bytes() const { return bytes_; }
 
   absl::Status ForEach(
       absl::string_view table,

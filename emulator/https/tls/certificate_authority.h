@@ -29,8 +29,7 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> GenerateTlsKey();
 // Thread safe.
 class CertificateAuthority {
  public:
-  // A new one on P-256, valid around `now`, whose key lives in this object only. INTERNAL when the
-  // library fails.
+  // A new one on P-256, valid around `now`. INTERNAL when the library fails.
   static absl::StatusOr<std::unique_ptr<CertificateAuthority>> Generate(absl::Time now);
 
   // One's own, in PEM: `certificates` begins with the authority's and goes on with those above it.
@@ -42,6 +41,9 @@ class CertificateAuthority {
 
   // What clients have to trust, in PEM.
   const std::string& certificate_pem() const { return certificate_pem_; }
+
+  // Its key, in PEM. Secret.
+  std::string private_key_pem() const;
 
   // A certificate for `names`, host names and addresses, on `key`, which is shared. Valid around
   // `now`, never longer than the authority's own.

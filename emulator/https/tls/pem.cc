@@ -31,6 +31,13 @@ bool IsStrongEnough(EVP_PKEY* key) {
   }
 }
 
+std::string ContentsOf(BIO* writer) {
+  const uint8_t* text = nullptr;
+  size_t size = 0;
+  BIO_mem_contents(writer, &text, &size);
+  return std::string(reinterpret_cast<const char*>(text), size);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ParseCertificates(absl::string_view option,
@@ -84,10 +91,13 @@ absl::StatusOr<std::string> ReadPemFile(absl::string_view option, const std::str
 std::string CertificateToPem(X509* certificate) {
   const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
   PEM_write_bio_X509(writer.get(), certificate);
-  const uint8_t* text = nullptr;
-  size_t size = 0;
-  BIO_mem_contents(writer.get(), &text, &size);
-  return std::string(reinterpret_cast<const char*>(text), size);
+  return ContentsOf(writer.get());
+}
+
+std::string PrivateKeyToPem(EVP_PKEY* key) {
+  const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
+  PEM_write_bio_PrivateKey(writer.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
+  return ContentsOf(writer.get());
 }
 
 }  // namespace lazuli::emulator

@@ -26,6 +26,8 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ParsePrivateKey(absl::string_view opti
 absl::StatusOr<std::string> ReadPemFile(absl::string_view option, const std::string& path);
 
 std::string CertificateToPem(X509* certificate);
+// Secret.
+std::string PrivateKeyToPem(EVP_PKEY* key);
 
 }  // namespace lazuli::emulator
 

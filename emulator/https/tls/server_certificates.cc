@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/status_macros.h"
 #include "emulator/https/tls/limits.h"
 #include "emulator/https/tls/pem.h"
@@ -53,14 +54,30 @@ absl::Status ServerCertificates::Init() {
 
 absl::Status ServerCertificates::MakeAuthority() {
   const absl::Time now = options_.clock->Now();
-  if (options_.ca_cert.empty()) {
-    LAZULI_ASSIGN_OR_RETURN(authority_, CertificateAuthority::Generate(now));
-    return absl::OkStatus();
-  }
+  if (options_.ca_cert.empty()) return MakeOwnAuthority(now);
   LAZULI_ASSIGN_OR_RETURN(const std::string certificates, ReadPemFile("ca_cert", options_.ca_cert));
   LAZULI_ASSIGN_OR_RETURN(const std::string key, ReadPemFile("ca_key", options_.ca_key));
   LAZULI_ASSIGN_OR_RETURN(authority_, CertificateAuthority::Load(certificates, key, now));
   return absl::OkStatus();
+}
+
+absl::Status ServerCertificates::MakeOwnAuthority(absl::Time now) {
+  if (options_.load_authority) {
+    LAZULI_ASSIGN_OR_RETURN(const KeptAuthority kept, options_.load_authority());
+    if (!kept.certificate.empty()) {
+      absl::StatusOr<std::unique_ptr<CertificateAuthority>> loaded =
+          CertificateAuthority::Load(kept.certificate, kept.key, now);
+      if (loaded.ok()) {
+        authority_ = *std::move(loaded);
+        return absl::OkStatus();
+      }
+      Log(LogLevel::kWarning, "authority_made_anew",
+          {{"why", std::string(loaded.status().message())}});
+    }
+  }
+  LAZULI_ASSIGN_OR_RETURN(authority_, CertificateAuthority::Generate(now));
+  if (!options_.keep_authority) return absl::OkStatus();
+  return options_.keep_authority({authority_->certificate_pem(), authority_->private_key_pem()});
 }
 
 absl::Status ServerCertificates::LoadOwn() {

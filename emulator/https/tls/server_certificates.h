@@ -15,13 +15,21 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "emulator/https/tls/certificate_authority.h"
 
 namespace lazuli::emulator {
+
+// An authority of our own making, in PEM; both empty: none.
+struct KeptAuthority {
+  std::string certificate;
+  std::string key;  // secret
+};
 
 struct ServerCertificatesOptions {
   // Files in PEM; all empty: an authority made anew, in memory.
@@ -29,6 +37,10 @@ struct ServerCertificatesOptions {
   std::string ca_key;
   std::string tls_cert;  // one certificate for all names, with those above it, and its key
   std::string tls_key;
+  // Keeps the authority that was made, in PEM, for the next time. `load_authority` gives what
+  // `keep_authority` was given, or nothing; one that has expired is made anew. Both or none.
+  std::function<absl::StatusOr<KeptAuthority>()> load_authority;
+  std::function<absl::Status(const KeptAuthority&)> keep_authority;
   // Host names and addresses besides localhost, 127.0.0.1 and ::1 for clients that name no host.
   std::vector<std::string> default_names;
   // Which names, in lower case, certificates are made for; clients that ask for others get the one
@@ -42,7 +54,7 @@ struct ServerCertificatesOptions {
 class ServerCertificates {
  public:
   // INVALID_ARGUMENT naming the option whose file cannot be read or holds something else, or that
-  // does not go with another.
+  // does not go with another; the errors of load_authority and keep_authority.
   static absl::StatusOr<std::unique_ptr<ServerCertificates>> Create(
       ServerCertificatesOptions options);
 
@@ -67,6 +79,8 @@ class ServerCertificates {
   absl::Status Init();
   absl::Status LoadOwn();
   absl::Status MakeAuthority();
+  // The one that was kept, or a new one, which is.
+  absl::Status MakeOwnAuthority(absl::Time now);
   std::shared_ptr<const TlsIdentity> Make(const std::string& name) const;
   void EvictLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
