@@ -289,8 +289,8 @@ class Account final : public std::enable_shared_from_this<Account>, private Work
   void RecordSupersededLocked(const std::vector<SupersededTransition>& superseded)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ArmLocked(Timer timer, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // False, and nothing done, if there is a timer of that id.
-  bool ArmAsLocked(Timer timer, TimerId id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // `id` is one that was reserved, or that the timer had before a restart.
+  void ArmAsLocked(Timer timer, TimerId id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void DisarmLocked(Timer timer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // True if the timer still is the one of that generation, which then is armed no more.
   bool TakeFired(Timer timer, uint64_t generation) ABSL_LOCKS_EXCLUDED(mu_);

@@ -82,15 +82,14 @@ void Account::ArmLocked(Timer timer, absl::Time due) {
   if (const TimerId id = env_->timers->Reserve(due); id.valid()) ArmAsLocked(timer, id);
 }
 
-bool Account::ArmAsLocked(Timer timer, TimerId id) {
+void Account::ArmAsLocked(Timer timer, TimerId id) {
   ArmedTimer& armed = timers_[static_cast<size_t>(timer)];
   const auto fire = [weak = weak_from_this(), timer, generation = armed.generation] {
     if (const std::shared_ptr<Account> account = weak.lock()) account->OnTimer(timer, generation);
   };
-  if (!env_->timers->ScheduleAs(id, fire)) return false;
-  armed.id = id;
+  // A timer that was taken over before, of somebody else, may have the id.
+  armed.id = env_->timers->ScheduleAs(id, fire) ? id : env_->timers->Schedule(id.due, fire);
   changed_.Mark();
-  return true;
 }
 
 void Account::DisarmLocked(Timer timer) {

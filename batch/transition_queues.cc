@@ -21,14 +21,18 @@ bool TransitionQueues::Reschedule(TimerId id, DeferredWork work) {
     waiting->second.apply = std::move(work.apply);
     return true;
   }
-  if (!timers_queue_->ScheduleAs(id, [on_due = on_due_, id] { (*on_due)(id); })) return false;
-  timed_.emplace(id, std::move(work));
+  const auto [timed, inserted] = timed_.try_emplace(id, Timed{std::move(work), id});
+  if (!inserted) return false;
+  const auto fire = [on_due = on_due_, id] { (*on_due)(id); };
+  if (!timers_queue_->ScheduleAs(id, fire)) {
+    timed->second.timer = timers_queue_->Schedule(id.due, fire);
+  }
   return true;
 }
 
 void TransitionQueues::Cancel(TimerId id) {
   if (const auto timed = timed_.find(id); timed != timed_.end()) {
-    timers_queue_->Cancel(id);
+    timers_queue_->Cancel(timed->second.timer);
     timed_.erase(timed);
     return;
   }
@@ -40,7 +44,7 @@ void TransitionQueues::Cancel(TimerId id) {
 void TransitionQueues::OnDue(TimerId id, bool deferred, absl::Time now) {
   auto timed = timed_.extract(id);
   if (timed.empty()) return;
-  DeferredWork work = std::move(timed.mapped());
+  DeferredWork work = std::move(timed.mapped().work);
   if (deferred) {
     restore_.emplace(
         id, Waiting{work.kind, std::move(work.resource), work.transition, std::move(work.apply)});
@@ -117,7 +121,7 @@ std::vector<QueuedTransition> TransitionQueues::List(std::optional<absl::Time> r
 }
 
 void TransitionQueues::Clear() {
-  for (const auto& [id, work] : timed_) timers_queue_->Cancel(id);
+  for (const auto& [id, timed] : timed_) timers_queue_->Cancel(timed.timer);
   for (const auto& [id, waiting] : restore_) changed_waiting_.Mark(id);
   timed_.clear();
   loss_.clear();
@@ -146,8 +150,7 @@ void TransitionQueues::VisitWaiting(StateScope scope,
 
 bool TransitionQueues::RestoreWaiting(WaitingTransition waiting) {
   // Not to be fired; but timers that are scheduled from now on get later ids.
-  if (!timers_queue_->ScheduleAs(waiting.id, [] {})) return false;
-  timers_queue_->Cancel(waiting.id);
+  if (timers_queue_->ScheduleAs(waiting.id, [] {})) timers_queue_->Cancel(waiting.id);
   return restore_
       .try_emplace(waiting.id, Waiting{std::move(waiting.kind), std::move(waiting.resource),
                                        std::move(waiting.transition), nullptr})

@@ -53,10 +53,11 @@ class TransitionQueues {
 
   // --- Timed work ---
 
-  // The id is the timer queue's. absl::InfiniteFuture() never comes: an invalid id.
+  // absl::InfiniteFuture() never comes: an invalid id.
   TimerId Schedule(absl::Time due, DeferredWork work);
   // After a restart: work that has the id waits for its time again, or goes to its place in the
-  // restore queue if RestoreWaiting has made one. False, and nothing done, if the id is taken.
+  // restore queue if RestoreWaiting has made one. False, and nothing done, if other work has the
+  // id.
   bool Reschedule(TimerId id, DeferredWork work);
   // Work that waits for its time is dropped. Work that came due and waits for restoration stays in
   // its place, to be consumed as superseded.
@@ -102,6 +103,12 @@ class TransitionQueues {
   bool RestoreWaiting(WaitingTransition waiting);
 
  private:
+  struct Timed {
+    DeferredWork work;
+    // The timer queue's. The same as the id of the work, unless a timer that was taken over before,
+    // of somebody else, had that already.
+    TimerId timer;
+  };
   struct Waiting {
     std::string kind;
     std::string resource;
@@ -121,7 +128,7 @@ class TransitionQueues {
   TimerQueue* const timers_queue_;
   // Shared by the timers, of which there may be thousands.
   const std::shared_ptr<const OnDueFunction> on_due_;
-  std::map<TimerId, DeferredWork> timed_;
+  std::map<TimerId, Timed> timed_;
   std::deque<TimedLossStep> loss_;
   absl::Duration loss_delay_;
   std::map<TimerId, Waiting> restore_;

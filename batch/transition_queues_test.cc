@@ -181,6 +181,18 @@ TEST_F(TransitionQueuesTest, ShowsWhatWaitsAndGoesOnFromThere) {
   EXPECT_THAT(gone, ElementsAre(shown[0].id, shown[1].id));
 }
 
+TEST_F(TransitionQueuesTest, MakesDoWhenTheTimerOfAnotherHasTheId) {
+  const TimerId id = timers_.Schedule(At(10), [this] { log_.push_back("other"); });
+  EXPECT_TRUE(queues_.RestoreWaiting(WaitingTransition{id, "node", "waits", "boot finished"}));
+  queues_.Clear();
+  EXPECT_TRUE(queues_.Reschedule(id, Work("a")));
+  AdvanceTo(10);
+  EXPECT_THAT(log_, ElementsAre("other", "a@10"));
+  EXPECT_TRUE(queues_.Reschedule(id, Work("b")));
+  queues_.Cancel(id);
+  EXPECT_EQ(timers_.size(), 0u);
+}
+
 TEST_F(TransitionQueuesTest, ClearCancelsEverything) {
   queues_.Schedule(At(10), Work("a"));
   queues_.PlanLoss({Step("b")}, At(5), absl::Seconds(1));

@@ -1,8 +1,7 @@
 #include "batch/storage/account_records.h"
 
-#include <chrono>  // NOLINT: how long restoring takes
 #include <cstdint>
-#include <cstdio>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <string>
@@ -368,19 +367,12 @@ TEST_F(AccountRecordsTest, AHundredThousandTasksComeBackWithinASecond) {
     for (int i = 0; i < kTasks; ++i) tasks.push_back(Task(absl::StrCat("task-", i), 60));
     return work.AddTasks("job", tasks, now).status();
   }));
-  const auto begin = std::chrono::steady_clock::now();
   stored_.Store();
-  const auto written = std::chrono::steady_clock::now();
   BatchWorld copy(&stored_.surroundings(), {}, stored_->now());
+  const std::clock_t begin = std::clock();
   LAZULI_ASSERT_OK(copy.records().Restore(stored_.stored()));
-  const auto restored = std::chrono::steady_clock::now();
-  const auto millis = [](auto duration) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-  };
-  RecordProperty("write_ms", static_cast<int>(millis(written - begin)));
-  RecordProperty("restore_ms", static_cast<int>(millis(restored - written)));
-  std::printf("written in %d ms, restored in %d ms\n", static_cast<int>(millis(written - begin)),
-              static_cast<int>(millis(restored - written)));
+  // Of the processor, so that what else runs on the machine does not matter.
+  EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
   LAZULI_EXPECT_OK(copy.InWorkload("account", [](Workload& work, absl::Time) {
     EXPECT_EQ(work.CountTasks("job")->tasks.active, kTasks);
     return absl::OkStatus();
