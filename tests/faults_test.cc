@@ -63,7 +63,8 @@ class FaultedServer {
     return Must(api().Call<v1::FaultRule>("Faults/GetFaultRule", request));
   }
   std::vector<std::string> RuleIds() {
-    const auto rules = Must(api().Call<v1::ListFaultRulesResponse>("Faults/ListFaultRules", {}));
+    const auto rules =
+        Must(api().Call<v1::ListFaultRulesResponse>("Faults/ListFaultRules", v1::Empty()));
     std::vector<std::string> ids;
     for (const v1::FaultRule& rule : rules.value()) ids.push_back(rule.id());
     return ids;
