@@ -9,8 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "base/error.h"
 #include "base/status_matchers.h"
+#include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/message/http_message.h"
 #include "emulator/identity/well_known.h"
@@ -210,6 +210,15 @@ std::unique_ptr<Message> RequestFor(const Method& method, const Furnished& of) {
     const FieldDescriptor* field = request->GetDescriptor()->FindFieldByName(name);
     if (field == nullptr || field->type() != FieldDescriptor::TYPE_STRING) continue;
     request->GetReflection()->SetString(request.get(), field, value);
+  }
+  // What is left of the path: ids that nothing has.
+  for (int i = 0; i < request->GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = request->GetDescriptor()->field(i);
+    if (absl::StrContains(method.rule.http(), absl::StrCat("{", field->name(), "}")) &&
+        !request->GetReflection()->HasField(*request, field)) {
+      request->GetReflection()->SetString(request.get(), field,
+                                          "0a000000-0000-0000-0000-000000000001");
+    }
   }
   return request;
 }

@@ -1,7 +1,6 @@
 // Templates, over every way that they come in: at start, over a call of either face, and by the
 // command line.
 #include <fstream>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,15 +8,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "base/error.h"
 #include "base/status_matchers.h"
 #include "emulator/client/http_client.h"
-#include "emulator/identity/well_known.h"
-#include "emulator/json/decoder.h"
 #include "emulator/server/server.h"
 #include "emulator/templates/template_file.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/batch_jobs.pb.h"
 #include "proto/control.pb.h"
 #include "proto/templates.pb.h"
 #include "tests/support/program.h"

@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "base/ids.h"
 #include "base/status_macros.h"
 #include "emulator/arm/resource_id.h"
@@ -14,6 +14,11 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/templates/errors.h"
 #include "emulator/templates/template_defaults.h"
+#include "proto/batch_accounts.pb.h"
+#include "proto/batch_jobs.pb.h"
+#include "proto/keys.pb.h"
+#include "proto/resources.pb.h"
+#include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
 

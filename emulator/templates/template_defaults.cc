@@ -10,7 +10,9 @@
 #include "emulator/arm/role_definitions.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "google/protobuf/repeated_field.h"
+#include "google/protobuf/map.h"
+#include "proto/batch_accounts.pb.h"
+#include "proto/resources.pb.h"
 
 namespace lazuli::emulator {
 
