@@ -19,7 +19,9 @@
 namespace lazuli::emulator {
 
 // What long-running operations came to, for the clients that come back to ask. Operations here are
-// done when they are answered, so that the first question finds the result. Thread safe.
+// done when they are answered, so that the first question finds the result. Kept in memory alone:
+// the answers name this server's address, and the resources themselves are stored. No id comes
+// twice, also over restarts, if `ids` is another one with each start. Thread safe.
 class OperationResults {
  public:
   // Own choice: more than clients have under way at a time, and a bound for what they forget.
