@@ -144,6 +144,8 @@ void Dispatcher::Hold(PendingPtr call) {
           call->in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
           if (!status.ok()) return Refuse(call.get(), std::move(status));
           if (call->fault.waits()) return Hold(call);
+          // A change of its own, and no part of the timer's, which ends later than the answer.
+          ChangeGate::Pause pause(parts_.change_gate);
           // What a timer does is done before the next one fires, so that no worker comes between.
           absl::Status served = Run(call.get());
           Conclude(call, std::move(served));

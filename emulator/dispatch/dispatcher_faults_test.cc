@@ -5,11 +5,13 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/call_context.h"
+#include "base/change_gate.h"
 #include "base/clock_driver.h"
 #include "base/ids.h"
 #include "base/mutex.h"
@@ -65,8 +67,30 @@ class FakeFaults final : public FaultPoint {
   Fault fault_;
 };
 
+// Stores at once, between two changes.
+class FakeStore final : public ChangeStore {
+ public:
+  explicit FakeStore(ChangeGate* gate) : gate_(gate) {}
+  absl::Status Accepts() override { return absl::OkStatus(); }
+  void WhenStored(absl::AnyInvocable<void(absl::Status)> done) override {
+    // Would wait for ever inside of a change.
+    ChangeGate::Quiet quiet(gate_);
+    ++stored;
+    done(absl::OkStatus());
+  }
+  int stored = 0;
+
+ private:
+  ChangeGate* const gate_;
+};
+
 // GetKey runs where the call is, UnwrapKey on a worker.
 struct FakeKeys {
+  absl::Status DeleteKey(const CallContext&, const v1::KeyNameRequest&, v1::DeletedKeyBundle*) {
+    ++calls;
+    ChangeGate::NoteChange();
+    return absl::OkStatus();
+  }
   absl::Status GetKey(const CallContext& ctx, const v1::GetKeyRequest&, v1::KeyBundle* response) {
     ++calls;
     now = ctx.now;
@@ -120,6 +144,7 @@ class DispatcherFaultsTest : public testing::Test {
   DispatcherFaultsTest() {
     registry_.Add("lazuli.v1.Keys/GetKey", &keys_, &FakeKeys::GetKey);
     registry_.Add("lazuli.v1.Keys/UnwrapKey", &keys_, &FakeKeys::UnwrapKey);
+    registry_.Add("lazuli.v1.Keys/DeleteKey", &keys_, &FakeKeys::DeleteKey);
     get_.set_vault_name("v");
     get_.set_key_name("k");
     unwrap_.set_vault_name("v");
@@ -225,6 +250,32 @@ TEST_F(DispatcherFaultsTest, ADelayedCallIsServedByTheTimerAtItsTime) {
   }
   EXPECT_EQ(keys_.now, start + absl::Minutes(1) + absl::Seconds(10));
   EXPECT_EQ(faults_.asked, 2);
+}
+
+TEST_F(DispatcherFaultsTest, ADelayedChangeIsNoPartOfTheTimersAndStoredBeforeItIsAnswered) {
+  ChangeGate gate;
+  FakeStore store(&gate);
+  ClockDriver clock(Manual(), &gate);
+  HeldCalls held_calls(&clock);
+  Dispatcher::Parts parts = MakeParts();
+  parts.clock_driver = &clock;
+  parts.held_calls = &held_calls;
+  parts.change_gate = &gate;
+  parts.change_store = &store;
+  Dispatcher dispatcher(std::move(parts));
+  faults_.Set(Delayed(absl::Seconds(10)));
+  v1::KeyNameRequest request;
+  request.set_vault_name("v");
+  request.set_key_name("k");
+  v1::DeletedKeyBundle response;
+  Answer answer;
+  dispatcher.Start(*registry_.Find("lazuli.v1.Keys/DeleteKey"), {}, request, &response,
+                   answer.Done());
+  while (held_calls.size() == 0) {
+  }
+  LAZULI_ASSERT_OK(clock.AdvanceBy(absl::Seconds(10)));
+  LAZULI_EXPECT_OK(answer.Wait());
+  EXPECT_EQ(store.stored, 1);
 }
 
 TEST_F(DispatcherFaultsTest, ADelayedCallIsAuthorizedAnew) {
