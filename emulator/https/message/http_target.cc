@@ -1,21 +1,17 @@
 #include "emulator/https/message/http_target.h"
 
+#include <optional>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/status_macros.h"
 
 namespace lazuli::emulator {
 
 namespace {
-
-// The value of a hexadecimal digit, or -1.
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = absl::ascii_tolower(static_cast<unsigned char>(c));
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 bool IsUnreserved(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_' ||
@@ -42,12 +38,12 @@ absl::StatusOr<std::string> PercentDecode(absl::string_view text, bool plus_is_s
     } else if (text[i] != '%') {
       decoded.push_back(text[i]);
     } else {
-      const int high = i + 2 < text.size() ? HexValue(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? HexValue(text[i + 2]) : -1;
-      if (high < 0 || low < 0 || (high == 0 && low == 0)) {
+      const absl::string_view digits = text.substr(i + 1, 2);
+      const std::optional<std::string> byte = HexDecode(digits);
+      if (digits.size() != 2 || !byte.has_value() || byte->front() == '\0') {
         return InvalidInputError("", "the request's URI has an escape that is no character");
       }
-      decoded.push_back(static_cast<char>(high * 16 + low));
+      decoded += *byte;
       i += 2;
     }
   }

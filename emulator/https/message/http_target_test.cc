@@ -39,6 +39,7 @@ TEST(HttpTargetTest, RefusesWhatIsNoTarget) {
 
 TEST(HttpTargetTest, EscapesAtTheEndAreWhole) {
   EXPECT_EQ(*PercentDecode("a%41", false), "aA");
+  EXPECT_EQ(*PercentDecode("%C3%bC%7e", false), "ü~");
   EXPECT_EQ(*PercentDecode("a+b", false), "a+b");
   EXPECT_EQ(PercentEncode("a b/ü"), "a%20b%2F%C3%BC");
 }
