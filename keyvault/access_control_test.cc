@@ -12,6 +12,7 @@
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "keyvault/access_policy.h"
 #include "keyvault/permission.h"
 #include "keyvault/test_environment.h"
 
@@ -68,6 +69,33 @@ TEST_F(AccessControlTest, APolicyGrantsTheVerbsItNames) {
       EXPECT_EQ(status.ok(), asked == granted) << verb << " " << asked;
     }
   }
+}
+
+TEST_F(AccessControlTest, PoliciesThatPropagateLetTheFormerDecideUntilThen) {
+  CreateVault({"get", "wrapKey"});
+  env_.registry().SetPolicyPropagationDelay(absl::Minutes(5));
+  const auto change = [this](std::vector<std::string> verbs) {
+    LAZULI_ASSERT_OK(env_.registry().ChangeAccessPolicies(
+        env_.Context(), TestEnvironment::Address("kv1"), AccessPolicyChange::kReplace,
+        {TestEnvironment::Policy(kTestObject, std::move(verbs))}));
+  };
+  change({"get"});
+  EXPECT_EQ(Refusal(env_.Context(), "wrapKey"), "");
+  env_.AdvanceBy(absl::Minutes(2));
+  change({"get", "sign"});
+  env_.listener().Take();
+  env_.AdvanceBy(absl::Minutes(3));
+  // The first change counts, the second not yet.
+  EXPECT_THAT(env_.listener().Take(),
+              testing::ElementsAre(HasSubstr("access policies propagated")));
+  EXPECT_EQ(Refusal(env_.Context(), "wrapKey"), "ForbiddenByPolicy");
+  EXPECT_EQ(Refusal(env_.Context(), "sign"), "ForbiddenByPolicy");
+  env_.AdvanceBy(absl::Minutes(2));
+  EXPECT_EQ(Refusal(env_.Context(), "sign"), "");
+  // Without delay again, at once.
+  env_.registry().SetPolicyPropagationDelay(absl::ZeroDuration());
+  change({"get"});
+  EXPECT_EQ(Refusal(env_.Context(), "sign"), "ForbiddenByPolicy");
 }
 
 TEST_F(AccessControlTest, AllGrantsEverythingButPurge) {

@@ -158,6 +158,22 @@ std::string Answer(const absl::Status& status) {
   return absl::StrCat(info.http_status, info.inner_code.empty() ? "" : " ", info.inner_code);
 }
 
+TEST(VaultTest, TimesOfAVersionCanBeTakenAway) {
+  TestEnvironment env;
+  const VaultPtr vault = env.CreateVault("kv1");
+  KeyAttributes attributes;
+  attributes.not_before = absl::FromUnixSeconds(1'000'000'000);
+  attributes.expires = absl::FromUnixSeconds(5'000'000'000);
+  env.AddKey(vault.get(), "k", attributes);
+  KeyVersionUpdate update;
+  update.clear_not_before = true;
+  update.clear_expires = true;
+  const auto updated = vault->UpdateKey(env.now(), "k", "", update);
+  LAZULI_ASSERT_OK(updated.status());
+  EXPECT_FALSE((*updated)->attributes.not_before.has_value());
+  EXPECT_FALSE((*updated)->attributes.expires.has_value());
+}
+
 TEST(VaultTest, EveryRequestInEveryStateIsAnsweredAndMovesTheKey) {
   const auto make = [](TestEnvironment* env, Vault* vault) { env->AddKey(vault, "k"); };
   const auto drop = [make](TestEnvironment* env, Vault* vault) {

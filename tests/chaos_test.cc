@@ -218,7 +218,8 @@ TEST(ChaosTest, SeveralCausesComeOffInTheReverseOrder) {
   Must(Revoke(scene, "key-disabled").status());
   Must(Revoke(scene, "policy-without-get").status());
   std::vector<std::string> undone;
-  for (const v1::Revocation& each : Must(Restore(scene)).value()) undone.push_back(each.cause());
+  const v1::RestoreAccessResponse restored = Must(Restore(scene));
+  for (const v1::Revocation& each : restored.value()) undone.push_back(each.cause());
   EXPECT_THAT(undone, ElementsAre("policy-without-get", "key-disabled", "key-ops-without-wrap"));
   EXPECT_EQ(Fingerprint(scene), before);
 }
@@ -324,7 +325,8 @@ TEST(ChaosScheduleTest, AnotherSeedDrawsOtherwise) {
     Must(StartSchedule(scene, schedule).status());
     scene.Advance(absl::Hours(5));
     std::string drawn;
-    for (const v1::ChaosStep& step : Export(scene).steps()) {
+    const v1::ChaosSchedule executed = Export(scene);
+    for (const v1::ChaosStep& step : executed.steps()) {
       absl::StrAppend(&drawn, step.at(), " ", step.causes_size() > 0 ? step.causes(0) : "", "\n");
     }
     return drawn;
@@ -374,6 +376,27 @@ TEST(ChaosScheduleTest, AStepThatCannotBeIsTold) {
   const v1::ChaosSchedule executed = Export(scene);
   ASSERT_THAT(executed.steps(), SizeIs(3));
   EXPECT_NE(executed.steps(0).outcome(), "OK");
+  EXPECT_EQ(executed.steps(1).outcome(), "OK");
+  EXPECT_NE(executed.steps(2).outcome(), "OK");
+}
+
+TEST(ChaosScheduleTest, FaultsComeAndGo) {
+  Scene scene;
+  Must(StartSchedule(scene, R"({"steps": [
+    {"at": "1m", "addFault": {"id": "slow", "match": {"operation": "ListTasks"},
+                              "action": {"error": {"status": 503}}}},
+    {"at": "2m", "removeFault": "slow"},
+    {"at": "3m", "removeFault": "slow"}]})")
+           .status());
+  LAZULI_EXPECT_OK(scene.TryService());
+  scene.Advance(absl::Minutes(1));
+  EXPECT_EQ(ErrorInfoOrDefault(scene.TryService()).http_status, 503);
+  scene.Advance(absl::Minutes(1));
+  LAZULI_EXPECT_OK(scene.TryService());
+  scene.Advance(absl::Minutes(1));
+  const v1::ChaosSchedule executed = Export(scene);
+  ASSERT_THAT(executed.steps(), SizeIs(3));
+  EXPECT_EQ(executed.steps(0).add_fault().id(), "slow");
   EXPECT_EQ(executed.steps(1).outcome(), "OK");
   EXPECT_NE(executed.steps(2).outcome(), "OK");
 }

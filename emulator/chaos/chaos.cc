@@ -12,6 +12,7 @@ Chaos::Chaos(const Parts& parts)
       observer_(&taker_, parts.real_clock, parts.events),
       runner_({.taker = &taker_,
                .delays = &delays_,
+               .faults = parts.faults,
                .observer = &observer_,
                .clock = parts.clock,
                .real_clock = parts.real_clock,

@@ -17,6 +17,7 @@
 #include "emulator/chaos/delays.h"
 #include "emulator/chaos/key_taker.h"
 #include "emulator/dispatch/gatekeeper.h"
+#include "emulator/faults/fault_rules.h"
 
 namespace lazuli::emulator {
 
@@ -26,6 +27,7 @@ class Chaos {
   struct Parts {
     ChaosEngines engines;
     RolePropagation* role_propagation = nullptr;
+    FaultRules* faults = nullptr;
     const Clock* clock = nullptr;
     const Clock* real_clock = nullptr;
     TimerQueue* timers = nullptr;

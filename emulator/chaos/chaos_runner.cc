@@ -7,14 +7,16 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/chaos/errors.h"
+#include "emulator/faults/fault_conversion.h"
 #include "proto/time.h"
 
 namespace lazuli::emulator {
 namespace {
 
-// From one look at the accounts to the next, in virtual time, beside those after each step. Own
-// choice: several in the shortest usual restoration window, and few in a day.
-constexpr absl::Duration kLookInterval = absl::Minutes(1);
+// Looks between two instants: so many, but not more often than that. Own choice: several in the
+// usual restoration window, and no crowd of timers that auto time would have to jump over.
+constexpr int kLooksBetweenInstants = 10;
+constexpr absl::Duration kLeastLookInterval = absl::Minutes(1);
 
 std::string CodeOf(const absl::Status& status) {
   return status.ok() ? "OK" : ErrorInfoOrDefault(status).code;
@@ -139,7 +141,8 @@ void ChaosRunner::OnTimer(uint64_t generation) {
 
 void ChaosRunner::ScheduleLookLocked(absl::Time now) {
   if (phase_ != v1::CHAOS_PHASE_RUNNING) return;
-  look_ = parts_.timers->Schedule(now + kLookInterval,
+  const absl::Duration ahead = start_time_ + plan_[next_].at - now;
+  look_ = parts_.timers->Schedule(now + std::max(kLeastLookInterval, ahead / kLooksBetweenInstants),
                                   [this, generation = generation_] { OnLook(generation); });
 }
 
@@ -173,6 +176,12 @@ void ChaosRunner::ExecuteLocked(const PlannedInstant& instant, absl::Time now) {
         break;
       case ScheduleStep::Kind::kDelays:
         SetDelaysLocked(step, now);
+        break;
+      case ScheduleStep::Kind::kAddFault:
+        AddFaultLocked(step, now);
+        break;
+      case ScheduleStep::Kind::kRemoveFault:
+        RemoveFaultLocked(step, now);
         break;
     }
   }
@@ -250,6 +259,19 @@ void ChaosRunner::SetDelaysLocked(const ScheduleStep& step, absl::Time now) {
   if (step.detection_delay.has_value()) {
     record.set_detection_delay(absl::FormatDuration(*step.detection_delay));
   }
+}
+
+void ChaosRunner::AddFaultLocked(const ScheduleStep& step, absl::Time now) {
+  absl::StatusOr<FaultRuleSpec> spec = FaultRuleFromProto(step.fault, now);
+  absl::StatusOr<FaultRuleView> rule;
+  if (spec.ok()) rule = parts_.faults->Add(*std::move(spec), now);
+  v1::ChaosStep& record = *RecordLocked(now, spec.ok() ? rule.status() : spec.status());
+  *record.mutable_add_fault() = step.fault;
+}
+
+void ChaosRunner::RemoveFaultLocked(const ScheduleStep& step, absl::Time now) {
+  const absl::Status status = parts_.faults->Remove(step.fault_id, now).status();
+  RecordLocked(now, status)->set_remove_fault(step.fault_id);
 }
 
 v1::ChaosStep* ChaosRunner::RecordLocked(absl::Time now, const absl::Status& status) {

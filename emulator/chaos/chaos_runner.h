@@ -29,6 +29,7 @@
 #include "emulator/chaos/schedule.h"
 #include "emulator/dispatch/gatekeeper.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/faults/fault_rules.h"
 #include "google/protobuf/message.h"
 #include "proto/chaos.pb.h"
 
@@ -42,6 +43,7 @@ class ChaosRunner final : public CallObserver {
   struct Parts {
     KeyTaker* taker = nullptr;
     Delays* delays = nullptr;
+    FaultRules* faults = nullptr;
     ChaosObserver* observer = nullptr;
     const Clock* clock = nullptr;
     const Clock* real_clock = nullptr;

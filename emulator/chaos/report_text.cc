@@ -28,6 +28,8 @@ std::string Deed(const v1::ChaosStep& step) {
   if (step.restore_size() > 0) {
     return absl::StrFormat("restored %s  %s", absl::StrJoin(step.restore(), ", "), causes);
   }
+  if (step.has_add_fault()) return absl::StrCat("fault added  ", step.add_fault().id());
+  if (step.has_remove_fault()) return absl::StrCat("fault removed  ", step.remove_fault());
   std::string delays = "delays  ";
   if (step.has_policy_propagation_delay()) {
     absl::StrAppend(&delays, " policy propagation ", step.policy_propagation_delay());

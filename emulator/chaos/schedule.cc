@@ -12,6 +12,7 @@
 #include "base/status_macros.h"
 #include "emulator/chaos/causes.h"
 #include "emulator/chaos/errors.h"
+#include "emulator/faults/fault_conversion.h"
 
 namespace lazuli::emulator {
 namespace {
@@ -35,17 +36,28 @@ absl::StatusOr<absl::Duration> ReadDelay(const std::string& path, absl::string_v
 }
 
 absl::Status ReadKind(const std::string& path, const v1::ChaosStep& message, ScheduleStep* step) {
-  const bool delays = message.has_policy_propagation_delay() || message.has_detection_delay();
-  const bool revokes = message.revoke_size() > 0;
-  const bool restores = message.restore_size() > 0;
-  if (revokes + restores + delays != 1) {
+  using Kind = ScheduleStep::Kind;
+  std::vector<Kind> kinds;
+  if (message.revoke_size() > 0) kinds.push_back(Kind::kRevoke);
+  if (message.restore_size() > 0) kinds.push_back(Kind::kRestore);
+  if (message.has_policy_propagation_delay() || message.has_detection_delay()) {
+    kinds.push_back(Kind::kDelays);
+  }
+  if (message.has_add_fault()) kinds.push_back(Kind::kAddFault);
+  if (message.has_remove_fault()) kinds.push_back(Kind::kRemoveFault);
+  if (kinds.size() != 1) {
     return InvalidScheduleError(
         path,
-        "must have exactly one of revoke, restore, and the delays (policyPropagationDelay, "
-        "detectionDelay)");
+        "must have exactly one of revoke, restore, the delays (policyPropagationDelay, "
+        "detectionDelay), addFault and removeFault");
   }
-  if (delays) step->kind = ScheduleStep::Kind::kDelays;
-  if (restores) step->kind = ScheduleStep::Kind::kRestore;
+  step->kind = kinds.front();
+  return absl::OkStatus();
+}
+
+// What a step says that is not about accounts.
+absl::Status ReadSettings(const std::string& path, const v1::ChaosStep& message,
+                          ScheduleStep* step) {
   if (message.has_policy_propagation_delay()) {
     LAZULI_ASSIGN_OR_RETURN(
         step->policy_propagation_delay,
@@ -55,12 +67,23 @@ absl::Status ReadKind(const std::string& path, const v1::ChaosStep& message, Sch
     LAZULI_ASSIGN_OR_RETURN(step->detection_delay,
                             ReadDelay(Member(path, "detectionDelay"), message.detection_delay()));
   }
+  if (message.has_add_fault()) {
+    // Of its times only whether they make sense is known before it is added.
+    const absl::Status rule = FaultRuleFromProto(message.add_fault(), absl::UnixEpoch()).status();
+    if (!rule.ok()) {
+      return InvalidScheduleError(Member(path, "addFault"),
+                                  absl::StrCat("is no fault rule: ", rule.message()));
+    }
+    step->fault = message.add_fault();
+  }
+  step->fault_id = message.remove_fault();
   return absl::OkStatus();
 }
 
 absl::Status ReadAccounts(const std::string& path, const v1::ChaosStep& message,
                           ScheduleStep* step) {
   const bool revokes = step->kind == ScheduleStep::Kind::kRevoke;
+  if (!revokes && step->kind != ScheduleStep::Kind::kRestore) return absl::OkStatus();
   const auto& names = revokes ? message.revoke() : message.restore();
   const std::string list = Member(path, revokes ? "revoke" : "restore");
   for (int i = 0; i < names.size(); ++i) {
@@ -78,7 +101,7 @@ absl::Status ReadCauses(const std::string& path, const v1::ChaosStep& message, S
   for (int i = 0; i < message.causes_size(); ++i) {
     const Cause* const cause = FindCause(message.causes(i));
     const std::string one = absl::StrCat(path, ".causes[", i, "]");
-    if (step->kind == ScheduleStep::Kind::kDelays) {
+    if (step->accounts.empty()) {
       return InvalidScheduleError(one, "belongs to revoke or restore");
     }
     if (cause == nullptr) {
@@ -138,6 +161,7 @@ absl::Status ReadTimes(const std::string& path, const v1::ChaosStep& message, Sc
 absl::StatusOr<ScheduleStep> ReadStep(const std::string& path, const v1::ChaosStep& message) {
   ScheduleStep step;
   LAZULI_RETURN_IF_ERROR(ReadKind(path, message, &step));
+  LAZULI_RETURN_IF_ERROR(ReadSettings(path, message, &step));
   LAZULI_RETURN_IF_ERROR(ReadAccounts(path, message, &step));
   LAZULI_RETURN_IF_ERROR(ReadCauses(path, message, &step));
   LAZULI_RETURN_IF_ERROR(ReadTimes(path, message, &step));

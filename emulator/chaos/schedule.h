@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "emulator/chaos/cause.h"
 #include "proto/chaos.pb.h"
+#include "proto/faults.pb.h"
 
 namespace lazuli::emulator {
 
@@ -24,7 +25,7 @@ inline constexpr absl::string_view kAllAccounts = "*";
 
 // One step, checked. Durations count from the beginning of the schedule.
 struct ScheduleStep {
-  enum class Kind { kRevoke, kRestore, kDelays };
+  enum class Kind { kRevoke, kRestore, kDelays, kAddFault, kRemoveFault };
 
   Kind kind = Kind::kRevoke;
   absl::Duration at;
@@ -36,6 +37,8 @@ struct ScheduleStep {
   absl::Duration jitter;
   std::optional<absl::Duration> policy_propagation_delay;
   std::optional<absl::Duration> detection_delay;
+  v1::FaultRule fault;   // to add
+  std::string fault_id;  // to remove
 };
 
 struct Schedule {

@@ -360,6 +360,7 @@ class EmulatorImpl final : public Emulator {
                      .roles = &roles_,
                      .identities = &user_identities_};
     parts.role_propagation = &role_propagation_;
+    parts.faults = &fault_rules_;
     parts.clock = &clock_driver_.clock();
     parts.real_clock = &real_clock_;
     parts.timers = &clock_driver_.timers();

@@ -433,6 +433,37 @@ void AddFaults(std::vector<ParityStep>* steps) {
   steps->insert(steps->end(), more.begin(), more.end());
 }
 
+void AddChaos(std::vector<ParityStep>* steps) {
+  const std::vector<ParityStep> more = {
+      {"Chaos/ListCauses", "", {}, false},
+      {"Chaos/GetChaos", "", {}, false},
+      {"Chaos/GetChaosReport", "", {}, false},
+      {"Chaos/RevokeAccess", "account: 'acc1' cause: 'vault-deleted'", {}, false},
+      {"Chaos/RevokeAccess", "account: 'acc1' cause: 'vault-deleted'", {}, true},
+      {"Chaos/RevokeAccess", "account: 'acc1' cause: 'no-such-cause'", {}, true},
+      {"Chaos/RestoreAccess", "account: 'acc1'", {}, false},
+      {"Chaos/RestoreAccess", "account: 'acc1'", {}, true},
+      {"Emulator/AdvanceClock", "by {seconds: 600}", {}, false},
+      {"Chaos/StopChaos", "", {}, true},
+      {"Chaos/StartChaos", "schedule {steps {at: 'soon' revoke: 'acc1'}}", {}, true},
+      {"Chaos/StartChaos",
+       "schedule {seed: 3 steps {at: '1m' revoke: '*' causes: 'key-disabled' restore_at: '5m' "
+       "jitter: '1m'} steps {at: '1h' detection_delay: '0s'}}",
+       {},
+       false},
+      {"Chaos/StartChaos", "schedule {}", {}, true},
+      {"Emulator/AdvanceClock", "by {seconds: 1200}", {}, false},
+      {"Chaos/GetChaos", "", {}, false},
+      {"Chaos/ExportChaos", "", {}, false},
+      {"Chaos/StopChaos", "restore: true", {}, false},
+      {"Chaos/GetChaosReport", "", {}, false},
+      {"Chaos/SetDelays", "detection_delay {seconds: 5}", {}, false},
+      {"Chaos/SetDelays", "detection_delay {} policy_propagation_delay {seconds: -1}", {}, true},
+      {"Chaos/SetDelays", "detection_delay {}", {}, false},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
 void AddControl(std::vector<ParityStep>* steps) {
   const std::vector<ParityStep> more = {
       {"Emulator/GetInfo", "", {}, false},
@@ -541,6 +572,7 @@ std::vector<ParityStep> ParitySteps() {
   AddAccounts(&steps);
   AddBatch(&steps);
   AddFaults(&steps);
+  AddChaos(&steps);
   AddControl(&steps);
   AddSandboxes(&steps);
   AddEnd(&steps);
