@@ -13,7 +13,7 @@ namespace lazuli::emulator {
 
 absl::StatusOr<std::shared_ptr<batch::Account>> KeyTaker::FindAccount(
     absl::string_view account) const {
-  return engines_.accounts->Find(account, engines_.accounts->GuessNameSpace(account));
+  return engines_.accounts->FindAnywhere(account);
 }
 
 absl::StatusOr<CauseTarget> KeyTaker::FindTarget(absl::string_view account) const {
