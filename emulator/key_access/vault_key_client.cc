@@ -4,11 +4,13 @@
 
 #include "base/call_context.h"
 #include "base/status_macros.h"
+#include "emulator/dispatch/errors.h"
 #include "emulator/identity/token_issuer.h"
 #include "emulator/key_access/errors.h"
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_record.h"
+#include "proto/options.pb.h"
 
 namespace lazuli::emulator {
 
@@ -21,15 +23,16 @@ namespace {
 // The algorithm with which a data key is wrapped.
 constexpr EncryptionAlgorithm kWrapAlgorithm = EncryptionAlgorithm::kRsaOaep256;
 
-// What each use of a key asks for: the permission of an access policy, and the data action of a
-// role.
+// What each use of a key asks for: the operation as the API names it, the permission of an access
+// policy, and the data action of a role.
 struct Need {
+  absl::string_view operation;
   absl::string_view permission;
   absl::string_view data_action;
 };
-constexpr Need kGet = {"get", "Microsoft.KeyVault/vaults/keys/read"};
-constexpr Need kWrap = {"wrapKey", "Microsoft.KeyVault/vaults/keys/wrap/action"};
-constexpr Need kUnwrap = {"unwrapKey", "Microsoft.KeyVault/vaults/keys/unwrap/action"};
+constexpr Need kGet = {"GetKey", "get", "Microsoft.KeyVault/vaults/keys/read"};
+constexpr Need kWrap = {"WrapKey", "wrapKey", "Microsoft.KeyVault/vaults/keys/wrap/action"};
+constexpr Need kUnwrap = {"UnwrapKey", "unwrapKey", "Microsoft.KeyVault/vaults/keys/unwrap/action"};
 
 Need NeedOf(KeyOperation operation) {
   return operation == KeyOperation::kWrapKey ? kWrap : kUnwrap;
@@ -50,13 +53,32 @@ absl::StatusOr<CallContext> VaultKeyClient::ContextOf(const batch::ManagedIdenti
                       .shared_key_account_id = {}};
   // Batch is one of the services that a vault's firewall lets pass with bypass AzureServices.
   ctx.trusted_service = true;
+  ctx.name_space = NameSpace(as);
   ctx.now = now;
   return ctx;
 }
 
+absl::Status VaultKeyClient::Strike(const CallContext& ctx, absl::string_view operation,
+                                    const batch::KeyIdentifier& key) const {
+  if (faults_ == nullptr || !faults_->is_armed()) return absl::OkStatus();
+  const StruckCall call = {.service = "Keys",
+                           .operation = operation,
+                           .plane = v1::PLANE_KEY_VAULT_DATA,
+                           .vault = key.vault_name,
+                           .key = key.key_name,
+                           .version = key.key_version,
+                           .account = {},
+                           .caller = &ctx.caller,
+                           .is_own = true};
+  Fault fault = faults_->Strike(call, ctx.now);
+  // Using a key changes nothing: it is the same to whoever asks when the answer was lost.
+  return fault.loses_answer ? ConnectionDroppedError() : std::move(fault.answer);
+}
+
 absl::StatusOr<batch::VaultDescription> VaultKeyClient::DescribeVault(
-    const batch::KeyIdentifier& key, absl::Time) const {
-  LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultRecordPtr vault, vaults_->Describe(key.vault_name));
+    const batch::ManagedIdentity& as, const batch::KeyIdentifier& key, absl::Time) const {
+  LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultRecordPtr vault,
+                          vaults_->Describe(key.vault_name, NameSpace(as)));
   return batch::VaultDescription{vault->settings.tenant_id, vault->settings.soft_delete,
                                  vault->settings.purge_protection};
 }
@@ -65,7 +87,9 @@ absl::StatusOr<KeyVersionPtr> VaultKeyClient::Get(const CallContext& ctx,
                                                   const batch::KeyIdentifier& key) const {
   LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name,
                                                                 kGet.permission, kGet.data_action));
-  LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultPtr vault, vaults_->FindLive(key.vault_name));
+  LAZULI_RETURN_IF_ERROR(Strike(ctx, kGet.operation, key));
+  LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultPtr vault,
+                          vaults_->FindLive(key.vault_name, ctx.name_space));
   return vault->FindKey(key.key_name, key.key_version);
 }
 
@@ -75,6 +99,7 @@ absl::StatusOr<KeyVersionPtr> VaultKeyClient::KeyFor(const CallContext& ctx,
   const Need need = NeedOf(operation);
   LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name,
                                                                 need.permission, need.data_action));
+  LAZULI_RETURN_IF_ERROR(Strike(ctx, need.operation, key));
   return access_control_->ResolveKeyForUse(ctx, key.vault_name, key.key_name, key.key_version,
                                            operation);
 }

@@ -5,7 +5,14 @@
 #ifndef LAZULI_EMULATOR_KEY_ACCESS_VAULT_KEY_CLIENT_H_
 #define LAZULI_EMULATOR_KEY_ACCESS_VAULT_KEY_CLIENT_H_
 
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "batch/key_encryption_client.h"
+#include "emulator/faults/fault_rules.h"
 #include "emulator/identity/directory.h"
 #include "keyvault/access_control.h"
 #include "keyvault/crypto/engine.h"
@@ -18,13 +25,23 @@ namespace lazuli::emulator {
 // Thread safe. RSA work is done on the calling thread, with no lock of the vault's held.
 class VaultKeyClient final : public batch::KeyEncryptionClient {
  public:
-  // All outlive this.
+  // The name space of a tenant's vaults; empty: all share one.
+  using NameSpaceOf = std::function<std::string(absl::string_view tenant_id)>;
+
+  // All outlive this. `faults` may hit what an identity asks of a vault; null: nothing does.
   VaultKeyClient(const Directory* directory, const keyvault::VaultRegistry* vaults,
                  const keyvault::AccessControl* access_control,
-                 keyvault::crypto::CryptoEngine* engine)
-      : directory_(directory), vaults_(vaults), access_control_(access_control), engine_(engine) {}
+                 keyvault::crypto::CryptoEngine* engine, FaultRules* faults = nullptr,
+                 NameSpaceOf name_space_of = {})
+      : directory_(directory),
+        vaults_(vaults),
+        access_control_(access_control),
+        engine_(engine),
+        faults_(faults),
+        name_space_of_(std::move(name_space_of)) {}
 
-  absl::StatusOr<batch::VaultDescription> DescribeVault(const batch::KeyIdentifier& key,
+  absl::StatusOr<batch::VaultDescription> DescribeVault(const batch::ManagedIdentity& as,
+                                                        const batch::KeyIdentifier& key,
                                                         absl::Time now) const override;
   absl::StatusOr<batch::KeyDescription> GetKey(const batch::ManagedIdentity& as,
                                                const batch::KeyIdentifier& key,
@@ -48,10 +65,19 @@ class VaultKeyClient final : public batch::KeyEncryptionClient {
                                                  const batch::KeyIdentifier& key,
                                                  keyvault::KeyOperation operation) const;
 
+  std::string NameSpace(const batch::ManagedIdentity& as) const {
+    return name_space_of_ ? name_space_of_(as.tenant_id) : "";
+  }
+  // OK, or what a fault has a call answered with that was authorized.
+  absl::Status Strike(const CallContext& ctx, absl::string_view operation,
+                      const batch::KeyIdentifier& key) const;
+
   const Directory* const directory_;
   const keyvault::VaultRegistry* const vaults_;
   const keyvault::AccessControl* const access_control_;
   keyvault::crypto::CryptoEngine* const engine_;
+  FaultRules* const faults_;
+  const NameSpaceOf name_space_of_;
 };
 
 }  // namespace lazuli::emulator

@@ -90,7 +90,7 @@ class VaultKeyClientTest : public ::testing::Test {
 };
 
 TEST_F(VaultKeyClientTest, DescribesTheVaultAndTheKey) {
-  const auto vault = client_.DescribeVault(key_, now_);
+  const auto vault = client_.DescribeVault(identity_, key_, now_);
   LAZULI_ASSERT_OK(vault);
   EXPECT_EQ(vault->tenant_id, kDefaultTenantId);
   EXPECT_TRUE(vault->soft_delete);
