@@ -109,7 +109,7 @@ void ChaosRunner::BeginLocked(absl::Time now) {
   phase_ = v1::CHAOS_PHASE_RUNNING;
   waiting_.store(false);
   start_time_ = now;
-  *executed_.mutable_start_time() = ToProto(now);
+  *executed_.mutable_start_time() = lazuli::ToProto(now);
   AdvanceLocked(now);
   ScheduleLookLocked(now);
 }
@@ -277,8 +277,8 @@ void ChaosRunner::RemoveFaultLocked(const ScheduleStep& step, absl::Time now) {
 v1::ChaosStep* ChaosRunner::RecordLocked(absl::Time now, const absl::Status& status) {
   v1::ChaosStep* const step = executed_.add_steps();
   step->set_at(absl::FormatDuration(now - start_time_));
-  *step->mutable_time() = ToProto(now);
-  *step->mutable_real_time() = ToProto(parts_.real_clock->Now());
+  *step->mutable_time() = lazuli::ToProto(now);
+  *step->mutable_real_time() = lazuli::ToProto(parts_.real_clock->Now());
   step->set_outcome(CodeOf(status));
   return step;
 }
@@ -296,11 +296,11 @@ v1::ChaosState ChaosRunner::State() const {
   state.set_phase(phase_);
   if (phase_ == v1::CHAOS_PHASE_NONE) return state;
   state.set_seed(seed_);
-  if (phase_ != v1::CHAOS_PHASE_WAITING) *state.mutable_start_time() = ToProto(start_time_);
+  if (phase_ != v1::CHAOS_PHASE_WAITING) *state.mutable_start_time() = lazuli::ToProto(start_time_);
   state.set_executed(static_cast<int32_t>(next_));
   state.set_planned(static_cast<int32_t>(plan_.size() - next_));
   if (phase_ == v1::CHAOS_PHASE_RUNNING) {
-    *state.mutable_next_time() = ToProto(start_time_ + plan_[next_].at);
+    *state.mutable_next_time() = lazuli::ToProto(start_time_ + plan_[next_].at);
   }
   return state;
 }

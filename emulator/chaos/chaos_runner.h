@@ -97,6 +97,9 @@ class ChaosRunner final : public CallObserver {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void RestoreLocked(const ScheduleStep& step, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void SetDelaysLocked(const ScheduleStep& step, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AddFaultLocked(const ScheduleStep& step, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RemoveFaultLocked(const ScheduleStep& step, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // The names that a step's list stands for now: of accounts with a customer's key, or of those
   // that something was taken from.
   std::vector<std::string> ResolveLocked(const ScheduleStep& step) const
