@@ -55,12 +55,18 @@ def read(path):
         return file.read()
 
 
+def goes_along(path):
+    """Whether a file is of use without the tree: not what builds and tests there."""
+    *folders, name = path.split("/")
+    return (name not in ("BUILD.bazel", "run_tests.sh") and "_test." not in name and
+            not {"test", "tests"}.intersection(folders))
+
+
 def take(source, paths, prefix=""):
     """Files of the source tree below `prefix`, without that prefix."""
     content = Content()
     for path in paths:
-        # How things are built is of no use without the tree.
-        if path.startswith(prefix) and os.path.basename(path) != "BUILD.bazel":
+        if path.startswith(prefix) and goes_along(path):
             place = os.path.join(source, path)
             content.add(path[len(prefix):], read(place), 0o755 if os.access(place, os.X_OK) else 0o644)
     return content

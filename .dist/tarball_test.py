@@ -6,6 +6,7 @@ import tarfile
 import tempfile
 import unittest
 
+import pack
 import packed
 
 PREFIX = f"lazuli-{packed.version()}-linux-amd64"
@@ -49,12 +50,26 @@ class TarballTest(unittest.TestCase):
         self.assertRegex(lines[2], r"^toolchain: (g\+\+|clang) [0-9.]+.*, C\+\+20, glibc 2\.[0-9]+$")
         self.assertEqual(packed.output(self.path("bin/lazuli"), "version").splitlines(), lines)
 
-    def test_documents_and_fixtures_are_there(self):
+    def test_documents_are_there(self):
         self.assertIn("emulator", self.read("README.md"))
         self.assertTrue(self.read("LICENSE").startswith("MIT License"))
-        for path in packed.files_to_ship():
-            if os.path.basename(path) != "BUILD.bazel":
-                self.assertTrue(os.path.exists(self.path(path)), path)
+        self.assertTrue(os.path.exists(self.path("docs/packages.md")))
+        self.assertTrue(os.path.exists(self.path("licences/INDEX")))
+
+    def test_fixtures_go_along_without_what_tests_them(self):
+        files = ["fixtures/README.md", "fixtures/shell/lazuli.sh", "fixtures/python/src/helper.py",
+                 "fixtures/python/tests/test_helper.py", "fixtures/node/test/a.test.js", "fixtures/node/run_tests.sh",
+                 "fixtures/node/BUILD.bazel", "fixtures/cpp/helper_test.cc", "docs/a.md"]
+        with tempfile.TemporaryDirectory() as source:
+            for path in files:
+                os.makedirs(os.path.dirname(os.path.join(source, path)), exist_ok=True)
+                with open(os.path.join(source, path), "w", encoding="utf-8") as file:
+                    file.write(path)
+            os.chmod(os.path.join(source, "fixtures/shell/lazuli.sh"), 0o755)
+            taken = dict(pack.take(source, files, "fixtures/").files())
+        self.assertEqual(sorted(taken), ["README.md", "python/src/helper.py", "shell/lazuli.sh"])
+        self.assertEqual(taken["shell/lazuli.sh"].mode, 0o755)
+        self.assertEqual(taken["python/src/helper.py"].mode, 0o644)
 
     def test_links_of_the_readme_lead_somewhere(self):
         text = self.read("README.md")
