@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/error.h"
+#include "base/real_time.h"
 #include "base/status_macros.h"
 #include "emulator/client/api.h"
 #include "emulator/grpc/grpc_client.h"
@@ -40,8 +41,8 @@ absl::Status MakeAccount(Api* api) {
 
 // Asks until the account is refused for its key, or is served.
 absl::Status WaitUntil(Api* api, bool refused) {
-  const absl::Time give_up = absl::Now() + kPatience;
-  while (absl::Now() < give_up) {
+  const absl::Time give_up = RealNow() + kPatience;
+  while (RealNow() < give_up) {
     const absl::Status status = api->ListTasks("clientbatch", "j").status();
     const bool is_refused = !status.ok() && ErrorInfoOrDefault(status).code == "AccountIsDisabled";
     if (!status.ok() && !is_refused) return status;

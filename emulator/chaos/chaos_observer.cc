@@ -1,5 +1,6 @@
 #include "emulator/chaos/chaos_observer.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/encoding.h"
@@ -45,7 +46,7 @@ std::string PrincipalOf(const Caller& caller) {
 std::string AccountOf(const google::protobuf::Message& request) {
   for (const char* field : {"account", "account_name"}) {
     const absl::string_view value = StringField(request, field);
-    if (!value.empty()) return std::string(value.substr(0, value.find('.')));
+    if (!value.empty()) return absl::AsciiStrToLower(value.substr(0, value.find('.')));
   }
   return "";
 }
@@ -199,10 +200,9 @@ void ChaosObserver::ReadEventLocked(const Event& event) {
   if (event.kind == "account") {
     id = event.resource;
     name = NameOf(id);
-    if (event.from.empty()) {
-      const auto [known, is_new] = ids_by_name_.emplace(name, id);
-      if (!is_new && known->second != id) known->second.clear();
-    }
+    // Not only when it is created: an account may get a customer's key later.
+    const auto [known, is_new] = ids_by_name_.emplace(name, id);
+    if (!is_new && known->second != id) known->second.clear();
   } else if (event.kind == "task" || event.kind == "job" || event.kind == "node" ||
              event.kind == "pool") {
     name = event.resource.substr(0, event.resource.find('/'));
@@ -248,6 +248,9 @@ void ChaosObserver::LookAt(batch::Account& account, absl::Time now) {
   const AccountLook look = Observe(account);
   const bool stable = told() == before;
   MutexLock lock(&mu_);
+  const auto known = ids_by_name_.find(account.id().name);
+  // Nothing that happens to it would be told of here.
+  if (known == ids_by_name_.end() || known->second != account.arm_id()) return;
   AddLocked(absences_.OnLook(look, stable), now);
 }
 

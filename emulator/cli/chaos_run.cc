@@ -50,6 +50,11 @@ absl::StatusOr<std::unique_ptr<ChaosRun>> ChaosRun::Start(const std::string& fil
   return std::unique_ptr<ChaosRun>(new ChaosRun(ready_file, admin_secret));
 }
 
+int ExitCodeUnderChaos(const v1::ChaosReport& report, int command_code) {
+  return command_code == kExitOk && !report.violations().empty() ? kExitBrokenInvariant
+                                                                 : command_code;
+}
+
 int ChaosRun::Report(int command_code) const {
   ClientOptions options;
   options.admin_secret = admin_secret_;
@@ -64,8 +69,7 @@ int ChaosRun::Report(int command_code) const {
   }
   if (!status.ok()) return ReportError(status);
   std::cerr << FormatChaosReport(report) << std::flush;
-  return command_code == kExitOk && !report.violations().empty() ? kExitBrokenInvariant
-                                                                 : command_code;
+  return ExitCodeUnderChaos(report, command_code);
 }
 
 }  // namespace lazuli::emulator

@@ -8,8 +8,13 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "proto/chaos.pb.h"
 
 namespace lazuli::emulator {
+
+// What a command that ended with `command_code` under that chaos ends with: kExitBrokenInvariant
+// where it would be 0 and an invariant was broken.
+int ExitCodeUnderChaos(const v1::ChaosReport& report, int command_code);
 
 class ChaosRun {
  public:
@@ -21,8 +26,8 @@ class ChaosRun {
                                                          const std::string& ready_file,
                                                          const std::string& admin_secret);
 
-  // Prints to standard error what came of it, and returns the exit code to end with: `command_code`
-  // unless that is 0 and an invariant was broken. Makes threads.
+  // Prints to standard error what came of it, and returns the exit code to end with: see
+  // ExitCodeUnderChaos. Makes threads.
   int Report(int command_code) const;
 
  private:
