@@ -1,10 +1,9 @@
 // What rests: a server that is started again, or given a snapshot, goes on where it was.
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +68,15 @@ absl::Status Reset(GrpcClient& client) {
   return client.Call("lazuli.v1.State/ResetState", v1::Empty(), &response);
 }
 
+// The number of the last event, however many of those before it are gone.
+uint64_t LastEvent(GrpcClient& client) {
+  v1::ListEventsRequest request;
+  request.set_limit(10'000);
+  v1::ListEventsResponse response;
+  Must(client.Call("lazuli.v1.Emulator/ListEvents", request, &response));
+  return response.last_sequence();
+}
+
 bool HasVault(Api& api, const std::string& name) { return api.GetVault(name).ok(); }
 
 // What a scene is about, as one text.
@@ -127,8 +135,7 @@ TEST_F(StateTest, AnAccountThatLostItsKeyStaysLostUntilItIsBack) {
     EXPECT_EQ(Describe(again), before);
     Must(again.api().EnableKey(Scene::kVault, Scene::kKey, true));
     Must(again.api().AdvanceBy(absl::Minutes(4)));
-    EXPECT_EQ(Must(again.api().KeyAccess(Scene::kAccount)).state(),
-              v1::KEY_ACCESS_STATE_RESTORING);
+    EXPECT_EQ(Must(again.api().KeyAccess(Scene::kAccount)).state(), v1::KEY_ACCESS_STATE_RESTORING);
     before = Describe(again);
   }
   // In the middle of the window.
@@ -150,12 +157,12 @@ TEST_F(StateTest, TokensTrustAndHistoryOutliveTheProcess) {
     token = Must(server.admin().TokenFor(kAdminName, ""));
     ca = server.server().ca_pem();
     Must(server.api().PutVault("kept-vault", {}));
-    last_event = server.LastSequence();
+    last_event = LastEvent(server.admin());
   }
   options.clock.start_time.reset();
   TestServer again(options);
   EXPECT_EQ(again.server().ca_pem(), ca);
-  EXPECT_GE(again.LastSequence(), last_event);
+  EXPECT_GE(LastEvent(again.admin()), last_event);
   const std::unique_ptr<GrpcClient> client = again.Connect();
   client->set_token(token);
   Api api(client.get(), kTestGroup);
@@ -215,7 +222,9 @@ TEST_F(StateTest, ASnapshotIsTheSameStateInAnotherServer) {
   }
   // It fills an empty directory, too.
   options.data_dir = data_dir_;
-  { TestServer server(options); }
+  {
+    TestServer server(options);
+  }
   TestServer again(OptionsAgain(data_dir_));
   EXPECT_EQ(Describe(again), before);
 }
@@ -263,14 +272,14 @@ TEST_F(StateTest, AResetBeginsAnewAlsoInTheDirectory) {
 TEST_F(StateTest, FollowersLearnThatTheStateWasReplaced) {
   TestServer server;
   const std::unique_ptr<GrpcClient> follower = server.ConnectAs(std::string(kAdminName));
-  const uint64_t before = server.LastSequence();
+  const uint64_t before = LastEvent(server.admin());
   std::optional<absl::Status> ended;
   std::thread follow([&] {
     v1::WatchEventsRequest request;
     request.set_after(before);
     v1::EventRecord record;
-    ended = follower->Watch("lazuli.v1.Emulator/WatchEvents", request, &record,
-                            [] { return true; });
+    ended =
+        follower->Watch("lazuli.v1.Emulator/WatchEvents", request, &record, [] { return true; });
   });
   LAZULI_EXPECT_OK(Reset(server.admin()));
   follow.join();
@@ -278,7 +287,37 @@ TEST_F(StateTest, FollowersLearnThatTheStateWasReplaced) {
   EXPECT_THAT(std::string(ended->message()), HasSubstr("replaced"));
   // Whoever follows on misses nothing: the numbers never go back.
   Must(server.api().PutResourceGroup());
-  EXPECT_GE(server.LastSequence(), before);
+  EXPECT_GE(LastEvent(server.admin()), before);
+}
+
+TEST_F(StateTest, EveryCallIsAnsweredWhileStatesComeAndGo) {
+  TestServer server(OptionsOf(data_dir_));
+  const std::string bytes = Save(server.admin());
+  std::atomic<bool> done{false};
+  std::atomic<int> answered{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&, i] {
+      const std::unique_ptr<GrpcClient> client = server.ConnectAs(std::string(kAdminName));
+      Api api(client.get(), kTestGroup);
+      for (int call = 0; !done; ++call) {
+        const std::string name = absl::StrCat("client-", i, "-vault-", call);
+        const absl::Status put = api.PutVault(name, {}).status();
+        // The group, too, comes and goes.
+        EXPECT_TRUE(put.ok() || put.code() == absl::StatusCode::kNotFound) << put;
+        const absl::Status got = api.GetVault(name).status();
+        EXPECT_TRUE(got.ok() || got.code() == absl::StatusCode::kNotFound) << got;
+        ++answered;
+      }
+    });
+  }
+  for (int i = 0; i < 10; ++i) {
+    const int before = answered;
+    while (answered < before + 4) std::this_thread::yield();
+    LAZULI_EXPECT_OK(i % 2 == 0 ? Reset(server.admin()) : Load(server.admin(), bytes));
+  }
+  done = true;
+  for (std::thread& client : clients) client.join();
 }
 
 TEST_F(StateTest, WhatIsNoSnapshotChangesNothing) {
@@ -293,8 +332,7 @@ TEST_F(StateTest, WhatIsNoSnapshotChangesNothing) {
 
 // Ends the process before one step of the database after the other, and looks what is left.
 TEST_F(StateTest, WhatWasAnsweredIsThereWhereverTheProcessEnds) {
-  const std::vector<std::string> flags = {"--clock=manual",
-                                          absl::StrCat("--data_dir=", data_dir_)};
+  const std::vector<std::string> flags = {"--clock=manual", absl::StrCat("--data_dir=", data_dir_)};
   std::vector<std::string> answered;
   int vaults = 0;
   int crashes = 0;
@@ -318,7 +356,8 @@ TEST_F(StateTest, WhatWasAnsweredIsThereWhereverTheProcessEnds) {
     const auto client = GrpcClient::Connect(server->ready().grpc);
     Must(client->SignIn(kAdminAppId, kWellKnownAdminSecret));
     Api api(client.get(), kTestGroup);
-    for (const std::string& name : answered) EXPECT_TRUE(HasVault(api, name)) << name << " " << step;
+    for (const std::string& name : answered)
+      EXPECT_TRUE(HasVault(api, name)) << name << " " << step;
   }
 }
 
