@@ -6,13 +6,12 @@
 #define LAZULI_EMULATOR_CHAOS_CHAOS_OBSERVER_H_
 
 #include <atomic>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 

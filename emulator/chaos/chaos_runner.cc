@@ -1,7 +1,6 @@
 #include "emulator/chaos/chaos_runner.h"
 
 #include <algorithm>
-#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"

@@ -6,13 +6,11 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "base/event_log.h"
 
 namespace lazuli::emulator {
 

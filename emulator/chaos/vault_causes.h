@@ -4,6 +4,9 @@
 #ifndef LAZULI_EMULATOR_CHAOS_VAULT_CAUSES_H_
 #define LAZULI_EMULATOR_CHAOS_VAULT_CAUSES_H_
 
+#include <memory>
+
+#include "absl/status/statusor.h"
 #include "base/call_context.h"
 #include "emulator/chaos/cause.h"
 #include "emulator/chaos/chaos_engines.h"
