@@ -56,6 +56,26 @@ TEST(KeyCredentialTest, PassesOverWhatElseIsInTheFile) {
       KeyCredential::Parse(absl::StrReplaceAll(kTestRsaCertificate, {{"\n", "\r\n"}})).status());
 }
 
+TEST(KeyCredentialTest, WhatIsKeptOfItIsThePublicPartAlone) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr alone,
+                              KeyCredential::Parse(kTestRsaCertificate));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr beside_its_key,
+                              KeyCredential::Parse(absl::StrCat(kTestRsaKey, kTestRsaCertificate)));
+  EXPECT_EQ(beside_its_key->der(), alone->der());
+}
+
+TEST(KeyCredentialTest, ComesBackFromWhatIsKeptOfIt) {
+  for (const absl::string_view pem : {kTestRsaCertificate, kTestEcPublicKey}) {
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr key, KeyCredential::Parse(pem));
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr again,
+                                KeyCredential::FromDer(key->is_certificate(), key->der()));
+    EXPECT_EQ(again->thumbprint(), key->thumbprint());
+    EXPECT_EQ(again->not_before(), key->not_before());
+    EXPECT_EQ(again->not_after(), key->not_after());
+    EXPECT_FALSE(KeyCredential::FromDer(!key->is_certificate(), key->der()).ok());
+  }
+}
+
 TEST(KeyCredentialTest, ChecksEverySignatureOfItsKey) {
   LAZULI_ASSERT_OK_AND_ASSIGN(const KeyCredential::Ptr rsa,
                               KeyCredential::Parse(kTestRsaCertificate));
