@@ -175,9 +175,12 @@ void Dispatcher::Answer(Pending* call, absl::Status status) {
   parts_.change_store->WhenStored([status = std::move(status), response = call->response,
                                    in_flight = std::move(call->in_flight),
                                    done = std::move(call->done)](absl::Status stored) mutable {
-    if (!stored.ok()) response->Clear();
+    // What a call failed of is told in any case: it may have been refused before it changed
+    // anything.
+    if (status.ok()) status = std::move(stored);
+    if (!status.ok()) response->Clear();
     in_flight.reset();
-    done(stored.ok() ? std::move(status) : std::move(stored));
+    done(std::move(status));
   });
 }
 

@@ -359,10 +359,11 @@ TEST_F(DispatcherTest, AChangeIsAnsweredOnceItIsStoredAndReadingNeverWaits) {
 TEST_F(DispatcherTest, AChangeThatCannotBeStoredIsRefusedBeforeItIsMade) {
   FakeStore store;
   store.accepts = absl::UnavailableError("disk full");
+  store.stored = absl::UnavailableError("what others changed is not stored");
   Dispatcher::Parts parts = MakeParts();
   parts.change_store = &store;
   Dispatcher dispatcher(parts);
-  EXPECT_EQ(Delete(&dispatcher).code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(Delete(&dispatcher).message(), "disk full");
   EXPECT_EQ(keys_.calls, 0);
 }
 

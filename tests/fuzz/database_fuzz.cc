@@ -40,7 +40,8 @@ void RemoveLogs() {
 }
 
 std::unique_ptr<Database> Open() {
-  auto database = Database::Open({.path = Path(), .sync = emulator::StorageSync::kNormal});
+  auto database =
+      Database::Open({.path = Path(), .sync = emulator::StorageSync::kNormal, .on_step = nullptr});
   if (database.ok()) return *std::move(database);
   Check(!database.status().message().empty(), "a refusal says why");
   return nullptr;
