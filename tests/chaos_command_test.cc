@@ -102,11 +102,15 @@ TEST(ChaosCommandTest, CommandsSayWhatIsWrong) {
 
 TEST(ChaosCommandTest, AScheduleIsStartedReportedAndStopped) {
   const TemporaryFolder folder;
-  const std::string file =
-      Write(folder, "s.json", R"({"seed": 5, "steps": [{"at": "1m", "revoke": ["*"]}]})");
-  const Ran ran = RunInside(absl::StrCat("lazuli chaos run ", file,
-                                         " && lazuli chaos status && lazuli chaos export && lazuli "
-                                         "chaos report && lazuli chaos stop"));
+  const std::string file = Write(folder, "s.json", R"({"seed": 5, "steps": [
+        {"at": "1m", "detectionDelay": "5s"}, {"at": "1h", "revoke": ["*"]}]})");
+  const std::string exported = folder.File("exported.json");
+  // What was executed is a schedule again.
+  const Ran ran = RunInside(absl::StrCat(
+      "lazuli chaos run ", file, " && lazuli chaos status && ",
+      "lazuli call Emulator/AdvanceClock '{\"duration\": \"2m\"}' && lazuli chaos report && ",
+      "lazuli chaos export > ", exported, " && cat ", exported, " && lazuli chaos stop && ",
+      "lazuli chaos run ", exported));
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(ran.out,
               AllOf(HasSubstr("\"phase\": \"running\""), HasSubstr("chaos: seed 5"),

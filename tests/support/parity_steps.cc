@@ -458,7 +458,7 @@ void AddChaos(std::vector<ParityStep>* steps) {
       {"Chaos/StopChaos", "restore: true", {}, false},
       {"Chaos/GetChaosReport", "", {}, false},
       {"Chaos/SetDelays", "detection_delay {seconds: 5}", {}, false},
-      {"Chaos/SetDelays", "detection_delay {} policy_propagation_delay {seconds: -1}", {}, true},
+      {"Chaos/SetDelays", "detection_delay {} policy_propagation_delay {seconds: 90000}", {}, true},
       {"Chaos/SetDelays", "detection_delay {}", {}, false},
   };
   steps->insert(steps->end(), more.begin(), more.end());
