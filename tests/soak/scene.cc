@@ -76,6 +76,47 @@ bool IsAccessible(Api* api, int account) {
                          access->state() == v1::KEY_ACCESS_STATE_PLATFORM);
 }
 
+std::vector<std::string> WhatIsLeft(Api* api) {
+  std::vector<std::string> found;
+  for (int i = 0; i < kVaults; ++i) {
+    v1::GetKeysRequest request;
+    request.set_vault_name(VaultName(i));
+    const auto keys = Must(api->Call<v1::KeyListResult>("Keys/GetKeys", request));
+    for (const v1::KeyItem& key : keys.value()) {
+      if (!absl::EndsWith(key.kid(), kStandingKey)) found.push_back(key.kid());
+    }
+    const auto deleted = Must(api->Call<v1::DeletedKeyListResult>("Keys/GetDeletedKeys", request));
+    for (const v1::DeletedKeyItem& key : deleted.value()) found.push_back(key.recovery_id());
+  }
+  for (int i = 0; i < kAccounts; ++i) {
+    v1::ListJobsRequest jobs;
+    jobs.set_account(AccountName(i));
+    const auto listed_jobs = Must(api->Call<v1::ListJobsResponse>("Jobs/ListJobs", jobs));
+    for (const v1::CloudJob& job : listed_jobs.value()) {
+      found.push_back(absl::StrCat("job ", job.id(), " of ", AccountName(i)));
+    }
+    v1::ListPoolsRequest pools;
+    pools.set_account(AccountName(i));
+    const auto listed_pools = Must(api->Call<v1::ListPoolsResponse>("Pools/ListPools", pools));
+    for (const v1::CloudPool& pool : listed_pools.value()) {
+      if (pool.id() != kStandingPool) {
+        found.push_back(absl::StrCat("pool ", pool.id(), " of ", AccountName(i)));
+      }
+    }
+  }
+  std::set<std::string> standing;
+  for (int i = 0; i < kAccounts; ++i) standing.insert(AccountName(i));
+  v1::ListBatchAccountsByResourceGroupRequest accounts;
+  accounts.set_subscription_id(std::string(emulator::kDefaultSubscriptionId));
+  accounts.set_resource_group_name(kGroup);
+  const auto listed_accounts = Must(api->Call<v1::ListBatchAccountsResponse>(
+      "BatchAccounts/ListBatchAccountsByResourceGroup", accounts));
+  for (const v1::BatchAccount& account : listed_accounts.value()) {
+    if (standing.count(account.name()) == 0) found.push_back("account " + account.name());
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string VaultName(int number) { return absl::StrCat("soak-work-", number); }
@@ -172,45 +213,13 @@ ChaosResult EndChaos(Api* api, absl::Duration patience) {
   return result;
 }
 
-std::vector<std::string> Leftovers(Api* api) {
-  std::vector<std::string> found;
-  for (int i = 0; i < kVaults; ++i) {
-    v1::GetKeysRequest request;
-    request.set_vault_name(VaultName(i));
-    const auto keys = Must(api->Call<v1::KeyListResult>("Keys/GetKeys", request));
-    for (const v1::KeyItem& key : keys.value()) {
-      if (!absl::EndsWith(key.kid(), kStandingKey)) found.push_back(key.kid());
-    }
-    const auto deleted = Must(api->Call<v1::DeletedKeyListResult>("Keys/GetDeletedKeys", request));
-    for (const v1::DeletedKeyItem& key : deleted.value()) found.push_back(key.recovery_id());
+std::vector<std::string> Leftovers(Api* api, absl::Duration patience) {
+  const absl::Time give_up = RealNow() + patience;
+  while (true) {
+    std::vector<std::string> found = WhatIsLeft(api);
+    if (found.empty() || RealNow() > give_up) return found;
+    absl::SleepFor(kLook);
   }
-  for (int i = 0; i < kAccounts; ++i) {
-    v1::ListJobsRequest jobs;
-    jobs.set_account(AccountName(i));
-    const auto listed_jobs = Must(api->Call<v1::ListJobsResponse>("Jobs/ListJobs", jobs));
-    for (const v1::CloudJob& job : listed_jobs.value()) {
-      found.push_back(absl::StrCat("job ", job.id(), " of ", AccountName(i)));
-    }
-    v1::ListPoolsRequest pools;
-    pools.set_account(AccountName(i));
-    const auto listed_pools = Must(api->Call<v1::ListPoolsResponse>("Pools/ListPools", pools));
-    for (const v1::CloudPool& pool : listed_pools.value()) {
-      if (pool.id() != kStandingPool) {
-        found.push_back(absl::StrCat("pool ", pool.id(), " of ", AccountName(i)));
-      }
-    }
-  }
-  std::set<std::string> standing;
-  for (int i = 0; i < kAccounts; ++i) standing.insert(AccountName(i));
-  v1::ListBatchAccountsByResourceGroupRequest accounts;
-  accounts.set_subscription_id(std::string(emulator::kDefaultSubscriptionId));
-  accounts.set_resource_group_name(kGroup);
-  const auto listed_accounts = Must(api->Call<v1::ListBatchAccountsResponse>(
-      "BatchAccounts/ListBatchAccountsByResourceGroup", accounts));
-  for (const v1::BatchAccount& account : listed_accounts.value()) {
-    if (standing.count(account.name()) == 0) found.push_back("account " + account.name());
-  }
-  return found;
 }
 
 }  // namespace lazuli::soak

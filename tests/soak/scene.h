@@ -57,8 +57,9 @@ struct ChaosResult {
 // Ends the schedule, gives everything back, and waits for the accounts to serve.
 ChaosResult EndChaos(emulator::Api* api, absl::Duration patience);
 
-// What is still there and belongs to no scene, in words.
-std::vector<std::string> Leftovers(emulator::Api* api);
+// What is still there after `patience` and belongs to no scene, in words. Jobs and pools that are
+// being deleted take their time.
+std::vector<std::string> Leftovers(emulator::Api* api, absl::Duration patience);
 
 }  // namespace lazuli::soak
 

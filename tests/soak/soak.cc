@@ -192,7 +192,7 @@ int Run() {
   const ChaosResult chaos = EndChaos(&api, absl::Seconds(30));
   findings.Add(chaos.problems);
   soak.Leave();
-  findings.Add(Leftovers(&api));
+  findings.Add(Leftovers(&api, kSettle));
   const ProcessSample end = Settled(server->pid(), idle);
 
   const Ledger::Totals totals = soak.totals();
