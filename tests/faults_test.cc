@@ -393,6 +393,19 @@ TEST(FaultsTest, TheEndOfTheServerWaitsForNoHeldCall) {
   EXPECT_EQ(held->Wait().code(), absl::StatusCode::kUnavailable);
 }
 
+// A state that is begun anew has no rules, and nobody waits in the one before.
+TEST(FaultsTest, AResetEndsRulesAndWaits) {
+  FaultedServer server;
+  server.Add(R"({"match":{"operation":"GetKey"},"action":{"delay":{"virtual":"PT10S"}}})");
+  const int64_t timers = server.Timers();
+  const std::unique_ptr<RawChannel> channel = RawChannel::Connect(server.server().address());
+  const auto held = server.StartGet(channel.get());
+  server.AwaitTimers(timers + 1);
+  LAZULI_ASSERT_OK(server.api().Call<v1::Empty>("State/ResetState", v1::Empty()));
+  EXPECT_EQ(held->Wait().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(server.RuleIds(), IsEmpty());
+}
+
 TEST(FaultsTest, RulesExpireInVirtualTime) {
   FaultedServer server;
   server.Add(R"({"id":"short","action":{"error":{"status":500}},"lifetime":"PT10S"})");

@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "emulator/dispatch/errors.h"
 #include "emulator/faults/errors.h"
 #include "emulator/faults/limits.h"
@@ -46,6 +45,9 @@ bool FitsCall(const FaultRuleSpec& spec, const StruckCall& call, absl::Time now)
   const FaultMatch& match = spec.match;
   // Nobody can wait for an account's look at its key, which others may wait for.
   if (call.is_own && (match.principal.empty() || spec.action.only_delays())) return false;
+  // Whoever wants to remove a rule signs in first.
+  const bool names_calls = !match.service.empty() || !match.operation.empty();
+  if (call.plane == v1::PLANE_TOKEN && !names_calls) return false;
   return Fits(match.service, call.service) && Fits(match.operation, call.operation) &&
          Fits(match.vault, call.vault) && Fits(match.key, call.key) &&
          Fits(match.version, call.version) && FitsAccount(match.account, call.account) &&

@@ -47,6 +47,8 @@ struct StruckCall {
 // The emulator's own calls, an account's look at its key, are seen by rules that name their
 // principal alone, and wait for nobody: delays are passed over.
 //
+// Sign-in is seen by rules that name its service or operation alone.
+//
 // Every creation, action and end of a rule is an event of the kind "fault", with the rule's id and
 // counters. The same calls in the same order are hit in the same way: chance comes from a stream
 // that the seed and the rule's id name, anew for each rule.

@@ -327,6 +327,22 @@ TEST_F(FaultRulesTest, OwnCallsAreHitByRulesWithTheirPrincipalAlone) {
   EXPECT_EQ(rules.List(now_)[1].matched, 0);
 }
 
+// A rule for everything must not lock out whoever wants to remove it.
+TEST_F(FaultRulesTest, SignInIsHitByRulesThatNameItAlone) {
+  StruckCall sign_in;
+  sign_in.service = "Tokens";
+  sign_in.operation = "IssueToken";
+  sign_in.plane = v1::PLANE_TOKEN;
+  sign_in.caller = &caller_;
+  FaultRules rules = MakeRules();
+  LAZULI_ASSERT_OK(rules.Add(Failing(), now_));
+  EXPECT_FALSE(IsHit(&rules, sign_in));
+  FaultRuleSpec named = Failing();
+  named.match.service = "Tokens";
+  LAZULI_ASSERT_OK(rules.Add(named, now_));
+  EXPECT_TRUE(IsHit(&rules, sign_in));
+}
+
 TEST_F(FaultRulesTest, IdsAreGivenOrTakenAndNeverShared) {
   FaultRules rules = MakeRules();
   FaultRuleSpec named = Failing();
