@@ -1,7 +1,5 @@
 #include "emulator/storage/journal.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "absl/time/time.h"
@@ -157,11 +155,11 @@ void Journal::Conclude(uint64_t change, uint64_t tries, const absl::Status& stat
     tries_made_ = tries;
     failure_ = status;
     has_failed_ = !status.ok();
-    const auto first =
-        std::stable_partition(waiters_.begin(), waiters_.end(),
-                              [change](const Waiter& waiter) { return waiter.change > change; });
-    answered.assign(std::make_move_iterator(first), std::make_move_iterator(waiters_.end()));
-    waiters_.erase(first, waiters_.end());
+    std::vector<Waiter> waiting;
+    for (Waiter& waiter : waiters_) {
+      (waiter.change > change ? waiting : answered).push_back(std::move(waiter));
+    }
+    waiters_.swap(waiting);
     writing_ = false;
     settled_.SignalAll();
   }
