@@ -105,6 +105,43 @@ TEST_F(EnvTest, TheCertificateIsPrintedAndIsWhatTheServerShows) {
   EXPECT_EQ(asked.out, trust.out);
 }
 
+TEST_F(EnvTest, InASandboxClientsAreItsOwn) {
+  const Ran made = Run({"sandbox", "create", "ci-7"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("\"clientSecret\": \""));
+  const Ran listed = Run({"sandbox", "list"});
+  EXPECT_THAT(listed.out, AllOf(HasSubstr("\"ci-7\""), Not(HasSubstr("clientSecret"))));
+
+  const Ran env = Run({"env", "--sandbox=ci-7", "--client_secret=the-secret"});
+  ASSERT_EQ(env.exit_code, 0) << env.err;
+  const std::string port = ready_.https.substr(ready_.https.rfind(':') + 1);
+  const std::vector<std::string> lines = absl::StrSplit(
+      ShellOutput(folder_, absl::StrCat(env.out,
+                                        "printf '%s\\n' \"$HTTPS_PROXY\" \"$LAZULI_SANDBOX\" "
+                                        "\"$AZURE_TENANT_ID\" \"$AZURE_CLIENT_SECRET\"")),
+      '\n');
+  ASSERT_EQ(lines.size(), 5u);
+  EXPECT_EQ(lines[0], absl::StrCat("http://ci-7:x@127.0.0.1:", port));
+  EXPECT_EQ(lines[1], "ci-7");
+  EXPECT_THAT(made.out, HasSubstr(absl::StrCat("\"tenantId\": \"", lines[2], "\"")));
+  EXPECT_EQ(lines[3], "the-secret");
+  EXPECT_THAT(Run({"env", "--sandbox=ci-7"}).out, Not(HasSubstr("AZURE_CLIENT_SECRET")));
+
+  EXPECT_EQ(Run({"sandbox", "reset", "ci-7"}).exit_code, 0);
+  EXPECT_EQ(Run({"sandbox", "reset"}).exit_code, 0);
+  EXPECT_EQ(Run({"sandbox", "delete", "ci-7"}).exit_code, 0);
+  EXPECT_THAT(Run({"sandbox", "delete", "ci-7"}).err, HasSubstr("SandboxNotFound"));
+  const Ran gone = Run({"env", "--sandbox=ci-7"});
+  EXPECT_NE(gone.exit_code, 0);
+  EXPECT_THAT(gone.err, HasSubstr("there is no such sandbox"));
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"sandbox"},
+                                                {"sandbox", "delete"},
+                                                {"sandbox", "list", "x"},
+                                                {"sandbox", "create", "x", "y"}}) {
+    EXPECT_EQ(Run(wrong).exit_code, 2);
+  }
+}
+
 TEST_F(EnvTest, WithoutAReadyFileTheServerIsAsked) {
   const std::string port = ready_.https.substr(ready_.https.rfind(':') + 1);
   const Ran env = RunProgram({"env", absl::StrCat("--https=127.0.0.1:", port)});
