@@ -1,68 +1,22 @@
 // A server at size: its start, its memory, and an account with 1,000 nodes, 10,000 running and
 // 100,000 queued tasks that loses its key and gets it back; 90 days over 100,000 timers.
-#include <algorithm>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
+#include <optional>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/real_time.h"
 #include "bench/figures.h"
 #include "bench/processes.h"
+#include "bench/site.h"
 #include "benchmark/benchmark.h"
-#include "emulator/client/api.h"
-#include "emulator/client/server_process.h"
-#include "emulator/grpc/grpc_client.h"
-#include "emulator/identity/well_known.h"
 #include "proto/common.pb.h"
+#include "proto/control.pb.h"
 
 namespace lazuli::bench {
 namespace {
 
-using emulator::Api;
-using emulator::GrpcClient;
-using emulator::ServerProcess;
-
 constexpr int kNodes = 1'000;
 constexpr int kSlots = 10;
 constexpr int kQueued = 100'000;
-
-// A server that is signed in to, with an account under a customer's key.
-struct Site {
-  explicit Site(const std::vector<std::string>& flags) {
-    auto started = ServerProcess::Start(BuiltProgram("emulator/lazuli"), flags);
-    Must(started.status());
-    server = *std::move(started);
-    client = GrpcClient::Connect(server->ready().grpc);
-    Must(client->SignIn(emulator::kAdminAppId, emulator::kWellKnownAdminSecret));
-    api = std::make_unique<Api>(client.get(), "bench");
-  }
-
-  void MakeAccount() {
-    Must(api->PutResourceGroup());
-    Must(api->PutVault("bench-vault", Api::VaultSpec()).status());
-    const auto key = api->CreateRsaKey("bench-vault", "key");
-    Must(key.status());
-    const auto account = api->PutAccount("bench");
-    Must(account.status());
-    Must(api->ChangePolicy("bench-vault", "add", account->identity().principal_id(),
-                           {"get", "wrapKey", "unwrapKey"}));
-    Must(api->SetCustomerKey("bench", key->key().kid()).status());
-  }
-
-  // Nodes that are idle, and a job for them.
-  void MakePool(int slots) {
-    Must(api->AddPool("bench", "pool", kNodes, slots));
-    Must(api->AdvanceBy(absl::Minutes(2)).status());
-    Must(api->AddJob("bench", "job", "pool"));
-  }
-
-  std::unique_ptr<ServerProcess> server;
-  std::unique_ptr<GrpcClient> client;
-  std::unique_ptr<Api> api;
-};
 
 // From the start of the process to the answer of a call with a token.
 void BM_StartToFirstAnswer(benchmark::State& state) {
@@ -84,29 +38,29 @@ void BM_KeyLoss(benchmark::State& state) {
     // Without the pool of keys, whose filling would count as the loss's processor time.
     Site site({"--clock=manual", "--key_pool=0"});
     site.MakeAccount();
-    site.MakePool(kSlots);
-    Must(
-        site.api->AddTasks("bench", "job", "running", kNodes * kSlots, "/bin/sh -c 'sleep 86400'"));
+    site.MakePool(kNodes, kSlots);
+    Must(site.api->AddTasks(kSiteAccount, kSiteJob, "running", kNodes * kSlots,
+                            "/bin/sh -c 'sleep 86400'"));
 
     const double resident = ResidentBytesOf(site.server->pid());
     absl::Time start = RealNow();
-    Must(site.api->AddTasks("bench", "job", "queued", kQueued, "/bin/sh -c 'sleep 86400'"));
+    Must(site.api->AddTasks(kSiteAccount, kSiteJob, "queued", kQueued, "/bin/sh -c 'sleep 86400'"));
     state.counters["add_tasks_s"] = MicrosSince(start) / 1e6;
     state.counters["bytes_per_task"] = (ResidentBytesOf(site.server->pid()) - resident) / kQueued;
 
     start = RealNow();
     const double cpu = CpuMicrosOf(site.server->pid());
-    Must(site.api->DeleteKey("bench-vault", "key").status());
+    Must(site.api->DeleteKey(kSiteVault, kSiteKey).status());
     const double loss_micros = MicrosSince(start);
     state.counters["loss_ms"] = loss_micros / 1e3;
     state.counters["loss_cpu_ms"] = (CpuMicrosOf(site.server->pid()) - cpu) / 1e3;
     state.SetIterationTime(loss_micros / 1e6);
 
-    Must(site.api->RecoverKey("bench-vault", "key").status());
+    Must(site.api->RecoverKey(kSiteVault, kSiteKey).status());
     start = RealNow();
     Must(site.api->AdvanceBy(absl::Minutes(10)).status());
     state.counters["restore_ms"] = MicrosSince(start) / 1e3;
-    const auto counts = site.api->CountTasks("bench", "job");
+    const auto counts = site.api->CountTasks(kSiteAccount, kSiteJob);
     Must(counts.status());
     DieUnless(counts->running() == kNodes * kSlots && counts->active() == kQueued,
               "tasks were lost");
@@ -121,15 +75,15 @@ void BM_NinetyDays(benchmark::State& state) {
     // 100,000.
     Site site({"--clock=manual", "--probe_interval=24h"});
     site.MakeAccount();
-    site.MakePool(kQueued / kNodes);
-    Must(site.api->AddTasks("bench", "job", "long", kQueued, "/bin/sh -c 'sleep 7000000'"));
+    site.MakePool(kNodes, kQueued / kNodes);
+    Must(site.api->AddTasks(kSiteAccount, kSiteJob, "long", kQueued, "/bin/sh -c 'sleep 7000000'"));
     v1::ClockState clock;
     Must(site.client->Call("lazuli.v1.Emulator/GetClock", v1::Empty(), &clock));
     DieUnless(clock.timers() >= kQueued, "there are too few timers");
     const absl::Time start = RealNow();
     Must(site.api->AdvanceBy(absl::Hours(24) * 90).status());
     state.SetIterationTime(MicrosSince(start) / 1e6);
-    const auto counts = site.api->CountTasks("bench", "job");
+    const auto counts = site.api->CountTasks(kSiteAccount, kSiteJob);
     Must(counts.status());
     DieUnless(counts->succeeded() == kQueued, "not every task ended");
   }
