@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "base/error.h"
@@ -16,6 +17,7 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/server/ready_file.h"
 #include "proto/batch_jobs.pb.h"
+#include "proto/keys.pb.h"
 #include "proto/resources.pb.h"
 
 namespace lazuli::emulator {

@@ -1,11 +1,11 @@
 // Chaos over gRPC: every cause takes an account's key and gives it back, schedules run on virtual
 // time and replay exactly, and what must hold is watched.
-#include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "emulator/json/decoder.h"
@@ -13,17 +13,18 @@
 #include "gtest/gtest.h"
 #include "proto/chaos.pb.h"
 #include "proto/common.pb.h"
+#include "proto/keys.pb.h"
+#include "proto/resources.pb.h"
 #include "proto/time.h"
+#include "proto/vaults.pb.h"
 #include "tests/support/scene.h"
 
 namespace lazuli::emulator {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 
 constexpr absl::Duration kWindow = absl::Minutes(10);
@@ -224,6 +225,15 @@ TEST(ChaosTest, SeveralCausesComeOffInTheReverseOrder) {
   EXPECT_EQ(Fingerprint(scene), before);
 }
 
+TEST(ChaosTest, AnIdentityThatIsMadeAnewHasTheRolesOfTheFormer) {
+  Scene scene({.rbac = true, .user_assigned = true});
+  EXPECT_EQ(Must(Revoke(scene, "identity-deleted")).key_access(), "lost");
+  const v1::RestoreAccessResponse restored = Must(Restore(scene));
+  EXPECT_EQ(restored.value(0).key_access(), "restoring");
+  scene.Advance(kWindow);
+  LAZULI_EXPECT_OK(scene.TryService());
+}
+
 // --- schedules
 
 constexpr char kSchedule[] = R"({
@@ -276,7 +286,7 @@ TEST(ChaosScheduleTest, TakesAndGivesBackOnVirtualTime) {
   EXPECT_TRUE(refused);
 }
 
-// All that happened, but for what is anew in each process: ids derived from key material.
+// All that happened.
 std::vector<std::string> History(Scene& scene) {
   std::vector<std::string> history;
   for (const v1::EventRecord& event : Must(scene.api().EventsAfter(0))) {
@@ -378,6 +388,25 @@ TEST(ChaosScheduleTest, AStepThatCannotBeIsTold) {
   EXPECT_NE(executed.steps(0).outcome(), "OK");
   EXPECT_EQ(executed.steps(1).outcome(), "OK");
   EXPECT_NE(executed.steps(2).outcome(), "OK");
+}
+
+TEST(ChaosScheduleTest, AccountsOfOneKeyAreLostTogether) {
+  Scene scene({.user_assigned = true});
+  const v1::Identity identity = Must(scene.api().PutIdentity(Scene::kIdentity));
+  Must(scene.api().PutAccount("second", identity.id(), scene.first_kid()).status());
+  Must(StartSchedule(scene, R"({"steps": [{"at": "1m", "revoke": ["*"], "restoreAt": "2m"}]})")
+           .status());
+  scene.Advance(absl::Minutes(20));
+  const v1::ChaosReport report = Report(scene);
+  ASSERT_THAT(report.executed().steps(), SizeIs(3));
+  EXPECT_EQ(report.executed().steps(0).outcome(), "OK");
+  EXPECT_EQ(report.executed().steps(1).outcome(), "NothingToRevoke");
+  EXPECT_EQ(report.executed().steps(2).outcome(), "OK");
+  ASSERT_THAT(report.absences(), SizeIs(2));
+  for (const v1::Absence& absence : report.absences()) {
+    EXPECT_EQ(FromProto(absence.away()), absl::Minutes(11));
+  }
+  EXPECT_THAT(report.violations(), IsEmpty());
 }
 
 TEST(ChaosScheduleTest, FaultsComeAndGo) {

@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "emulator/arm/resource_id.h"
 #include "emulator/arm/role_assignments.h"
+#include "emulator/arm/role_definitions.h"
 #include "emulator/chaos/errors.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/permission.h"
