@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/timer_queue.h"
+#include "batch/state_scope.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

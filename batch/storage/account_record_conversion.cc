@@ -2,9 +2,12 @@
 
 #include <utility>
 
+#include "absl/time/time.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
 #include "batch/account_spec.h"
+#include "batch/key_access.h"
+#include "batch/key_identifier.h"
 #include "batch/storage/account_records.pb.h"
 #include "batch/storage/record_parts.h"
 
@@ -36,11 +39,10 @@ KeyAccessState AccessOf(const AccountRecord::Access& record, PartReader* parts) 
   if (record.has_until()) state.until = parts->Time(true, record.until());
   if (record.has_sighting()) {
     const AccountRecord::Access::Sighting& sighting = record.sighting();
-    state.sighting.emplace();
-    state.sighting->granted = sighting.granted();
-    state.sighting->due = parts->Time(sighting.has_due(), sighting.due());
-    state.sighting->until = sighting.granted() ? parts->Time(sighting.has_until(), sighting.until())
-                                               : absl::InfinitePast();
+    state.sighting = KeyAccessState::Sighting{
+        sighting.granted(), parts->Time(sighting.has_due(), sighting.due()),
+        sighting.granted() ? parts->Time(sighting.has_until(), sighting.until())
+                           : absl::InfinitePast()};
   }
   state.windows_drawn = record.windows_drawn();
   return state;

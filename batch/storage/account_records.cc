@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -11,11 +12,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
+#include "base/timer_queue.h"
 #include "batch/account.h"
 #include "batch/account_state.h"
 #include "batch/state_scope.h"
 #include "batch/storage/account_record_conversion.h"
 #include "batch/storage/workload_record_conversion.h"
+#include "batch/transition_queues.h"
+#include "batch/workload/job.h"
+#include "batch/workload/node.h"
+#include "batch/workload/pool.h"
+#include "batch/workload/task.h"
 #include "batch/workload/workload_state.h"
 #include "batch/workload_handle.h"
 

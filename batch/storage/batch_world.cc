@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/ids.h"
 #include "base/status_macros.h"
 #include "base/status_matchers.h"
+#include "batch/account_spec.h"
 #include "batch/account_workload.h"
 #include "batch/workload/fake_host.h"
 #include "batch/workload/states.h"

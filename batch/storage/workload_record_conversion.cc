@@ -5,6 +5,8 @@
 #include "base/status_macros.h"
 #include "batch/storage/account_records.pb.h"
 #include "batch/storage/record_parts.h"
+#include "batch/workload/states.h"
+#include "batch/workload/types.h"
 
 namespace lazuli::batch {
 namespace {
