@@ -151,8 +151,7 @@ void Workload::LeaveNode(Task& task, absl::Time now) {
   if (task.run->end_timer.valid()) host_->Cancel(std::exchange(task.run->end_timer, TimerId()));
   task.run->sealed_planned_exit_code.clear();
   Node& node = *std::exchange(task.run->node, nullptr);
-  NoteChange(task);
-  NoteChange(node);
+  NoteChange(node);  // of the task it is noted by whoever takes it off
   node.tasks.erase(std::find(node.tasks.begin(), node.tasks.end(), &task));
   node.free_slots += task.required_slots;
   UpdateSlots(node);
