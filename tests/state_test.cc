@@ -1,4 +1,6 @@
 // What rests: a server that is started again, or given a snapshot, goes on where it was.
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -328,6 +330,43 @@ TEST_F(StateTest, WhatIsNoSnapshotChangesNothing) {
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
   EXPECT_FALSE(Load(server.admin(), bytes).ok());
   EXPECT_TRUE(HasVault(server.api(), "some-vault"));
+}
+
+// No file of the process may grow beyond `bytes`, as if the disk were full.
+void LimitFiles(pid_t pid, rlim_t bytes) {
+  const rlimit limit = {bytes, RLIM_INFINITY};
+  ASSERT_EQ(::prlimit(pid, RLIMIT_FSIZE, &limit, nullptr), 0);
+}
+
+TEST_F(StateTest, OnAFullDiskChangesAreRefusedReadingGoesOnAndNothingIsLost) {
+  const std::vector<std::string> flags = {"--clock=manual", absl::StrCat("--data_dir=", data_dir_)};
+  auto server = Must(ServerProcess::Start(ProgramPath(), flags));
+  auto client = GrpcClient::Connect(server->ready().grpc);
+  Must(client->SignIn(kAdminAppId, kWellKnownAdminSecret));
+  Api api(client.get(), kTestGroup);
+  Must(api.PutResourceGroup());
+  Must(api.PutVault("before-vault", {}));
+  LimitFiles(server->pid(), 4096);
+  const absl::Status not_stored = api.PutVault("during-vault", {}).status();
+  EXPECT_EQ(not_stored.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(not_stored.message()), HasSubstr("not stored yet"));
+  const absl::Status refused = api.PutVault("refused-vault", {}).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("Nothing was changed"));
+  EXPECT_TRUE(HasVault(api, "before-vault"));
+  EXPECT_FALSE(HasVault(api, "refused-vault"));
+
+  LimitFiles(server->pid(), RLIM_INFINITY);
+  Must(api.PutVault("after-vault", {}));
+  server->Signal(SIGKILL);
+  server = Must(ServerProcess::Start(ProgramPath(), flags));
+  client = GrpcClient::Connect(server->ready().grpc);
+  Must(client->SignIn(kAdminAppId, kWellKnownAdminSecret));
+  Api again(client.get(), kTestGroup);
+  EXPECT_TRUE(HasVault(again, "before-vault"));
+  EXPECT_TRUE(HasVault(again, "during-vault"));
+  EXPECT_TRUE(HasVault(again, "after-vault"));
+  EXPECT_FALSE(HasVault(again, "refused-vault"));
 }
 
 // Ends the process before one step of the database after the other, and looks what is left.
