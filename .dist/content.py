@@ -93,4 +93,4 @@ class Content:
 
 def compress(data):
     """gzip without a name and a time in it."""
-    return gzip.compress(data, compresslevel=9, mtime=0)
+    return gzip.compress(data, compresslevel=6, mtime=0)

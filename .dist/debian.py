@@ -24,11 +24,10 @@ Description: local emulator of Azure Key Vault keys and of Azure Batch under a c
  A tool for tests, not a place for real secrets.
 """
 
-COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
-Comment: What is linked in statically has its terms in /usr/share/doc/lazuli/licences.
-
-Files: *
-{licence}"""
+COPYRIGHT = """{licence}
+What is linked in statically has its terms in /usr/share/doc/lazuli/licences: INDEX there says
+which text is for what.
+"""
 
 
 def glibc_needed(binary):
@@ -37,17 +36,6 @@ def glibc_needed(binary):
                               text=True).stdout
     found = {tuple(map(int, text.split("."))) for text in re.findall(r"GLIBC_([0-9.]+)", versions)}
     return ".".join(map(str, max(found)))
-
-
-def copyright_file(licence):
-    """Debian's form of LICENSE, which is the MIT licence below one line of copyright."""
-    lines = licence.decode().strip().split("\n")
-    holder = next(line for line in lines if line.startswith("Copyright"))
-    body = [" " + line if line.strip() else " ." for line in lines[lines.index(holder) + 1:]]
-    while body[0] == " .":
-        body.pop(0)
-    return COPYRIGHT.format(licence=f"{holder.replace('Copyright (c)', 'Copyright:')}\nLicense: Expat\n" +
-                            "\n".join(body) + "\n").encode()
 
 
 def lay_out(shipped):
@@ -59,7 +47,7 @@ def lay_out(shipped):
     content.add("usr/share/zsh/vendor-completions/_lazuli", shipped.completions["zsh"])
     content.add("usr/share/fish/vendor_completions.d/lazuli.fish", shipped.completions["fish"])
     content.add_all(shipped.documents, "usr/share/doc/lazuli/")
-    content.add("usr/share/doc/lazuli/copyright", copyright_file(shipped.licence))
+    content.add("usr/share/doc/lazuli/copyright", COPYRIGHT.format(licence=shipped.licence.decode()).encode())
     content.add("usr/share/doc/lazuli/changelog.gz", compress(shipped.changelog()))
     content.add_all(shipped.licences, "usr/share/doc/lazuli/licences/")
     content.add_all(shipped.fixtures, "usr/share/lazuli/fixtures/")
@@ -78,5 +66,5 @@ def write(shipped, path):
         os.chmod(folder, 0o755)
         content.write(folder, shipped.time)
         os.utime(folder, (shipped.time, shipped.time))
-        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--threads-max=1", "--build", folder, path], check=True,
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--threads-max=1", "--build", folder, path], check=True,
                        stdout=subprocess.DEVNULL, env=dict(os.environ, SOURCE_DATE_EPOCH=str(shipped.time)))
