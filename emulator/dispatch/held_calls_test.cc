@@ -96,6 +96,7 @@ TEST(HeldCallsTest, ACallThatNobodyWaitsForIsLetGo) {
   EXPECT_EQ(held.size(), 1u);
   // Its timer went with it.
   EXPECT_EQ(clock.timers().size(), 1u);
+  held.End();
 }
 
 TEST(HeldCallsTest, TheEndReleasesAllAndHoldsNoMore) {
