@@ -26,9 +26,9 @@ struct AccountLook {
   std::optional<absl::Time> until;  // the end of the restoration window
   bool data_key_present = true;
   bool serves = true;
-  // Records of pools, jobs and tasks that rest without a sealed blob.
+  // While lost or restoring: records of pools, jobs and tasks that rest without a sealed blob, and
+  // what all that rests comes to.
   size_t unsealed_records = 0;
-  // Of all that rests.
   std::string digest;
 };
 

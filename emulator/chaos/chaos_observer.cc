@@ -59,6 +59,10 @@ AccountLook Observe(const batch::Account& account) {
   look.until = access.until;
   look.data_key_present = access.data_key_present;
   look.serves = account.CheckServing().ok();
+  // All that rests may be a great deal, and while the account serves it changes all the time.
+  if (look.state != batch::KeyAccess::kLost && look.state != batch::KeyAccess::kRestoring) {
+    return look;
+  }
   std::string all;
   for (const batch::RestingBytes& record : account.DumpRecords()) {
     // Nodes have nothing to hide; all others rest sealed.
