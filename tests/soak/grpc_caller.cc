@@ -18,8 +18,9 @@ namespace {
 using emulator::RawChannel;
 using google::protobuf::Message;
 
-// A token lives for an hour of virtual time, which a scaled clock makes minutes.
-constexpr absl::Duration kTokenAge = absl::Seconds(60);
+// A token lives for an hour of virtual time, six minutes by the soak's clock; clients renew it
+// before.
+constexpr absl::Duration kTokenAge = absl::Seconds(270);
 constexpr absl::Duration kTimeout = absl::Seconds(30);
 
 Outcome OutcomeOf(const absl::Status& status) {
