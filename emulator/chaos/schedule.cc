@@ -230,8 +230,9 @@ std::vector<PlannedInstant> MakePlan(const Schedule& schedule, uint64_t seed) {
                       .gives_back = true});
     }
   }
-  std::stable_sort(plan.begin(), plan.end(), [](const PlannedInstant& a, const PlannedInstant& b) {
-    return std::tie(a.at, a.step, a.time) < std::tie(b.at, b.step, b.time);
+  std::sort(plan.begin(), plan.end(), [](const PlannedInstant& a, const PlannedInstant& b) {
+    return std::tie(a.at, a.step, a.time, a.gives_back) <
+           std::tie(b.at, b.step, b.time, b.gives_back);
   });
   return plan;
 }

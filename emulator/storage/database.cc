@@ -101,10 +101,12 @@ absl::Status Database::Init() {
   LAZULI_ASSIGN_OR_RETURN(
       const int64_t version,
       ReadVersion(db, static_cast<int64_t>(SchemaSteps().size()), options_.path));
-  // The directory's lock keeps others out; without them SQLite needs no shared memory.
+  // The directory's lock keeps others out; without them SQLite needs no shared memory. What rests
+  // is read once, at the start: half a megabyte of pages is enough for what is written.
   LAZULI_RETURN_IF_ERROR(SqliteExecute(db,
                                        "PRAGMA locking_mode = EXCLUSIVE;"
                                        "PRAGMA cell_size_check = ON;"
+                                       "PRAGMA cache_size = -512;"
                                        "PRAGMA journal_mode = WAL;"
                                        "PRAGMA wal_autocheckpoint = 0;",
                                        options_.path));
