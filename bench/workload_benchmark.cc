@@ -53,6 +53,8 @@ class Host final : public batch::WorkloadHost {
   TimerId Schedule(absl::Time due, batch::DeferredWork work) override {
     return timers_.Schedule(due, [this, due, work = std::move(work)] { work.apply(now = due); });
   }
+  // Nothing comes back after a restart here.
+  bool Reschedule(TimerId, batch::DeferredWork) override { return false; }
   void Cancel(TimerId id) override { timers_.Cancel(id); }
   void RecordEvent(absl::string_view kind, absl::string_view resource, absl::string_view from,
                    absl::string_view to, absl::string_view cause) override {

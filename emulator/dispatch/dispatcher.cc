@@ -100,6 +100,8 @@ absl::Status Dispatcher::Run(Pending* call) {
   }
   // An operation that failed half-way through its answer must not show the half.
   if (!status.ok()) call->response->Clear();
+  // Whoever has the answer may take away at once what the call relied on.
+  call->ctx.hold = nullptr;
   Audit(method, call->ctx, status);
   return status;
 }

@@ -1,5 +1,6 @@
 #include "emulator/dispatch/dispatcher.h"
 
+#include <memory>
 #include <optional>
 #include <thread>  // NOLINT: which thread a call runs on
 #include <vector>
@@ -30,9 +31,11 @@ class FakeAuthorizer final : public Authorizer {
   absl::Status Authorize(const Method&, const google::protobuf::Message&,
                          CallContext* ctx) const override {
     ctx->subscription_tenant_id = "found out";
+    ctx->hold = hold;
     return answer;
   }
   absl::Status answer;
+  std::shared_ptr<const void> hold;
 };
 
 // Keys/GetKey runs where the call comes in, Keys/UnwrapKey on a worker.
@@ -288,6 +291,19 @@ TEST_F(DispatcherTest, SlowMethodsRunOnAWorkerAndAFullQueueIsToldWithAHint) {
   LAZULI_EXPECT_OK(running.Wait());
   LAZULI_EXPECT_OK(waiting.Wait());
   EXPECT_EQ(results[1].kid(), "kid");
+}
+
+TEST_F(DispatcherTest, WhatACallReliesOnIsLetGoBeforeItIsAnswered) {
+  const auto relied_on = std::make_shared<int>(0);
+  authorizer_.hold = relied_on;
+  bool was_let_go = false;
+  dispatcher_.Start(*registry_.Find("lazuli.v1.Keys/GetKey"), Good(), get_, &bundle_,
+                    [&](const absl::Status& status) {
+                      LAZULI_EXPECT_OK(status);
+                      // The test's own, the authorizer's and the operation's are left.
+                      was_let_go = relied_on.use_count() == 3;
+                    });
+  EXPECT_TRUE(was_let_go);
 }
 
 TEST_F(DispatcherTest, OneBriefCallAtATimeLingersWhereItCameIn) {

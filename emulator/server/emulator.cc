@@ -39,7 +39,6 @@
 #include "emulator/dispatch/held_calls.h"
 #include "emulator/faults/fault_gate.h"
 #include "emulator/faults/fault_rules.h"
-#include "emulator/faults/faults_service.h"
 #include "emulator/identity/directory.h"
 #include "emulator/identity/directory_records.h"
 #include "emulator/identity/signing_key.h"
@@ -55,7 +54,7 @@
 #include "emulator/server/world_records.h"
 #include "emulator/storage/journal.h"
 #include "emulator/storage/snapshot.h"
-#include "emulator/storage/state_service.h"
+#include "emulator/storage/state_control.h"
 #include "emulator/templates/template_applier.h"
 #include "keyvault/access_control.h"
 #include "keyvault/crypto/engine.h"
@@ -154,8 +153,9 @@ class EmulatorImpl final : public Emulator {
     LAZULI_RETURN_IF_ERROR(MakeAccounts(options));
     TieTogether();
     MakeChaos(options);
-    state_service_ = std::make_unique<StateService>(emulator_parts.state_control);
-    MakeServices(options);
+    batch_authorizer_ =
+        std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
+    MakeServices(options, emulator_parts.state_control);
     LAZULI_RETURN_IF_ERROR(methods_.Complete());
     Dispatcher::Parts parts;
     parts.clock_driver = &clock_driver_;
@@ -433,44 +433,29 @@ class EmulatorImpl final : public Emulator {
         });
   }
 
-  void MakeServices(const ServerOptions& options) {
-    tokens_service_ = std::make_unique<TokensService>(&directory_, &token_issuer_);
-    directory_service_ = std::make_unique<DirectoryService>(&directory_, &token_issuer_);
-    subscriptions_service_ = std::make_unique<SubscriptionsService>(&resources_, &role_evaluator_);
-    resource_groups_service_ = std::make_unique<ResourceGroupsService>(&resources_, &roles_);
-    identities_service_ = std::make_unique<IdentitiesService>(&user_identities_);
-    role_assignments_service_ = std::make_unique<RoleAssignmentsService>(&roles_, &role_evaluator_);
-    vaults_service_ = std::make_unique<keyvault::VaultsService>(&vaults_);
-    keys_service_ = std::make_unique<keyvault::KeysService>(
-        &vaults_, &access_control_, &crypto_engine_, &key_pool_, &change_gate_);
-    accounts_service_ = std::make_unique<batch::AccountsService>(accounts_.get());
-    pools_service_ = std::make_unique<batch::PoolsService>(accounts_.get());
-    jobs_service_ = std::make_unique<batch::JobsService>(accounts_.get());
-    tasks_service_ = std::make_unique<batch::TasksService>(accounts_.get());
-    batch_catalog_service_ = std::make_unique<batch::CatalogService>(accounts_.get());
-    emulator_service_ = std::make_unique<EmulatorService>(EmulatorService::Parts{
-        &clock_driver_, &events_, accounts_.get(), kVersion, options.seed, start_time_});
-    vault_provider_service_ = std::make_unique<keyvault::VaultProviderService>(&vaults_);
-    batch_provider_service_ = std::make_unique<batch::BatchProviderService>(accounts_.get());
-    templates_service_ = std::make_unique<TemplatesService>(&templates_);
-    sandboxes_service_ = std::make_unique<SandboxesService>(&sandboxes_, &templates_);
-    batch_authorizer_ =
-        std::make_unique<BatchAuthorizer>(accounts_.get(), &resources_, &role_evaluator_);
-    RegisterServices({tokens_service_.get(),         directory_service_.get(),
-                      subscriptions_service_.get(),  resource_groups_service_.get(),
-                      identities_service_.get(),     role_assignments_service_.get(),
-                      vaults_service_.get(),         keys_service_.get(),
-                      accounts_service_.get(),       pools_service_.get(),
-                      jobs_service_.get(),           tasks_service_.get(),
-                      emulator_service_.get(),       &tenants_service_,
-                      &locations_service_,           &providers_service_,
-                      &resources_service_,           &managed_hsms_service_,
-                      vault_provider_service_.get(), batch_provider_service_.get(),
-                      batch_catalog_service_.get(),  chaos_->service(),
-                      &faults_service_,
-                      templates_service_.get(),      sandboxes_service_.get(),
-                      state_service_.get()},
-                     &methods_);
+  void MakeServices(const ServerOptions& options, StateControl* state_control) {
+    ServiceParts parts;
+    parts.directory = &directory_;
+    parts.token_issuer = &token_issuer_;
+    parts.resources = &resources_;
+    parts.roles = &roles_;
+    parts.role_evaluator = &role_evaluator_;
+    parts.user_identities = &user_identities_;
+    parts.vaults = &vaults_;
+    parts.access_control = &access_control_;
+    parts.crypto_engine = &crypto_engine_;
+    parts.key_pool = &key_pool_;
+    parts.change_gate = &change_gate_;
+    parts.accounts = accounts_.get();
+    parts.emulator = {&clock_driver_, &events_,     accounts_.get(),
+                      kVersion,       options.seed, start_time_};
+    parts.chaos = chaos_->service();
+    parts.fault_rules = &fault_rules_;
+    parts.templates = &templates_;
+    parts.sandboxes = &sandboxes_;
+    parts.state_control = state_control;
+    services_ = std::make_unique<Services>(parts);
+    RegisterServices(services_.get(), &methods_);
   }
 
   const IdDeriver ids_;
@@ -503,7 +488,6 @@ class EmulatorImpl final : public Emulator {
 
   FaultRules fault_rules_;
   FaultGate fault_gate_;
-  FaultsService faults_service_{&fault_rules_};
   HeldCalls held_calls_;
 
   batch::SimulatedTaskRunner task_runner_;
@@ -520,31 +504,7 @@ class EmulatorImpl final : public Emulator {
   std::unique_ptr<BatchAuthorizer> batch_authorizer_;
   std::unique_ptr<Chaos> chaos_;
 
-  std::unique_ptr<TokensService> tokens_service_;
-  std::unique_ptr<DirectoryService> directory_service_;
-  std::unique_ptr<SubscriptionsService> subscriptions_service_;
-  std::unique_ptr<ResourceGroupsService> resource_groups_service_;
-  std::unique_ptr<IdentitiesService> identities_service_;
-  std::unique_ptr<RoleAssignmentsService> role_assignments_service_;
-  std::unique_ptr<keyvault::VaultsService> vaults_service_;
-  std::unique_ptr<keyvault::KeysService> keys_service_;
-  std::unique_ptr<batch::AccountsService> accounts_service_;
-  std::unique_ptr<batch::PoolsService> pools_service_;
-  std::unique_ptr<batch::JobsService> jobs_service_;
-  std::unique_ptr<batch::TasksService> tasks_service_;
-  std::unique_ptr<batch::CatalogService> batch_catalog_service_;
-  std::unique_ptr<EmulatorService> emulator_service_;
-  const TenantsService tenants_service_{&directory_};
-  const LocationsService locations_service_{};
-  const ProvidersService providers_service_{};
-  const ResourcesService resources_service_{&resources_};
-  const ManagedHsmsService managed_hsms_service_{};
-  std::unique_ptr<keyvault::VaultProviderService> vault_provider_service_;
-  std::unique_ptr<batch::BatchProviderService> batch_provider_service_;
-  std::unique_ptr<TemplatesService> templates_service_;
-  std::unique_ptr<SandboxesService> sandboxes_service_;
-
-  std::unique_ptr<StateService> state_service_;
+  std::unique_ptr<Services> services_;
 
   std::vector<std::unique_ptr<RecordSource>> records_;
   std::vector<RecordSource*> sources_;

@@ -6,130 +6,130 @@ namespace lazuli::emulator {
 
 namespace {
 
-void RegisterIdentity(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Tokens/IssueToken", services.tokens, &TokensService::IssueToken);
-  registry->Add("lazuli.v1.Directory/CreateTenant", services.directory,
+void RegisterIdentity(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Tokens/IssueToken", &services->tokens, &TokensService::IssueToken);
+  registry->Add("lazuli.v1.Directory/CreateTenant", &services->directory,
                 &DirectoryService::CreateTenant);
-  registry->Add("lazuli.v1.Directory/ListTenants", services.directory,
+  registry->Add("lazuli.v1.Directory/ListTenants", &services->directory,
                 &DirectoryService::ListTenants);
-  registry->Add("lazuli.v1.Directory/CreateServicePrincipal", services.directory,
+  registry->Add("lazuli.v1.Directory/CreateServicePrincipal", &services->directory,
                 &DirectoryService::CreateServicePrincipal);
-  registry->Add("lazuli.v1.Directory/GetPrincipal", services.directory,
+  registry->Add("lazuli.v1.Directory/GetPrincipal", &services->directory,
                 &DirectoryService::GetPrincipal);
-  registry->Add("lazuli.v1.Directory/ListPrincipals", services.directory,
+  registry->Add("lazuli.v1.Directory/ListPrincipals", &services->directory,
                 &DirectoryService::ListPrincipals);
-  registry->Add("lazuli.v1.Directory/DeleteServicePrincipal", services.directory,
+  registry->Add("lazuli.v1.Directory/DeleteServicePrincipal", &services->directory,
                 &DirectoryService::DeleteServicePrincipal);
-  registry->Add("lazuli.v1.Directory/AddKeyCredential", services.directory,
+  registry->Add("lazuli.v1.Directory/AddKeyCredential", &services->directory,
                 &DirectoryService::AddKeyCredential);
-  registry->Add("lazuli.v1.Directory/RemoveKeyCredential", services.directory,
+  registry->Add("lazuli.v1.Directory/RemoveKeyCredential", &services->directory,
                 &DirectoryService::RemoveKeyCredential);
-  registry->Add("lazuli.v1.Directory/IssueTokenFor", services.directory,
+  registry->Add("lazuli.v1.Directory/IssueTokenFor", &services->directory,
                 &DirectoryService::IssueTokenFor);
 }
 
-void RegisterResourceManager(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Subscriptions/CreateSubscription", services.subscriptions,
+void RegisterResourceManager(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Subscriptions/CreateSubscription", &services->subscriptions,
                 &SubscriptionsService::CreateSubscription);
-  registry->Add("lazuli.v1.Subscriptions/GetSubscription", services.subscriptions,
+  registry->Add("lazuli.v1.Subscriptions/GetSubscription", &services->subscriptions,
                 &SubscriptionsService::GetSubscription);
-  registry->Add("lazuli.v1.Subscriptions/ListSubscriptions", services.subscriptions,
+  registry->Add("lazuli.v1.Subscriptions/ListSubscriptions", &services->subscriptions,
                 &SubscriptionsService::ListSubscriptions);
-  registry->Add("lazuli.v1.ResourceGroups/CreateOrUpdateResourceGroup", services.resource_groups,
+  registry->Add("lazuli.v1.ResourceGroups/CreateOrUpdateResourceGroup", &services->resource_groups,
                 &ResourceGroupsService::CreateOrUpdateResourceGroup);
-  registry->Add("lazuli.v1.ResourceGroups/GetResourceGroup", services.resource_groups,
+  registry->Add("lazuli.v1.ResourceGroups/GetResourceGroup", &services->resource_groups,
                 &ResourceGroupsService::GetResourceGroup);
-  registry->Add("lazuli.v1.ResourceGroups/ListResourceGroups", services.resource_groups,
+  registry->Add("lazuli.v1.ResourceGroups/ListResourceGroups", &services->resource_groups,
                 &ResourceGroupsService::ListResourceGroups);
-  registry->Add("lazuli.v1.ResourceGroups/DeleteResourceGroup", services.resource_groups,
+  registry->Add("lazuli.v1.ResourceGroups/DeleteResourceGroup", &services->resource_groups,
                 &ResourceGroupsService::DeleteResourceGroup);
-  registry->Add("lazuli.v1.UserAssignedIdentities/CreateOrUpdateIdentity", services.identities,
+  registry->Add("lazuli.v1.UserAssignedIdentities/CreateOrUpdateIdentity", &services->identities,
                 &IdentitiesService::CreateOrUpdateIdentity);
-  registry->Add("lazuli.v1.UserAssignedIdentities/GetIdentity", services.identities,
+  registry->Add("lazuli.v1.UserAssignedIdentities/GetIdentity", &services->identities,
                 &IdentitiesService::GetIdentity);
-  registry->Add("lazuli.v1.UserAssignedIdentities/ListIdentities", services.identities,
+  registry->Add("lazuli.v1.UserAssignedIdentities/ListIdentities", &services->identities,
                 &IdentitiesService::ListIdentities);
-  registry->Add("lazuli.v1.UserAssignedIdentities/DeleteIdentity", services.identities,
+  registry->Add("lazuli.v1.UserAssignedIdentities/DeleteIdentity", &services->identities,
                 &IdentitiesService::DeleteIdentity);
-  registry->Add("lazuli.v1.RoleAssignments/CreateRoleAssignment", services.role_assignments,
+  registry->Add("lazuli.v1.RoleAssignments/CreateRoleAssignment", &services->role_assignments,
                 &RoleAssignmentsService::CreateRoleAssignment);
-  registry->Add("lazuli.v1.RoleAssignments/GetRoleAssignment", services.role_assignments,
+  registry->Add("lazuli.v1.RoleAssignments/GetRoleAssignment", &services->role_assignments,
                 &RoleAssignmentsService::GetRoleAssignment);
-  registry->Add("lazuli.v1.RoleAssignments/ListRoleAssignments", services.role_assignments,
+  registry->Add("lazuli.v1.RoleAssignments/ListRoleAssignments", &services->role_assignments,
                 &RoleAssignmentsService::ListRoleAssignments);
-  registry->Add("lazuli.v1.RoleAssignments/DeleteRoleAssignment", services.role_assignments,
+  registry->Add("lazuli.v1.RoleAssignments/DeleteRoleAssignment", &services->role_assignments,
                 &RoleAssignmentsService::DeleteRoleAssignment);
-  registry->Add("lazuli.v1.RoleAssignments/ListRoleDefinitions", services.role_assignments,
+  registry->Add("lazuli.v1.RoleAssignments/ListRoleDefinitions", &services->role_assignments,
                 &RoleAssignmentsService::ListRoleDefinitions);
-  registry->Add("lazuli.v1.RoleAssignments/GetRoleDefinition", services.role_assignments,
+  registry->Add("lazuli.v1.RoleAssignments/GetRoleDefinition", &services->role_assignments,
                 &RoleAssignmentsService::GetRoleDefinition);
-  registry->Add("lazuli.v1.UserAssignedIdentities/UpdateIdentity", services.identities,
+  registry->Add("lazuli.v1.UserAssignedIdentities/UpdateIdentity", &services->identities,
                 &IdentitiesService::UpdateIdentity);
   registry->Add("lazuli.v1.UserAssignedIdentities/ListIdentitiesBySubscription",
-                services.identities, &IdentitiesService::ListIdentitiesBySubscription);
-  registry->Add("lazuli.v1.ResourceGroups/UpdateResourceGroup", services.resource_groups,
+                &services->identities, &IdentitiesService::ListIdentitiesBySubscription);
+  registry->Add("lazuli.v1.ResourceGroups/UpdateResourceGroup", &services->resource_groups,
                 &ResourceGroupsService::UpdateResourceGroup);
-  registry->Add("lazuli.v1.ResourceGroups/CheckResourceGroupExistence", services.resource_groups,
+  registry->Add("lazuli.v1.ResourceGroups/CheckResourceGroupExistence", &services->resource_groups,
                 &ResourceGroupsService::CheckResourceGroupExistence);
 }
 
 // What Resource Manager has beside resources.
-void RegisterProviders(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Tenants/ListTenantDescriptions", services.tenants,
+void RegisterProviders(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Tenants/ListTenantDescriptions", &services->tenants,
                 &TenantsService::ListTenantDescriptions);
-  registry->Add("lazuli.v1.Locations/ListLocations", services.locations,
+  registry->Add("lazuli.v1.Locations/ListLocations", &services->locations,
                 &LocationsService::ListLocations);
-  registry->Add("lazuli.v1.Providers/ListProviders", services.providers,
+  registry->Add("lazuli.v1.Providers/ListProviders", &services->providers,
                 &ProvidersService::ListProviders);
-  registry->Add("lazuli.v1.Providers/GetProvider", services.providers,
+  registry->Add("lazuli.v1.Providers/GetProvider", &services->providers,
                 &ProvidersService::GetProvider);
-  registry->Add("lazuli.v1.Providers/RegisterProvider", services.providers,
+  registry->Add("lazuli.v1.Providers/RegisterProvider", &services->providers,
                 &ProvidersService::RegisterProvider);
-  registry->Add("lazuli.v1.Providers/ListTenantProviders", services.providers,
+  registry->Add("lazuli.v1.Providers/ListTenantProviders", &services->providers,
                 &ProvidersService::ListTenantProviders);
-  registry->Add("lazuli.v1.Providers/GetTenantProvider", services.providers,
+  registry->Add("lazuli.v1.Providers/GetTenantProvider", &services->providers,
                 &ProvidersService::GetTenantProvider);
-  registry->Add("lazuli.v1.Resources/ListResources", services.resources,
+  registry->Add("lazuli.v1.Resources/ListResources", &services->resources,
                 &ResourcesService::ListResources);
-  registry->Add("lazuli.v1.Resources/ListResourcesByResourceGroup", services.resources,
+  registry->Add("lazuli.v1.Resources/ListResourcesByResourceGroup", &services->resources,
                 &ResourcesService::ListResourcesByResourceGroup);
-  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsms", services.managed_hsms,
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsms", &services->managed_hsms,
                 &ManagedHsmsService::ListManagedHsms);
-  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsmsByResourceGroup", services.managed_hsms,
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsmsByResourceGroup", &services->managed_hsms,
                 &ManagedHsmsService::ListManagedHsmsByResourceGroup);
-  registry->Add("lazuli.v1.ManagedHsms/ListDeletedManagedHsms", services.managed_hsms,
+  registry->Add("lazuli.v1.ManagedHsms/ListDeletedManagedHsms", &services->managed_hsms,
                 &ManagedHsmsService::ListDeletedManagedHsms);
-  registry->Add("lazuli.v1.ManagedHsms/GetManagedHsm", services.managed_hsms,
+  registry->Add("lazuli.v1.ManagedHsms/GetManagedHsm", &services->managed_hsms,
                 &ManagedHsmsService::GetManagedHsm);
   registry->AddNotEmulated("lazuli.v1.ManagedHsms/CreateOrUpdateManagedHsm");
   using batch::BatchProviderService;
   using keyvault::VaultProviderService;
-  registry->Add("lazuli.v1.VaultProvider/ListVaultOperations", services.vault_provider,
+  registry->Add("lazuli.v1.VaultProvider/ListVaultOperations", &services->vault_provider,
                 &VaultProviderService::ListVaultOperations);
-  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateLinkResources", services.vault_provider,
+  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateLinkResources", &services->vault_provider,
                 &VaultProviderService::ListVaultPrivateLinkResources);
   registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateEndpointConnections",
-                services.vault_provider,
+                &services->vault_provider,
                 &VaultProviderService::ListVaultPrivateEndpointConnections);
-  registry->Add("lazuli.v1.BatchProvider/ListBatchOperations", services.batch_provider,
+  registry->Add("lazuli.v1.BatchProvider/ListBatchOperations", &services->batch_provider,
                 &BatchProviderService::ListBatchOperations);
-  registry->Add("lazuli.v1.BatchProvider/GetBatchQuotas", services.batch_provider,
+  registry->Add("lazuli.v1.BatchProvider/GetBatchQuotas", &services->batch_provider,
                 &BatchProviderService::GetBatchQuotas);
-  registry->Add("lazuli.v1.BatchProvider/ListSupportedVirtualMachineSkus", services.batch_provider,
-                &BatchProviderService::ListSupportedVirtualMachineSkus);
-  registry->Add("lazuli.v1.BatchProvider/ListSupportedCloudServiceSkus", services.batch_provider,
+  registry->Add("lazuli.v1.BatchProvider/ListSupportedVirtualMachineSkus",
+                &services->batch_provider, &BatchProviderService::ListSupportedVirtualMachineSkus);
+  registry->Add("lazuli.v1.BatchProvider/ListSupportedCloudServiceSkus", &services->batch_provider,
                 &BatchProviderService::ListSupportedCloudServiceSkus);
   registry->Add("lazuli.v1.BatchAccountResources/ListOutboundNetworkDependenciesEndpoints",
-                services.batch_provider,
+                &services->batch_provider,
                 &BatchProviderService::ListOutboundNetworkDependenciesEndpoints);
   registry->Add("lazuli.v1.BatchAccountResources/ListBatchPrivateLinkResources",
-                services.batch_provider, &BatchProviderService::ListBatchPrivateLinkResources);
+                &services->batch_provider, &BatchProviderService::ListBatchPrivateLinkResources);
   registry->Add("lazuli.v1.BatchAccountResources/ListBatchPrivateEndpointConnections",
-                services.batch_provider,
+                &services->batch_provider,
                 &BatchProviderService::ListBatchPrivateEndpointConnections);
-  registry->Add("lazuli.v1.BatchAccountResources/ListApplications", services.batch_provider,
+  registry->Add("lazuli.v1.BatchAccountResources/ListApplications", &services->batch_provider,
                 &BatchProviderService::ListApplications);
-  registry->Add("lazuli.v1.BatchAccountResources/ListCertificates", services.batch_provider,
+  registry->Add("lazuli.v1.BatchAccountResources/ListCertificates", &services->batch_provider,
                 &BatchProviderService::ListCertificates);
   for (const char* name : {"CreateApplication", "CreateCertificate", "ListManagementPools",
                            "GetManagementPool", "CreateManagementPool", "UpdateManagementPool",
@@ -138,45 +138,46 @@ void RegisterProviders(const Services& services, MethodRegistry* registry) {
   }
 }
 
-void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
+void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   using keyvault::KeysService;
   using keyvault::VaultsService;
-  registry->Add("lazuli.v1.Vaults/CreateOrUpdateVault", services.vaults,
+  registry->Add("lazuli.v1.Vaults/CreateOrUpdateVault", &services->vaults,
                 &VaultsService::CreateOrUpdateVault);
-  registry->Add("lazuli.v1.Vaults/UpdateVault", services.vaults, &VaultsService::UpdateVault);
-  registry->Add("lazuli.v1.Vaults/GetVault", services.vaults, &VaultsService::GetVault);
-  registry->Add("lazuli.v1.Vaults/DeleteVault", services.vaults, &VaultsService::DeleteVault);
-  registry->Add("lazuli.v1.Vaults/ListVaultsByResourceGroup", services.vaults,
+  registry->Add("lazuli.v1.Vaults/UpdateVault", &services->vaults, &VaultsService::UpdateVault);
+  registry->Add("lazuli.v1.Vaults/GetVault", &services->vaults, &VaultsService::GetVault);
+  registry->Add("lazuli.v1.Vaults/DeleteVault", &services->vaults, &VaultsService::DeleteVault);
+  registry->Add("lazuli.v1.Vaults/ListVaultsByResourceGroup", &services->vaults,
                 &VaultsService::ListVaultsByResourceGroup);
-  registry->Add("lazuli.v1.Vaults/ListVaultsBySubscription", services.vaults,
+  registry->Add("lazuli.v1.Vaults/ListVaultsBySubscription", &services->vaults,
                 &VaultsService::ListVaultsBySubscription);
-  registry->Add("lazuli.v1.Vaults/UpdateAccessPolicy", services.vaults,
+  registry->Add("lazuli.v1.Vaults/UpdateAccessPolicy", &services->vaults,
                 &VaultsService::UpdateAccessPolicy);
-  registry->Add("lazuli.v1.Vaults/ListDeletedVaults", services.vaults,
+  registry->Add("lazuli.v1.Vaults/ListDeletedVaults", &services->vaults,
                 &VaultsService::ListDeletedVaults);
-  registry->Add("lazuli.v1.Vaults/GetDeletedVault", services.vaults,
+  registry->Add("lazuli.v1.Vaults/GetDeletedVault", &services->vaults,
                 &VaultsService::GetDeletedVault);
-  registry->Add("lazuli.v1.Vaults/PurgeDeletedVault", services.vaults,
+  registry->Add("lazuli.v1.Vaults/PurgeDeletedVault", &services->vaults,
                 &VaultsService::PurgeDeletedVault);
-  registry->Add("lazuli.v1.Vaults/CheckVaultNameAvailability", services.vaults,
+  registry->Add("lazuli.v1.Vaults/CheckVaultNameAvailability", &services->vaults,
                 &VaultsService::CheckVaultNameAvailability);
-  registry->Add("lazuli.v1.Keys/CreateKey", services.keys, &KeysService::CreateKey);
-  registry->Add("lazuli.v1.Keys/ImportKey", services.keys, &KeysService::ImportKey);
-  registry->Add("lazuli.v1.Keys/GetKey", services.keys, &KeysService::GetKey);
-  registry->Add("lazuli.v1.Keys/UpdateKey", services.keys, &KeysService::UpdateKey);
-  registry->Add("lazuli.v1.Keys/DeleteKey", services.keys, &KeysService::DeleteKey);
-  registry->Add("lazuli.v1.Keys/GetKeys", services.keys, &KeysService::GetKeys);
-  registry->Add("lazuli.v1.Keys/GetKeyVersions", services.keys, &KeysService::GetKeyVersions);
-  registry->Add("lazuli.v1.Keys/GetDeletedKeys", services.keys, &KeysService::GetDeletedKeys);
-  registry->Add("lazuli.v1.Keys/GetDeletedKey", services.keys, &KeysService::GetDeletedKey);
-  registry->Add("lazuli.v1.Keys/RecoverDeletedKey", services.keys, &KeysService::RecoverDeletedKey);
-  registry->Add("lazuli.v1.Keys/PurgeDeletedKey", services.keys, &KeysService::PurgeDeletedKey);
-  registry->Add("lazuli.v1.Keys/Encrypt", services.keys, &KeysService::Encrypt);
-  registry->Add("lazuli.v1.Keys/Decrypt", services.keys, &KeysService::Decrypt);
-  registry->Add("lazuli.v1.Keys/WrapKey", services.keys, &KeysService::WrapKey);
-  registry->Add("lazuli.v1.Keys/UnwrapKey", services.keys, &KeysService::UnwrapKey);
-  registry->Add("lazuli.v1.Keys/Sign", services.keys, &KeysService::Sign);
-  registry->Add("lazuli.v1.Keys/Verify", services.keys, &KeysService::Verify);
+  registry->Add("lazuli.v1.Keys/CreateKey", &services->keys, &KeysService::CreateKey);
+  registry->Add("lazuli.v1.Keys/ImportKey", &services->keys, &KeysService::ImportKey);
+  registry->Add("lazuli.v1.Keys/GetKey", &services->keys, &KeysService::GetKey);
+  registry->Add("lazuli.v1.Keys/UpdateKey", &services->keys, &KeysService::UpdateKey);
+  registry->Add("lazuli.v1.Keys/DeleteKey", &services->keys, &KeysService::DeleteKey);
+  registry->Add("lazuli.v1.Keys/GetKeys", &services->keys, &KeysService::GetKeys);
+  registry->Add("lazuli.v1.Keys/GetKeyVersions", &services->keys, &KeysService::GetKeyVersions);
+  registry->Add("lazuli.v1.Keys/GetDeletedKeys", &services->keys, &KeysService::GetDeletedKeys);
+  registry->Add("lazuli.v1.Keys/GetDeletedKey", &services->keys, &KeysService::GetDeletedKey);
+  registry->Add("lazuli.v1.Keys/RecoverDeletedKey", &services->keys,
+                &KeysService::RecoverDeletedKey);
+  registry->Add("lazuli.v1.Keys/PurgeDeletedKey", &services->keys, &KeysService::PurgeDeletedKey);
+  registry->Add("lazuli.v1.Keys/Encrypt", &services->keys, &KeysService::Encrypt);
+  registry->Add("lazuli.v1.Keys/Decrypt", &services->keys, &KeysService::Decrypt);
+  registry->Add("lazuli.v1.Keys/WrapKey", &services->keys, &KeysService::WrapKey);
+  registry->Add("lazuli.v1.Keys/UnwrapKey", &services->keys, &KeysService::UnwrapKey);
+  registry->Add("lazuli.v1.Keys/Sign", &services->keys, &KeysService::Sign);
+  registry->Add("lazuli.v1.Keys/Verify", &services->keys, &KeysService::Verify);
   for (const char* name : {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey",
                            "lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
                            "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey"}) {
@@ -184,147 +185,175 @@ void RegisterKeyVault(const Services& services, MethodRegistry* registry) {
   }
 }
 
-void RegisterBatch(const Services& services, MethodRegistry* registry) {
+void RegisterBatch(Services* services, MethodRegistry* registry) {
   using batch::AccountsService;
   using batch::CatalogService;
   using batch::JobsService;
   using batch::PoolsService;
   using batch::TasksService;
-  registry->Add("lazuli.v1.BatchAccounts/CreateBatchAccount", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/CreateBatchAccount", &services->accounts,
                 &AccountsService::CreateBatchAccount);
-  registry->Add("lazuli.v1.BatchAccounts/UpdateBatchAccount", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/UpdateBatchAccount", &services->accounts,
                 &AccountsService::UpdateBatchAccount);
-  registry->Add("lazuli.v1.BatchAccounts/GetBatchAccount", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/GetBatchAccount", &services->accounts,
                 &AccountsService::GetBatchAccount);
-  registry->Add("lazuli.v1.BatchAccounts/DeleteBatchAccount", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/DeleteBatchAccount", &services->accounts,
                 &AccountsService::DeleteBatchAccount);
-  registry->Add("lazuli.v1.BatchAccounts/ListBatchAccounts", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/ListBatchAccounts", &services->accounts,
                 &AccountsService::ListBatchAccounts);
-  registry->Add("lazuli.v1.BatchAccounts/ListBatchAccountsByResourceGroup", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/ListBatchAccountsByResourceGroup", &services->accounts,
                 &AccountsService::ListBatchAccountsByResourceGroup);
-  registry->Add("lazuli.v1.BatchAccounts/GetBatchAccountKeys", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/GetBatchAccountKeys", &services->accounts,
                 &AccountsService::GetBatchAccountKeys);
-  registry->Add("lazuli.v1.BatchAccounts/RegenerateBatchAccountKey", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/RegenerateBatchAccountKey", &services->accounts,
                 &AccountsService::RegenerateBatchAccountKey);
-  registry->Add("lazuli.v1.BatchAccounts/CheckBatchNameAvailability", services.accounts,
+  registry->Add("lazuli.v1.BatchAccounts/CheckBatchNameAvailability", &services->accounts,
                 &AccountsService::CheckBatchNameAvailability);
-  registry->Add("lazuli.v1.Pools/AddPool", services.pools, &PoolsService::AddPool);
-  registry->Add("lazuli.v1.Pools/ListPools", services.pools, &PoolsService::ListPools);
-  registry->Add("lazuli.v1.Pools/GetPool", services.pools, &PoolsService::GetPool);
-  registry->Add("lazuli.v1.Pools/PatchPool", services.pools, &PoolsService::PatchPool);
-  registry->Add("lazuli.v1.Pools/UpdatePoolProperties", services.pools,
+  registry->Add("lazuli.v1.Pools/AddPool", &services->pools, &PoolsService::AddPool);
+  registry->Add("lazuli.v1.Pools/ListPools", &services->pools, &PoolsService::ListPools);
+  registry->Add("lazuli.v1.Pools/GetPool", &services->pools, &PoolsService::GetPool);
+  registry->Add("lazuli.v1.Pools/PatchPool", &services->pools, &PoolsService::PatchPool);
+  registry->Add("lazuli.v1.Pools/UpdatePoolProperties", &services->pools,
                 &PoolsService::UpdatePoolProperties);
-  registry->Add("lazuli.v1.Pools/DeletePool", services.pools, &PoolsService::DeletePool);
-  registry->Add("lazuli.v1.Pools/ResizePool", services.pools, &PoolsService::ResizePool);
-  registry->Add("lazuli.v1.Pools/StopPoolResize", services.pools, &PoolsService::StopPoolResize);
-  registry->Add("lazuli.v1.Pools/RemoveNodes", services.pools, &PoolsService::RemoveNodes);
-  registry->Add("lazuli.v1.Pools/ListComputeNodes", services.pools,
+  registry->Add("lazuli.v1.Pools/DeletePool", &services->pools, &PoolsService::DeletePool);
+  registry->Add("lazuli.v1.Pools/ResizePool", &services->pools, &PoolsService::ResizePool);
+  registry->Add("lazuli.v1.Pools/StopPoolResize", &services->pools, &PoolsService::StopPoolResize);
+  registry->Add("lazuli.v1.Pools/RemoveNodes", &services->pools, &PoolsService::RemoveNodes);
+  registry->Add("lazuli.v1.Pools/ListComputeNodes", &services->pools,
                 &PoolsService::ListComputeNodes);
-  registry->Add("lazuli.v1.Pools/GetComputeNode", services.pools, &PoolsService::GetComputeNode);
-  registry->Add("lazuli.v1.Pools/RebootNode", services.pools, &PoolsService::RebootNode);
-  registry->Add("lazuli.v1.Pools/DisableNodeScheduling", services.pools,
+  registry->Add("lazuli.v1.Pools/GetComputeNode", &services->pools, &PoolsService::GetComputeNode);
+  registry->Add("lazuli.v1.Pools/RebootNode", &services->pools, &PoolsService::RebootNode);
+  registry->Add("lazuli.v1.Pools/DisableNodeScheduling", &services->pools,
                 &PoolsService::DisableNodeScheduling);
-  registry->Add("lazuli.v1.Pools/EnableNodeScheduling", services.pools,
+  registry->Add("lazuli.v1.Pools/EnableNodeScheduling", &services->pools,
                 &PoolsService::EnableNodeScheduling);
-  registry->Add("lazuli.v1.Jobs/AddJob", services.jobs, &JobsService::AddJob);
-  registry->Add("lazuli.v1.Jobs/ListJobs", services.jobs, &JobsService::ListJobs);
-  registry->Add("lazuli.v1.Jobs/GetJob", services.jobs, &JobsService::GetJob);
-  registry->Add("lazuli.v1.Jobs/PatchJob", services.jobs, &JobsService::PatchJob);
-  registry->Add("lazuli.v1.Jobs/UpdateJob", services.jobs, &JobsService::UpdateJob);
-  registry->Add("lazuli.v1.Jobs/DeleteJob", services.jobs, &JobsService::DeleteJob);
-  registry->Add("lazuli.v1.Jobs/DisableJob", services.jobs, &JobsService::DisableJob);
-  registry->Add("lazuli.v1.Jobs/EnableJob", services.jobs, &JobsService::EnableJob);
-  registry->Add("lazuli.v1.Jobs/TerminateJob", services.jobs, &JobsService::TerminateJob);
-  registry->Add("lazuli.v1.Jobs/GetTaskCounts", services.jobs, &JobsService::GetTaskCounts);
-  registry->Add("lazuli.v1.Tasks/AddTask", services.tasks, &TasksService::AddTask);
-  registry->Add("lazuli.v1.Tasks/AddTaskCollection", services.tasks,
+  registry->Add("lazuli.v1.Jobs/AddJob", &services->jobs, &JobsService::AddJob);
+  registry->Add("lazuli.v1.Jobs/ListJobs", &services->jobs, &JobsService::ListJobs);
+  registry->Add("lazuli.v1.Jobs/GetJob", &services->jobs, &JobsService::GetJob);
+  registry->Add("lazuli.v1.Jobs/PatchJob", &services->jobs, &JobsService::PatchJob);
+  registry->Add("lazuli.v1.Jobs/UpdateJob", &services->jobs, &JobsService::UpdateJob);
+  registry->Add("lazuli.v1.Jobs/DeleteJob", &services->jobs, &JobsService::DeleteJob);
+  registry->Add("lazuli.v1.Jobs/DisableJob", &services->jobs, &JobsService::DisableJob);
+  registry->Add("lazuli.v1.Jobs/EnableJob", &services->jobs, &JobsService::EnableJob);
+  registry->Add("lazuli.v1.Jobs/TerminateJob", &services->jobs, &JobsService::TerminateJob);
+  registry->Add("lazuli.v1.Jobs/GetTaskCounts", &services->jobs, &JobsService::GetTaskCounts);
+  registry->Add("lazuli.v1.Tasks/AddTask", &services->tasks, &TasksService::AddTask);
+  registry->Add("lazuli.v1.Tasks/AddTaskCollection", &services->tasks,
                 &TasksService::AddTaskCollection);
-  registry->Add("lazuli.v1.Tasks/ListTasks", services.tasks, &TasksService::ListTasks);
-  registry->Add("lazuli.v1.Tasks/GetTask", services.tasks, &TasksService::GetTask);
-  registry->Add("lazuli.v1.Tasks/UpdateTask", services.tasks, &TasksService::UpdateTask);
-  registry->Add("lazuli.v1.Tasks/DeleteTask", services.tasks, &TasksService::DeleteTask);
-  registry->Add("lazuli.v1.Tasks/TerminateTask", services.tasks, &TasksService::TerminateTask);
-  registry->Add("lazuli.v1.Tasks/ReactivateTask", services.tasks, &TasksService::ReactivateTask);
-  registry->Add("lazuli.v1.BatchCatalog/ListSupportedImages", services.batch_catalog,
+  registry->Add("lazuli.v1.Tasks/ListTasks", &services->tasks, &TasksService::ListTasks);
+  registry->Add("lazuli.v1.Tasks/GetTask", &services->tasks, &TasksService::GetTask);
+  registry->Add("lazuli.v1.Tasks/UpdateTask", &services->tasks, &TasksService::UpdateTask);
+  registry->Add("lazuli.v1.Tasks/DeleteTask", &services->tasks, &TasksService::DeleteTask);
+  registry->Add("lazuli.v1.Tasks/TerminateTask", &services->tasks, &TasksService::TerminateTask);
+  registry->Add("lazuli.v1.Tasks/ReactivateTask", &services->tasks, &TasksService::ReactivateTask);
+  registry->Add("lazuli.v1.BatchCatalog/ListSupportedImages", &services->batch_catalog,
                 &CatalogService::ListSupportedImages);
-  registry->Add("lazuli.v1.BatchCatalog/ListPoolNodeCounts", services.batch_catalog,
+  registry->Add("lazuli.v1.BatchCatalog/ListPoolNodeCounts", &services->batch_catalog,
                 &CatalogService::ListPoolNodeCounts);
-  registry->Add("lazuli.v1.BatchCatalog/ListApplications", services.batch_catalog,
+  registry->Add("lazuli.v1.BatchCatalog/ListApplications", &services->batch_catalog,
                 &CatalogService::ListApplications);
-  registry->Add("lazuli.v1.BatchCatalog/GetApplication", services.batch_catalog,
+  registry->Add("lazuli.v1.BatchCatalog/GetApplication", &services->batch_catalog,
                 &CatalogService::GetApplication);
-  registry->Add("lazuli.v1.BatchCatalog/ListCertificates", services.batch_catalog,
+  registry->Add("lazuli.v1.BatchCatalog/ListCertificates", &services->batch_catalog,
                 &CatalogService::ListCertificates);
-  registry->Add("lazuli.v1.BatchCatalog/ListJobSchedules", services.batch_catalog,
+  registry->Add("lazuli.v1.BatchCatalog/ListJobSchedules", &services->batch_catalog,
                 &CatalogService::ListJobSchedules);
 }
 
-void RegisterControl(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Emulator/GetInfo", services.emulator, &EmulatorService::GetInfo);
-  registry->Add("lazuli.v1.Emulator/GetClock", services.emulator, &EmulatorService::GetClock);
-  registry->Add("lazuli.v1.Emulator/AdvanceClock", services.emulator,
+void RegisterControl(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Emulator/GetInfo", &services->emulator, &EmulatorService::GetInfo);
+  registry->Add("lazuli.v1.Emulator/GetClock", &services->emulator, &EmulatorService::GetClock);
+  registry->Add("lazuli.v1.Emulator/AdvanceClock", &services->emulator,
                 &EmulatorService::AdvanceClock);
-  registry->Add("lazuli.v1.Emulator/AdvanceClockToNextTimer", services.emulator,
+  registry->Add("lazuli.v1.Emulator/AdvanceClockToNextTimer", &services->emulator,
                 &EmulatorService::AdvanceClockToNextTimer);
-  registry->Add("lazuli.v1.Emulator/ListEvents", services.emulator, &EmulatorService::ListEvents);
-  registry->AddStream("lazuli.v1.Emulator/WatchEvents", services.emulator,
+  registry->Add("lazuli.v1.Emulator/ListEvents", &services->emulator, &EmulatorService::ListEvents);
+  registry->AddStream("lazuli.v1.Emulator/WatchEvents", &services->emulator,
                       &EmulatorService::WatchEvents);
-  registry->Add("lazuli.v1.Emulator/GetKeyAccess", services.emulator,
+  registry->Add("lazuli.v1.Emulator/GetKeyAccess", &services->emulator,
                 &EmulatorService::GetKeyAccess);
-  registry->Add("lazuli.v1.Emulator/ListQueuedTransitions", services.emulator,
+  registry->Add("lazuli.v1.Emulator/ListQueuedTransitions", &services->emulator,
                 &EmulatorService::ListQueuedTransitions);
-  registry->Add("lazuli.v1.Emulator/DumpRecords", services.emulator, &EmulatorService::DumpRecords);
+  registry->Add("lazuli.v1.Emulator/DumpRecords", &services->emulator,
+                &EmulatorService::DumpRecords);
 }
 
-void RegisterState(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.State/SaveSnapshot", services.state, &StateService::SaveSnapshot);
-  registry->Add("lazuli.v1.State/LoadSnapshot", services.state, &StateService::LoadSnapshot);
-  registry->Add("lazuli.v1.State/ResetState", services.state, &StateService::ResetState);
+void RegisterState(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.State/SaveSnapshot", &services->state, &StateService::SaveSnapshot);
+  registry->Add("lazuli.v1.State/LoadSnapshot", &services->state, &StateService::LoadSnapshot);
+  registry->Add("lazuli.v1.State/ResetState", &services->state, &StateService::ResetState);
 }
 
-void RegisterFaults(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Faults/CreateFaultRule", services.faults,
+void RegisterFaults(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Faults/CreateFaultRule", &services->faults,
                 &FaultsService::CreateFaultRule);
-  registry->Add("lazuli.v1.Faults/ListFaultRules", services.faults, &FaultsService::ListFaultRules);
-  registry->Add("lazuli.v1.Faults/GetFaultRule", services.faults, &FaultsService::GetFaultRule);
-  registry->Add("lazuli.v1.Faults/DeleteFaultRule", services.faults,
+  registry->Add("lazuli.v1.Faults/ListFaultRules", &services->faults,
+                &FaultsService::ListFaultRules);
+  registry->Add("lazuli.v1.Faults/GetFaultRule", &services->faults, &FaultsService::GetFaultRule);
+  registry->Add("lazuli.v1.Faults/DeleteFaultRule", &services->faults,
                 &FaultsService::DeleteFaultRule);
-  registry->Add("lazuli.v1.Faults/DeleteAllFaultRules", services.faults,
+  registry->Add("lazuli.v1.Faults/DeleteAllFaultRules", &services->faults,
                 &FaultsService::DeleteAllFaultRules);
 }
 
-void RegisterSandboxes(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Templates/ApplyTemplate", services.templates,
+void RegisterSandboxes(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Templates/ApplyTemplate", &services->templates,
                 &TemplatesService::ApplyTemplate);
-  registry->Add("lazuli.v1.Sandboxes/CreateSandbox", services.sandboxes,
+  registry->Add("lazuli.v1.Sandboxes/CreateSandbox", &services->sandboxes,
                 &SandboxesService::CreateSandbox);
-  registry->Add("lazuli.v1.Sandboxes/ListSandboxes", services.sandboxes,
+  registry->Add("lazuli.v1.Sandboxes/ListSandboxes", &services->sandboxes,
                 &SandboxesService::ListSandboxes);
-  registry->Add("lazuli.v1.Sandboxes/GetSandbox", services.sandboxes,
+  registry->Add("lazuli.v1.Sandboxes/GetSandbox", &services->sandboxes,
                 &SandboxesService::GetSandbox);
-  registry->Add("lazuli.v1.Sandboxes/DeleteSandbox", services.sandboxes,
+  registry->Add("lazuli.v1.Sandboxes/DeleteSandbox", &services->sandboxes,
                 &SandboxesService::DeleteSandbox);
-  registry->Add("lazuli.v1.Sandboxes/ResetSandbox", services.sandboxes,
+  registry->Add("lazuli.v1.Sandboxes/ResetSandbox", &services->sandboxes,
                 &SandboxesService::ResetSandbox);
-  registry->Add("lazuli.v1.Sandboxes/ResetAllSandboxes", services.sandboxes,
+  registry->Add("lazuli.v1.Sandboxes/ResetAllSandboxes", &services->sandboxes,
                 &SandboxesService::ResetAllSandboxes);
 }
 
-void RegisterChaos(const Services& services, MethodRegistry* registry) {
-  registry->Add("lazuli.v1.Chaos/RevokeAccess", services.chaos, &ChaosService::RevokeAccess);
-  registry->Add("lazuli.v1.Chaos/RestoreAccess", services.chaos, &ChaosService::RestoreAccess);
-  registry->Add("lazuli.v1.Chaos/ListCauses", services.chaos, &ChaosService::ListCauses);
-  registry->Add("lazuli.v1.Chaos/StartChaos", services.chaos, &ChaosService::StartChaos);
-  registry->Add("lazuli.v1.Chaos/GetChaos", services.chaos, &ChaosService::GetChaos);
-  registry->Add("lazuli.v1.Chaos/StopChaos", services.chaos, &ChaosService::StopChaos);
-  registry->Add("lazuli.v1.Chaos/GetChaosReport", services.chaos, &ChaosService::GetChaosReport);
-  registry->Add("lazuli.v1.Chaos/ExportChaos", services.chaos, &ChaosService::ExportChaos);
-  registry->Add("lazuli.v1.Chaos/SetDelays", services.chaos, &ChaosService::SetDelays);
+void RegisterChaos(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Chaos/RevokeAccess", services->chaos, &ChaosService::RevokeAccess);
+  registry->Add("lazuli.v1.Chaos/RestoreAccess", services->chaos, &ChaosService::RestoreAccess);
+  registry->Add("lazuli.v1.Chaos/ListCauses", services->chaos, &ChaosService::ListCauses);
+  registry->Add("lazuli.v1.Chaos/StartChaos", services->chaos, &ChaosService::StartChaos);
+  registry->Add("lazuli.v1.Chaos/GetChaos", services->chaos, &ChaosService::GetChaos);
+  registry->Add("lazuli.v1.Chaos/StopChaos", services->chaos, &ChaosService::StopChaos);
+  registry->Add("lazuli.v1.Chaos/GetChaosReport", services->chaos, &ChaosService::GetChaosReport);
+  registry->Add("lazuli.v1.Chaos/ExportChaos", services->chaos, &ChaosService::ExportChaos);
+  registry->Add("lazuli.v1.Chaos/SetDelays", services->chaos, &ChaosService::SetDelays);
 }
 
 }  // namespace
 
-void RegisterServices(const Services& services, MethodRegistry* registry) {
+Services::Services(const ServiceParts& parts)
+    : tokens(parts.directory, parts.token_issuer),
+      directory(parts.directory, parts.token_issuer),
+      subscriptions(parts.resources, parts.role_evaluator),
+      resource_groups(parts.resources, parts.roles),
+      identities(parts.user_identities),
+      role_assignments(parts.roles, parts.role_evaluator),
+      vaults(parts.vaults),
+      keys(parts.vaults, parts.access_control, parts.crypto_engine, parts.key_pool,
+           parts.change_gate),
+      accounts(parts.accounts),
+      pools(parts.accounts),
+      jobs(parts.accounts),
+      tasks(parts.accounts),
+      emulator(parts.emulator),
+      tenants(parts.directory),
+      resources(parts.resources),
+      vault_provider(parts.vaults),
+      batch_provider(parts.accounts),
+      batch_catalog(parts.accounts),
+      chaos(parts.chaos),
+      faults(parts.fault_rules),
+      templates(parts.templates),
+      sandboxes(parts.sandboxes, parts.templates),
+      state(parts.state_control) {}
+
+void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterIdentity(services, registry);
   RegisterResourceManager(services, registry);
   RegisterProviders(services, registry);

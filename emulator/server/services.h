@@ -1,9 +1,11 @@
 // File: emulator/server/services.h
 //
-// Which function serves which method: the whole table.
+// The services of an emulator, and which function serves which method: the whole table.
 #ifndef LAZULI_EMULATOR_SERVER_SERVICES_H_
 #define LAZULI_EMULATOR_SERVER_SERVICES_H_
 
+#include "base/change_gate.h"
+#include "batch/account_registry.h"
 #include "batch/service/accounts_service.h"
 #include "batch/service/batch_provider_service.h"
 #include "batch/service/catalog_service.h"
@@ -14,58 +16,98 @@
 #include "emulator/arm/locations_service.h"
 #include "emulator/arm/managed_hsms_service.h"
 #include "emulator/arm/providers_service.h"
+#include "emulator/arm/resource_directory.h"
 #include "emulator/arm/resource_groups_service.h"
 #include "emulator/arm/resources_service.h"
+#include "emulator/arm/role_assignments.h"
 #include "emulator/arm/role_assignments_service.h"
+#include "emulator/arm/role_evaluator.h"
 #include "emulator/arm/subscriptions_service.h"
 #include "emulator/arm/tenants_service.h"
+#include "emulator/arm/user_assigned_identities.h"
 #include "emulator/chaos/chaos_service.h"
 #include "emulator/control/emulator_service.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/faults/fault_rules.h"
 #include "emulator/faults/faults_service.h"
+#include "emulator/identity/directory.h"
 #include "emulator/identity/directory_service.h"
+#include "emulator/identity/token_issuer.h"
 #include "emulator/identity/tokens_service.h"
+#include "emulator/sandboxes/sandboxes.h"
 #include "emulator/sandboxes/sandboxes_service.h"
+#include "emulator/storage/state_control.h"
 #include "emulator/storage/state_service.h"
+#include "emulator/templates/template_applier.h"
 #include "emulator/templates/templates_service.h"
+#include "keyvault/access_control.h"
+#include "keyvault/crypto/engine.h"
+#include "keyvault/crypto/key_pool.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/service/vault_provider_service.h"
 #include "keyvault/service/vaults_service.h"
+#include "keyvault/vault_registry.h"
 
 namespace lazuli::emulator {
 
-// All services of the process; not owned.
-struct Services {
-  TokensService* tokens = nullptr;
-  DirectoryService* directory = nullptr;
-  SubscriptionsService* subscriptions = nullptr;
-  ResourceGroupsService* resource_groups = nullptr;
-  IdentitiesService* identities = nullptr;
-  RoleAssignmentsService* role_assignments = nullptr;
-  keyvault::VaultsService* vaults = nullptr;
-  keyvault::KeysService* keys = nullptr;
-  batch::AccountsService* accounts = nullptr;
-  batch::PoolsService* pools = nullptr;
-  batch::JobsService* jobs = nullptr;
-  batch::TasksService* tasks = nullptr;
-  EmulatorService* emulator = nullptr;
-  const TenantsService* tenants = nullptr;
-  const LocationsService* locations = nullptr;
-  const ProvidersService* providers = nullptr;
-  const ResourcesService* resources = nullptr;
-  const ManagedHsmsService* managed_hsms = nullptr;
-  const keyvault::VaultProviderService* vault_provider = nullptr;
-  const batch::BatchProviderService* batch_provider = nullptr;
-  batch::CatalogService* batch_catalog = nullptr;
+// What services work with. Nothing is owned; all outlives the services.
+struct ServiceParts {
+  Directory* directory = nullptr;
+  TokenIssuer* token_issuer = nullptr;
+  ResourceDirectory* resources = nullptr;
+  RoleAssignments* roles = nullptr;
+  RoleEvaluator* role_evaluator = nullptr;
+  UserAssignedIdentities* user_identities = nullptr;
+  keyvault::VaultRegistry* vaults = nullptr;
+  keyvault::AccessControl* access_control = nullptr;
+  keyvault::crypto::CryptoEngine* crypto_engine = nullptr;
+  keyvault::crypto::KeyPool* key_pool = nullptr;
+  ChangeGate* change_gate = nullptr;
+  batch::AccountRegistry* accounts = nullptr;
+  EmulatorService::Parts emulator;
   ChaosService* chaos = nullptr;
-  FaultsService* faults = nullptr;
-  const TemplatesService* templates = nullptr;
-  SandboxesService* sandboxes = nullptr;
-  StateService* state = nullptr;
+  FaultRules* fault_rules = nullptr;
+  TemplateApplier* templates = nullptr;
+  Sandboxes* sandboxes = nullptr;
+  StateControl* state_control = nullptr;  // may be null
+};
+
+// All services of one emulator.
+struct Services {
+  explicit Services(const ServiceParts& parts);
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  TokensService tokens;
+  DirectoryService directory;
+  SubscriptionsService subscriptions;
+  ResourceGroupsService resource_groups;
+  IdentitiesService identities;
+  RoleAssignmentsService role_assignments;
+  keyvault::VaultsService vaults;
+  keyvault::KeysService keys;
+  batch::AccountsService accounts;
+  batch::PoolsService pools;
+  batch::JobsService jobs;
+  batch::TasksService tasks;
+  EmulatorService emulator;
+  const TenantsService tenants;
+  const LocationsService locations{};
+  const ProvidersService providers{};
+  const ResourcesService resources;
+  const ManagedHsmsService managed_hsms{};
+  const keyvault::VaultProviderService vault_provider;
+  const batch::BatchProviderService batch_provider;
+  batch::CatalogService batch_catalog;
+  ChaosService* const chaos;  // the part's own
+  FaultsService faults;
+  const TemplatesService templates;
+  SandboxesService sandboxes;
+  StateService state;
 };
 
 // Registers every method. Registry::Complete() tells whether none was forgotten.
-void RegisterServices(const Services& services, MethodRegistry* registry);
+void RegisterServices(Services* services, MethodRegistry* registry);
 
 }  // namespace lazuli::emulator
 

@@ -24,8 +24,9 @@ namespace lazuli::emulator {
 // twice, also over restarts, if `ids` is another one with each start. Thread safe.
 class OperationResults {
  public:
-  // Own choice: more than clients have under way at a time, and a bound for what they forget.
-  static constexpr size_t kDefaultCapacity = 1'000;
+  // Own choice: more than clients have under way at a time, and a bound for what they forget, of
+  // some two kilobytes each.
+  static constexpr size_t kDefaultCapacity = 256;
 
   struct Result {
     int status = 200;
