@@ -178,7 +178,10 @@ class HttpsCallerImpl final : public Caller {
 
 std::unique_ptr<Caller> HttpsCaller(const emulator::ReadyInfo& server, const std::string& ca_pem) {
   int port = 0;
-  absl::SimpleAtoi(absl::string_view(server.https).substr(server.https.rfind(':') + 1), &port);
+  const absl::string_view digits =
+      absl::string_view(server.https).substr(server.https.rfind(':') + 1);
+  // Where no port is told there is none, and the first call says so.
+  if (!absl::SimpleAtoi(digits, &port)) port = 0;
   return std::make_unique<HttpsCallerImpl>(port, ca_pem);
 }
 
