@@ -22,6 +22,8 @@ namespace {
 using google::protobuf::Message;
 
 constexpr int kTasksOfJob = 5;
+// A name rests until so many others of its kind are free: what had it is gone for good by then.
+constexpr size_t kRestingNames = 8;
 constexpr char kLocation[] = "westus2";
 // Making an RSA key costs the server as much as everything else that a client does in a minute.
 constexpr uint64_t kEcKeysForEachRsaKey = 24;
@@ -146,7 +148,7 @@ void Actor::UseKeys() {
       Expect(unwrapped.value() == wrap.value(), "what was wrapped comes out another");
     }
   }
-  Remove([this, key] { return RemoveKey(key); });
+  Remove("key", key, [this, key] { return RemoveKey(key); });
 }
 
 void Actor::RunJob() {
@@ -184,7 +186,7 @@ void Actor::RunJob() {
     Expect(count.active() + count.running() + count.completed() >= added,
            "an added task is not counted");
   }
-  Remove([this, job] { return RemoveJob(job); });
+  Remove("job", job, [this, job] { return RemoveJob(job); });
 }
 
 void Actor::ChangePool() {
@@ -207,18 +209,17 @@ void Actor::ChangePool() {
   nodes.set_pool_id(pool);
   v1::ListComputeNodesResponse listed;
   Do("Pools/ListComputeNodes", nodes, &listed);
-  Remove([this, pool] { return RemovePool(pool); });
+  Remove("pool", pool, [this, pool] { return RemovePool(pool); });
 }
 
 void Actor::ChangeAccount() {
-  // Names of accounts are small letters and digits, and global.
-  const std::string name = absl::StrCat("soakof", number_, "n", ++names_);
+  const std::string name = NewName("account");
   auto create = ForAccount<v1::CreateBatchAccountRequest>(name);
   create.mutable_parameters()->set_location(kLocation);
   v1::BatchAccount account;
   if (!Do("BatchAccounts/CreateBatchAccount", create, &account)) return;
   Do("BatchAccounts/GetBatchAccount", ForAccount<v1::BatchAccountRequest>(name), &account);
-  Remove([this, name] { return RemoveAccount(name); });
+  Remove("account", name, [this, name] { return RemoveAccount(name); });
 }
 
 void Actor::LookAround() {
@@ -268,8 +269,13 @@ void Actor::Expect(bool holds, const std::string& what) {
   if (!holds) ledger_->Wrong(absl::StrCat("client ", number_, ": ", what));
 }
 
-void Actor::Remove(std::function<bool()> remove) {
-  if (!remove()) leftovers_.push_back(std::move(remove));
+void Actor::Remove(const char* kind, const std::string& name, std::function<bool()> remove) {
+  std::function<bool()> remove_and_free = [this, kind, name, remove = std::move(remove)] {
+    if (!remove()) return false;
+    free_names_[kind].push_back(name);
+    return true;
+  };
+  if (!remove_and_free()) leftovers_.push_back(std::move(remove_and_free));
 }
 
 bool Actor::RemoveKey(const std::string& key) {
@@ -300,7 +306,11 @@ bool Actor::RemoveAccount(const std::string& account) {
 }
 
 std::string Actor::NewName(const char* kind) {
-  return absl::StrCat(kind, "-", number_, "-", ++names_);
+  std::deque<std::string>& free = free_names_[kind];
+  if (free.size() <= kRestingNames) return absl::StrCat(kind, number_, "n", ++names_);
+  std::string name = std::move(free.front());
+  free.pop_front();
+  return name;
 }
 
 }  // namespace lazuli::soak

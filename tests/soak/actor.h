@@ -6,7 +6,9 @@
 #define LAZULI_TESTS_SOAK_ACTOR_H_
 
 #include <atomic>
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,13 +55,14 @@ class Actor {
   bool IsExpected(const std::string& method, const Outcome& outcome, Tolerance tolerance) const;
   void Pace();
   void Expect(bool holds, const std::string& what);
-  // Runs `remove` now, and keeps it for later when it is refused.
-  void Remove(std::function<bool()> remove);
+  // Runs `remove` now, and keeps it for later when it is refused. Then the name is free again.
+  void Remove(const char* kind, const std::string& name, std::function<bool()> remove);
   bool RemoveKey(const std::string& key);
   bool RemoveJob(const std::string& job);
   bool RemovePool(const std::string& pool);
   bool RemoveAccount(const std::string& account);
-  // A name that no other story has.
+  // A name that nothing of the kind has, in small letters and digits. Names come again: the server
+  // remembers those that it has seen, so that no id comes twice.
   std::string NewName(const char* kind);
 
   const int number_;
@@ -71,6 +74,7 @@ class Actor {
   RandomStream random_;
   Ledger* const ledger_;
   int names_ = 0;
+  std::map<std::string, std::deque<std::string>> free_names_;  // by kind
   std::vector<std::function<bool()>> leftovers_;
 };
 

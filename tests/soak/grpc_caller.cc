@@ -18,9 +18,8 @@ namespace {
 using emulator::RawChannel;
 using google::protobuf::Message;
 
-// A token lives for an hour of virtual time, six minutes by the soak's clock; clients renew it
-// before.
-constexpr absl::Duration kTokenAge = absl::Seconds(270);
+// A token lives for an hour, by the machine's clock; clients renew it before.
+constexpr absl::Duration kTokenAge = absl::Minutes(55);
 constexpr absl::Duration kTimeout = absl::Seconds(30);
 
 Outcome OutcomeOf(const absl::Status& status) {

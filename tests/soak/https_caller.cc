@@ -30,9 +30,8 @@ using emulator::TlsClient;
 using google::protobuf::Message;
 
 constexpr char kLoginHost[] = "login.microsoftonline.com";
-// A token lives for an hour of virtual time, six minutes by the soak's clock; clients renew it
-// before.
-constexpr absl::Duration kTokenAge = absl::Seconds(270);
+// A token lives for an hour, by the machine's clock; clients renew it before.
+constexpr absl::Duration kTokenAge = absl::Minutes(55);
 // A connection that rested longer is made anew, before the server finds that it is idle.
 constexpr absl::Duration kRest = absl::Seconds(20);
 
