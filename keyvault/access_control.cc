@@ -59,7 +59,8 @@ absl::Status AccessControl::AuthorizeKeyOperation(const CallContext& context,
   if (!wanted.has_value()) {
     return InternalError(absl::StrCat("no such permission for keys: ", permission));
   }
-  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr vault, registry_->Describe(vault_name, context.name_space));
+  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr vault,
+                          registry_->Describe(vault_name, context.name_space));
   LAZULI_RETURN_IF_ERROR(CheckNetwork(*vault, context));
   const Caller& caller = context.caller;
   if (!absl::EqualsIgnoreCase(caller.tenant_id, vault->settings.tenant_id)) {
@@ -81,7 +82,8 @@ absl::StatusOr<KeyVersionPtr> AccessControl::ResolveKeyForUse(const CallContext&
                                                               absl::string_view key_name,
                                                               absl::string_view key_version,
                                                               KeyOperation operation) const {
-  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault, registry_->FindLive(vault_name, context.name_space));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(vault_name, context.name_space));
   LAZULI_ASSIGN_OR_RETURN(KeyVersionPtr version, vault->FindKey(key_name, key_version));
   LAZULI_RETURN_IF_ERROR(CheckKeyVersionUse(*version, operation, context.now));
   return version;

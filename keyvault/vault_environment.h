@@ -56,8 +56,8 @@ class VaultEnvironment {
   // Never the same number twice in a process, never 0.
   uint64_t NextEpoch() { return ++epoch_; }
 
-  // How long the access policies before a change go on deciding, in virtual time. Azure documents up
-  // to ten minutes; at 0, the default, none.
+  // How long the access policies before a change go on deciding, in virtual time. Azure documents
+  // up to ten minutes; at 0, the default, none.
   void SetPolicyPropagationDelay(absl::Duration delay) {
     policy_propagation_nanos_.store(absl::ToInt64Nanoseconds(delay));
   }

@@ -80,8 +80,8 @@ struct VaultRecord {
   uint64_t purge_step = 0;  // see VaultEnvironment::NextStep
   TimerId purge_timer;      // ends the retention
 
-  // The oldest first; empty unless policies propagate with delay. Not stored: in another process the
-  // settings' own policies decide at once.
+  // The oldest first; empty unless policies propagate with delay. Not stored: in another process
+  // the settings' own policies decide at once.
   std::vector<SupersededPolicies> superseded_policies;
 
   // Those that decide at `now`.

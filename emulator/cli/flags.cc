@@ -80,10 +80,11 @@ ABSL_FLAG(bool, exit_with_parent, false,
           "its standard input is a pipe that is closed: on any free ports unless told, with its "
           "ready file in a temporary folder that goes with it, and the same line on standard "
           "output");
-ABSL_FLAG(int, ready_fd, -1,
-          "serve: an inherited file descriptor, as of a pipe, that gets what the ready file holds as "
-          "one line once the server serves, and is closed; it ends without a line when the server "
-          "cannot start");
+ABSL_FLAG(
+    int, ready_fd, -1,
+    "serve: an inherited file descriptor, as of a pipe, that gets what the ready file holds as "
+    "one line once the server serves, and is closed; it ends without a line when the server "
+    "cannot start");
 ABSL_FLAG(std::string, event_log, "",
           "serve: a file, mode 0600, that gets every event as a line of JSON");
 ABSL_FLAG(std::string, admin_secret, std::string(lazuli::emulator::kWellKnownAdminSecret),
@@ -100,9 +101,10 @@ ABSL_FLAG(std::string, restoration_window, "10m",
           "10m; or random: drawn from the seed");
 ABSL_FLAG(absl::Duration, detection_delay, absl::ZeroDuration(),
           "serve: virtual time from a key's refusal to the loss of access");
-ABSL_FLAG(absl::Duration, policy_propagation_delay, absl::ZeroDuration(),
-          "serve: virtual time from a change of access policies or role assignments until it counts "
-          "for the data plane");
+ABSL_FLAG(
+    absl::Duration, policy_propagation_delay, absl::ZeroDuration(),
+    "serve: virtual time from a change of access policies or role assignments until it counts "
+    "for the data plane");
 ABSL_FLAG(absl::Duration, loss_step_delay, absl::ZeroDuration(),
           "serve: virtual time between two transitions that a loss brings about");
 ABSL_FLAG(absl::Duration, probe_interval, absl::Minutes(10),

@@ -22,7 +22,7 @@ struct ClientOptions {
   std::string
       as;  // the principal to call as: object id, client id or name; empty: the administrator
   std::string resource;       // the audience of `lazuli token`
-  std::string cause;  // of `lazuli revoke` and `lazuli restore`; empty: not said
+  std::string cause;          // of `lazuli revoke` and `lazuli restore`; empty: not said
   std::string template_file;  // of a new sandbox; empty: none
   std::string file;           // of `lazuli fault add`
   bool all = false;           // of `lazuli fault remove`

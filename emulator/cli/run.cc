@@ -203,7 +203,8 @@ class Run {
     close(ready[1]);
     pollfd told = {.fd = ready[0], .events = POLLIN, .revents = 0};
     const bool in_time =
-        helper_ > 0 && poll(&told, 1, static_cast<int>(absl::ToInt64Milliseconds(kStartTimeout))) > 0;
+        helper_ > 0 &&
+        poll(&told, 1, static_cast<int>(absl::ToInt64Milliseconds(kStartTimeout))) > 0;
     char first = 0;
     const bool serves = in_time && read(ready[0], &first, 1) == 1;
     close(ready[0]);

@@ -91,11 +91,11 @@ absl::Status Validate(const ServerOptions& options) {
   if (options.workers < 0 || options.workers > kMaxWorkers) {
     return InvalidInputError("workers", absl::StrCat("must be 0 to ", kMaxWorkers));
   }
-  for (const auto& [name, value] : {std::pair("detection_delay", options.detection_delay),
-                                    std::pair("loss_step_delay", options.loss_step_delay),
-                                    std::pair("policy_propagation_delay",
-                                              options.policy_propagation_delay),
-                                    std::pair("node_boot_time", options.node_boot_time)}) {
+  for (const auto& [name, value] :
+       {std::pair("detection_delay", options.detection_delay),
+        std::pair("loss_step_delay", options.loss_step_delay),
+        std::pair("policy_propagation_delay", options.policy_propagation_delay),
+        std::pair("node_boot_time", options.node_boot_time)}) {
     if (absl::Status status = CheckDuration(name, value, absl::Hours(24)); !status.ok())
       return status;
   }

@@ -9,8 +9,8 @@
 #include "absl/strings/str_replace.h"
 #include "emulator/arm/role_definitions.h"
 #include "google/protobuf/descriptor.h"
-#include "google/protobuf/message.h"
 #include "google/protobuf/map.h"
+#include "google/protobuf/message.h"
 #include "proto/batch_accounts.pb.h"
 #include "proto/resources.pb.h"
 

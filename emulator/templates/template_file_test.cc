@@ -58,7 +58,7 @@ TEST(TemplateFileTest, WhatIsUnknownIsRefusedWithItsLineAndName) {
 
 TEST(TemplateFileTest, AFileThatCannotBeReadIsNamed) {
   for (const std::string& path : {std::string("/nowhere/t.json"), Write("empty.json", ""),
-                                 std::string(::testing::TempDir())}) {
+                                  std::string(::testing::TempDir())}) {
     EXPECT_THAT(ReadTemplateFile(path),
                 StatusIs(absl::StatusCode::kInvalidArgument, ::testing::HasSubstr(path)));
   }
