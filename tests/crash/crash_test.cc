@@ -1,8 +1,10 @@
 // A process that keeps its state in a data directory is killed, at any instant: what it answered is
 // there when it starts again, and nothing is half there.
 #include <signal.h>
+#include <stdlib.h>
 
 #include <climits>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -38,6 +40,14 @@ constexpr int kMostChangesBeforeAKill = 10;
 // Longer than a change takes on an idle machine.
 constexpr absl::Duration kLongestWaitForAKill = absl::Milliseconds(5);
 constexpr int kChangesOfAStep = 25;
+// SQLite's: of a page and of what the log says of it.
+constexpr int64_t kLoggedPageBytes = 4096 + 24;
+// The server moves its log into the database when it has so many pages.
+constexpr int64_t kCheckpointPages = 1000;
+// Fewer than kChangesOfAStep changes log, so that the checkpoint falls due among them.
+constexpr int64_t kPagesBeforeCheckpoint = 40;
+// More than a server without any state goes through until it serves.
+constexpr int kMostStepsOfAStart = 200;
 
 // A server on a data directory, and a signed-in client of it.
 class StoredServer {
@@ -54,7 +64,7 @@ class StoredServer {
   }
 
   // False when the process is gone, or never served.
-  bool SignIn() {
+  [[nodiscard]] bool SignIn() {
     return process_ != nullptr && client_->SignIn(kAdminAppId, kWellKnownAdminSecret).ok();
   }
   Api& api() { return *api_; }
@@ -65,6 +75,15 @@ class StoredServer {
   std::unique_ptr<GrpcClient> client_;
   std::unique_ptr<Api> api_;
 };
+
+int64_t DatabaseBytes(const std::string& data_directory) {
+  return static_cast<int64_t>(std::filesystem::file_size(data_directory + "/lazuli.db"));
+}
+
+int64_t LoggedPages(const std::string& data_directory) {
+  return static_cast<int64_t>(std::filesystem::file_size(data_directory + "/lazuli.db-wal")) /
+         kLoggedPageBytes;
+}
 
 // What a writer was told, and what it was not told of any more.
 struct Written {
@@ -157,18 +176,27 @@ TEST(CrashTest, WhatWasAnsweredSurvivesAKillAtAnyInstant) {
 // Kills before each step of storing in turn: between any two of them.
 TEST(CrashTest, WhatWasAnsweredSurvivesAKillBetweenAnyTwoSteps) {
   const TemporaryFolder folder;
+  const std::string start_data = folder.File("start");
   Written start;
   {
-    StoredServer server(folder.File("start"), {});
+    StoredServer server(start_data, {});
     ASSERT_TRUE(server.SignIn());
     MakeModelledObjects(server.api());
+    for (int i = 0; LoggedPages(start_data) < kCheckpointPages - kPagesBeforeCheckpoint; ++i) {
+      ASSERT_TRUE(TagGroup(i).call(server.api()).ok());
+    }
     start.known = Observe(server.api());
   }
+  const int64_t start_bytes = DatabaseBytes(start_data);
+  ASSERT_LT(LoggedPages(start_data), kCheckpointPages);
   int killed = 0;
+  // Of those, with something of the checkpoint in the database.
+  int checkpointed = 0;
+  bool last_checkpointed = false;
   for (int step = 1; !testing::Test::HasFailure(); ++step) {
     SCOPED_TRACE(absl::StrCat("step ", step));
     const std::string data = folder.File(absl::StrCat("step-", step));
-    std::filesystem::copy(folder.File("start"), data, std::filesystem::copy_options::recursive);
+    std::filesystem::copy(start_data, data, std::filesystem::copy_options::recursive);
     Written written = start;
     // The same changes each time, so that each step comes to its turn.
     RandomStream random(absl::GetFlag(FLAGS_seed), "crash at a step");
@@ -178,7 +206,9 @@ TEST(CrashTest, WhatWasAnsweredSurvivesAKillBetweenAnyTwoSteps) {
       if (server.SignIn()) WriteUntilGone(server, kChangesOfAStep, &number, &random, &written);
     }
     const bool crashed = written.answered < kChangesOfAStep;
+    last_checkpointed = DatabaseBytes(data) > start_bytes;
     killed += crashed ? 1 : 0;
+    checkpointed += crashed && last_checkpointed ? 1 : 0;
     StoredServer server(data, {});
     ASSERT_TRUE(server.SignIn());
     Verify(server, &written);
@@ -188,6 +218,33 @@ TEST(CrashTest, WhatWasAnsweredSurvivesAKillBetweenAnyTwoSteps) {
   RecordProperty("killed", killed);
   // Each change has a beginning, a record and an end at least.
   EXPECT_GT(killed, 3 * kChangesOfAStep);
+  // The checkpoint came among the changes, so that each step of it had its kill, and others came
+  // before and after it.
+  EXPECT_TRUE(last_checkpointed);
+  RecordProperty("killed_after_checkpoint", checkpointed);
+  EXPECT_GT(checkpointed, 1);
+  EXPECT_LT(checkpointed, killed);
+}
+
+// The same while the directory is made.
+TEST(CrashTest, AStartThatWasKilledIsNoHindranceToTheNext) {
+  const TemporaryFolder folder;
+  bool serves = false;
+  int step = 0;
+  while (!serves && !testing::Test::HasFailure()) {
+    ASSERT_LT(++step, kMostStepsOfAStart);
+    SCOPED_TRACE(absl::StrCat("step ", step));
+    const std::string data = folder.File(absl::StrCat("step-", step));
+    {
+      StoredServer server(data, {absl::StrCat("--crash_at_storage_step=", step)});
+      serves = server.SignIn();
+    }
+    StoredServer server(data, {});
+    EXPECT_TRUE(server.SignIn());
+  }
+  RecordProperty("killed", step - 1);
+  // A beginning, a record and an end at least.
+  EXPECT_GT(step, 3);
 }
 
 }  // namespace
@@ -196,5 +253,8 @@ TEST(CrashTest, WhatWasAnsweredSurvivesAKillBetweenAnyTwoSteps) {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   absl::ParseCommandLine(argc, argv);
+  // What the killed servers leave in the temporary folder goes with the program.
+  const lazuli::emulator::TemporaryFolder temporary;
+  setenv("TMPDIR", temporary.path().c_str(), /*overwrite=*/1);
   return RUN_ALL_TESTS();
 }

@@ -1,8 +1,12 @@
 #include "tests/crash/model.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/status_matchers.h"
 #include "emulator/identity/well_known.h"
+#include "gtest/gtest.h"
 #include "proto/resources.pb.h"
 #include "tests/support/test_server.h"
 
@@ -11,6 +15,7 @@ namespace lazuli::emulator {
 namespace {
 
 constexpr char kTag[] = "tag";
+constexpr int kLockedTasks = 3;
 
 std::string TagOf(const v1::Tags& tags) {
   const auto tag = tags.values().find(kTag);
@@ -65,6 +70,15 @@ void ObserveJobs(Api& api, Model* model) {
     const v1::TaskCounts counts = Must(api.CountTasks(kCrashAccount, job.id()));
     model->jobs[job.id()] = {counts.active() + counts.running(), counts.completed()};
   }
+  if (jobs.value().empty()) return;
+  // Counts are kept beside the tasks, which are not.
+  const std::string& job = jobs.value(0).id();
+  const auto tasks = Must(api.ListTasks(kCrashAccount, job));
+  const auto completed = std::count_if(tasks.begin(), tasks.end(), [](const v1::CloudTask& task) {
+    return task.state() == v1::TASK_STATE_COMPLETED;
+  });
+  EXPECT_EQ(completed, model->jobs[job].completed) << job;
+  EXPECT_EQ(static_cast<int>(tasks.size() - completed), model->jobs[job].active) << job;
 }
 
 bool IsDeleted(Api& api, const std::string& vault, const std::string& key) {
@@ -74,8 +88,8 @@ bool IsDeleted(Api& api, const std::string& vault, const std::string& key) {
   return api.Call<v1::DeletedKeyBundle>("Keys/GetDeletedKey", request).ok();
 }
 
-std::string AccessOf(Api& api, const std::string& account) {
-  switch (Must(api.KeyAccess(account)).state()) {
+std::string NameOf(v1::KeyAccessState state) {
+  switch (state) {
     case v1::KEY_ACCESS_STATE_ACCESSIBLE:
       return "accessible";
     case v1::KEY_ACCESS_STATE_LOST:
@@ -84,6 +98,20 @@ std::string AccessOf(Api& api, const std::string& account) {
       return "restoring";
     default:
       return "unexpected";
+  }
+}
+
+void ObserveAccess(Api& api, Model* model) {
+  const v1::KeyAccess access = Must(api.KeyAccess(kLockedAccount));
+  model->access = NameOf(access.state());
+  const bool serves = access.state() == v1::KEY_ACCESS_STATE_ACCESSIBLE;
+  EXPECT_EQ(access.data_key_present(), serves) << model->access;
+  const auto tasks = api.ListTasks(kLockedAccount, kLockedJob);
+  if (serves) {
+    LAZULI_EXPECT_OK(tasks.status());
+    EXPECT_EQ(tasks.ok() ? static_cast<int>(tasks->size()) : 0, kLockedTasks);
+  } else {
+    EXPECT_THAT(tasks.status(), ErrorCodeIs("AccountIsDisabled")) << model->access;
   }
 }
 
@@ -123,6 +151,8 @@ void MakeModelledObjects(Api& api) {
                         {"get", "wrapKey", "unwrapKey"}));
   const v1::KeyBundle key = Must(api.CreateRsaKey(kCrashKeyVault, kCrashKey));
   Must(api.SetCustomerKey(kLockedAccount, key.key().kid()).status());
+  Must(api.AddJob(kLockedAccount, kLockedJob, "no-pool-yet"));
+  Must(api.AddTasks(kLockedAccount, kLockedJob, "task", kLockedTasks, "/bin/true"));
 }
 
 Model Observe(Api& api) {
@@ -130,7 +160,7 @@ Model Observe(Api& api) {
   ObserveKeys(api, &model);
   ObserveJobs(api, &model);
   model.account_key_deleted = IsDeleted(api, kCrashKeyVault, kCrashKey);
-  model.access = AccessOf(api, kLockedAccount);
+  ObserveAccess(api, &model);
   model.group_tag = GroupTag(api);
   return model;
 }

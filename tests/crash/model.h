@@ -21,6 +21,8 @@ inline constexpr char kCrashKey[] = "account-key";
 // Protected by the platform's key: its work goes on whatever happens to keys.
 inline constexpr char kCrashAccount[] = "crashbatch";
 inline constexpr char kLockedAccount[] = "lockedbatch";
+// Of kLockedAccount, with tasks that never change.
+inline constexpr char kLockedJob[] = "locked-job";
 
 struct ModelKey {
   bool deleted = false;
@@ -49,10 +51,11 @@ struct Model {
   std::string ToString() const;
 };
 
-// Makes the vaults, the accounts and the key, on a server that has none of them.
+// Makes the vaults, the accounts, the key and kLockedJob, on a server that has none of them.
 void MakeModelledObjects(Api& api);
 
-// What the server holds. Fails the test where a read fails.
+// What the server holds. Fails the test where a read fails, and where two answers contradict one
+// another: an account that is refused its data and one that serves, counts and the tasks counted.
 Model Observe(Api& api);
 
 }  // namespace lazuli::emulator

@@ -148,6 +148,8 @@ ModelledChange ChangeAccess(const Model& model) {
           [](Model* changed) { changed->access = "accessible"; }};
 }
 
+}  // namespace
+
 ModelledChange TagGroup(int number) {
   return {"tag the resource group",
           [=](Api& api) {
@@ -163,8 +165,6 @@ ModelledChange TagGroup(int number) {
           },
           [=](Model* model) { model->group_tag = absl::StrCat(number); }};
 }
-
-}  // namespace
 
 ModelledChange DrawChange(const Model& model, int number, RandomStream* random) {
   switch (random->NextBelow(8)) {

@@ -21,6 +21,9 @@ struct ModelledChange {
   std::function<void(Model*)> expect;  // what the call makes of the model
 };
 
+// Gives the resource group another tag, which derives from `number`.
+ModelledChange TagGroup(int number);
+
 // A change that fits `model`. `number` is another one each time: names derive from it.
 ModelledChange DrawChange(const Model& model, int number, RandomStream* random);
 
