@@ -180,7 +180,8 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/Verify", &services->keys, &KeysService::Verify);
   for (const char* name : {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey",
                            "lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
-                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey"}) {
+                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey",
+                           "lazuli.v1.Keys/GetKeyAttestation", "lazuli.v1.Keys/GetRandomBytes"}) {
     registry->AddNotEmulated(name);
   }
 }
