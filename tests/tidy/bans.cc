@@ -52,6 +52,7 @@ const std::vector<Ban>& Bans() {
        "the system holds OpenSSL headers of the same names; base/boringssl.h takes the right ones "
        "and proves it",
        {{"base/boringssl.h", "the wrapper itself"},
+        {"base/boringssl_x509.h", "the wrapper of what only certificates need"},
         {"emulator/https/tls/boringssl_tls.h", "the wrapper of what only TLS needs"}}},
       {"gRPC headers",
        Where::kInclude,

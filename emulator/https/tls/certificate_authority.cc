@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/secure_random.h"
 #include "base/status_macros.h"
+#include "base/x509_fields.h"
+#include "base/x509_pem.h"
 #include "emulator/https/tls/limits.h"
 #include "emulator/https/tls/pem.h"
 #include "emulator/https/tls/x509_fields.h"

@@ -1,22 +1,15 @@
 #include "emulator/https/tls/pem.h"
 
 #include <fstream>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "base/x509_pem.h"
 #include "emulator/https/tls/limits.h"
 
 namespace lazuli::emulator {
 
 namespace {
-
-bssl::UniquePtr<BIO> ReaderOf(absl::string_view pem) {
-  return bssl::UniquePtr<BIO>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-}
-
-// A key behind a password is refused instead of asking the terminal for it.
-int NoPassword(char*, int, int, void*) { return 0; }
 
 bool IsStrongEnough(EVP_PKEY* key) {
   switch (EVP_PKEY_id(key)) {
@@ -31,29 +24,12 @@ bool IsStrongEnough(EVP_PKEY* key) {
   }
 }
 
-std::string ContentsOf(BIO* writer) {
-  const uint8_t* text = nullptr;
-  size_t size = 0;
-  BIO_mem_contents(writer, &text, &size);
-  return std::string(reinterpret_cast<const char*>(text), size);
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ParseCertificates(absl::string_view option,
                                                                      absl::string_view pem) {
-  const bssl::UniquePtr<BIO> reader = ReaderOf(pem);
-  std::vector<bssl::UniquePtr<X509>> certificates;
-  while (bssl::UniquePtr<X509> certificate{
-      PEM_read_bio_X509(reader.get(), nullptr, NoPassword, nullptr)}) {
-    certificates.push_back(std::move(certificate));
-  }
-  // The end of the text is an error to the reader, and the only one that is none to us.
-  const uint32_t error = ERR_peek_last_error();
-  ERR_clear_error();
-  const bool at_end =
-      ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
-  if (certificates.empty() || !at_end) {
+  std::vector<bssl::UniquePtr<X509>> certificates = ReadPemCertificates(pem);
+  if (certificates.empty()) {
     return InvalidInputError(option, "holds no certificate in PEM that can be read");
   }
   return certificates;
@@ -61,10 +37,7 @@ absl::StatusOr<std::vector<bssl::UniquePtr<X509>>> ParseCertificates(absl::strin
 
 absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ParsePrivateKey(absl::string_view option,
                                                           absl::string_view pem) {
-  const bssl::UniquePtr<BIO> reader = ReaderOf(pem);
-  bssl::UniquePtr<EVP_PKEY> key(
-      PEM_read_bio_PrivateKey(reader.get(), nullptr, NoPassword, nullptr));
-  ERR_clear_error();
+  bssl::UniquePtr<EVP_PKEY> key = ReadPemPrivateKey(pem);
   if (key == nullptr) {
     return InvalidInputError(option, "holds no private key in PEM without a password");
   }
@@ -86,18 +59,6 @@ absl::StatusOr<std::string> ReadPemFile(absl::string_view option, const std::str
     return InvalidInputError(option, absl::StrCat("is too long: ", path));
   }
   return text;
-}
-
-std::string CertificateToPem(X509* certificate) {
-  const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509(writer.get(), certificate);
-  return ContentsOf(writer.get());
-}
-
-std::string PrivateKeyToPem(EVP_PKEY* key) {
-  const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
-  PEM_write_bio_PrivateKey(writer.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
-  return ContentsOf(writer.get());
 }
 
 }  // namespace lazuli::emulator

@@ -1,6 +1,6 @@
 // File: emulator/https/tls/pem.h
 //
-// Certificates and keys as PEM, to read and to write.
+// Certificates and keys as PEM that settings name.
 #ifndef LAZULI_EMULATOR_HTTPS_TLS_PEM_H_
 #define LAZULI_EMULATOR_HTTPS_TLS_PEM_H_
 
@@ -24,10 +24,6 @@ absl::StatusOr<bssl::UniquePtr<EVP_PKEY>> ParsePrivateKey(absl::string_view opti
                                                           absl::string_view pem);
 // The text of the file at `path`, which has a limit.
 absl::StatusOr<std::string> ReadPemFile(absl::string_view option, const std::string& path);
-
-std::string CertificateToPem(X509* certificate);
-// Secret.
-std::string PrivateKeyToPem(EVP_PKEY* key);
 
 }  // namespace lazuli::emulator
 

@@ -9,6 +9,8 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/status_matchers.h"
+#include "base/x509_fields.h"
+#include "base/x509_pem.h"
 #include "emulator/https/tls/limits.h"
 #include "emulator/https/tls/pem.h"
 #include "emulator/https/tls/x509_fields.h"
