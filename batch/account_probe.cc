@@ -4,9 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/aead_key.h"
 #include "base/iso8601.h"
 #include "batch/account.h"
-#include "batch/aead_key.h"
 #include "batch/customer_key.h"
 #include "batch/errors.h"
 

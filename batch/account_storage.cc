@@ -1,9 +1,9 @@
 // How an account is stored and comes back.
 #include <utility>
 
+#include "base/aead_key.h"
 #include "base/status_macros.h"
 #include "batch/account.h"
-#include "batch/aead_key.h"
 
 namespace lazuli::batch {
 

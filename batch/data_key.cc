@@ -1,10 +1,11 @@
 #include "batch/data_key.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/aead_key.h"
 #include "base/secure_random.h"
-#include "batch/aead_key.h"
 #include "batch/errors.h"
 
 namespace lazuli::batch {
@@ -39,8 +40,9 @@ absl::StatusOr<std::string> DataKey::Unseal(absl::string_view identity, uint64_t
   if (key_ == nullptr) {
     return UnreadableRecordError();
   }
-  absl::StatusOr<SecureBytes> plaintext = key_->Open(AssociatedData(identity, generation), sealed);
-  if (!plaintext.ok()) return std::move(plaintext).status();
+  const std::optional<SecureBytes> plaintext =
+      key_->Open(AssociatedData(identity, generation), sealed);
+  if (!plaintext.has_value()) return UnreadableRecordError();
   return std::string(plaintext->view());
 }
 

@@ -13,9 +13,11 @@
 #include "base/secure_bytes.h"
 #include "batch/record_protector.h"
 
-namespace lazuli::batch {
-
+namespace lazuli {
 class AeadKey;
+}  // namespace lazuli
+
+namespace lazuli::batch {
 
 // Holds the key while the account has access to it, and nothing once it is wiped. Seal and Unseal
 // may run at the same time; Install and Wipe need the account's lock.

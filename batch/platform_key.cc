@@ -1,11 +1,13 @@
 #include "batch/platform_key.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/aead_key.h"
 #include "base/secure_random.h"
-#include "batch/aead_key.h"
+#include "batch/errors.h"
 
 namespace lazuli::batch {
 
@@ -33,7 +35,9 @@ std::string PlatformKey::Wrap(const SecureBytes& data_key) const {
 }
 
 absl::StatusOr<SecureBytes> PlatformKey::Unwrap(absl::string_view wrapped) const {
-  return key_->Open(associated_data_, wrapped);
+  std::optional<SecureBytes> data_key = key_->Open(associated_data_, wrapped);
+  if (!data_key.has_value()) return UnreadableRecordError();
+  return *std::move(data_key);
 }
 
 }  // namespace lazuli::batch

@@ -11,9 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
 
-namespace lazuli::batch {
-
+namespace lazuli {
 class AeadKey;
+}  // namespace lazuli
+
+namespace lazuli::batch {
 
 // Belongs to that account alone, so that the data key of an account that went over to a key of its
 // customer has no second way back. Wiped when destroyed. Immutable and thread safe.

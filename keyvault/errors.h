@@ -62,6 +62,9 @@ absl::Status KeyNotYetValidError(KeyOperation operation);
 absl::Status KeyExpiredError(KeyOperation operation);
 // [403 Forbidden / KeyOperationForbidden]
 absl::Status KeyOperationForbiddenError(KeyOperation operation);
+// [409 Conflict], without an inner code, ALREADY_EXISTS: a restoration onto a name that is taken.
+// `kid`: of the latest version that was to be restored.
+absl::Status KeyRestoreConflictError(absl::string_view kid);
 
 // What follows: [400 BadParameter], INVALID_ARGUMENT.
 
@@ -73,6 +76,8 @@ absl::Status InvalidKeyNameError(absl::string_view key_name);
 absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version);
 // `field` is spelled as in JSON; `reason` says what is wrong without repeating its value.
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason);
+// A backup of another kind, subscription or geography, or none at all.
+absl::Status InvalidBackupError();
 // attributes.exportable on creation, which asks for secure key release.
 absl::Status ExportableNeedsPremiumError();
 absl::Status ExportableNeedsReleasePolicyError();

@@ -118,6 +118,19 @@ absl::Status KeyOperationForbiddenError(KeyOperation operation) {
                                                          " is not permitted on this key."));
 }
 
+absl::Status KeyRestoreConflictError(absl::string_view kid) {
+  return Conflict(
+      absl::StatusCode::kAlreadyExists, "",
+      absl::StrCat(
+          "There was a conflict restoring the key '", kid,
+          "'. This can happen if either: a second key with the same name was created after "
+          "the first key was deleted; thus trying to restore a key whose name is already "
+          "in use. To fix this, rename the second key to something else so that the "
+          "restore works. The second probable cause of this exception is when multiple "
+          "operations are performed in parallel against the key. To avoid this error, "
+          "perform operations against a key in a sequential manner."));
+}
+
 absl::Status KeyTypeNotSupportedError(absl::string_view kty) {
   return Fail(absl::StatusCode::kInvalidArgument, 400, "BadParameter", "KeyTypeNotSupported",
               absl::StrCat("Invalid kty value: ", kty), "kty");
@@ -140,6 +153,12 @@ absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_vi
 
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason) {
   return BadParameter(field, absl::StrCat("Property ", field, " has invalid value\r\n", reason));
+}
+
+absl::Status InvalidBackupError() {
+  return BadParameter("value",
+                      "The backup is malformed, or it was made in another subscription or "
+                      "geography, where alone it can be restored.");
 }
 
 absl::Status ExportableNeedsPremiumError() {

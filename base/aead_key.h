@@ -1,17 +1,18 @@
-// File: batch/aead_key.h
+// File: base/aead_key.h
 //
-// AES-256-GCM with random nonces, for what Batch itself seals.
-#ifndef LAZULI_BATCH_AEAD_KEY_H_
-#define LAZULI_BATCH_AEAD_KEY_H_
+// AES-256-GCM with random nonces, for what the emulator itself seals.
+#ifndef LAZULI_BASE_AEAD_KEY_H_
+#define LAZULI_BASE_AEAD_KEY_H_
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/boringssl.h"
 #include "base/secure_bytes.h"
 
-namespace lazuli::batch {
+namespace lazuli {
 
 // One key of 32 bytes with its schedule; both are wiped with the object. Immutable and thread safe.
 class AeadKey {
@@ -28,9 +29,9 @@ class AeadKey {
 
   // nonce || ciphertext || tag.
   std::string Seal(absl::string_view associated_data, absl::string_view plaintext) const;
-  // DATA_LOSS if `sealed` was not sealed by this key with this associated data, or was altered.
-  absl::StatusOr<SecureBytes> Open(absl::string_view associated_data,
-                                   absl::string_view sealed) const;
+  // nullopt if `sealed` was not sealed by this key with this associated data, or was altered.
+  std::optional<SecureBytes> Open(absl::string_view associated_data,
+                                  absl::string_view sealed) const;
 
   const SecureBytes& key() const { return key_; }
 
@@ -39,6 +40,6 @@ class AeadKey {
   EVP_AEAD_CTX context_;
 };
 
-}  // namespace lazuli::batch
+}  // namespace lazuli
 
-#endif  // LAZULI_BATCH_AEAD_KEY_H_
+#endif  // LAZULI_BASE_AEAD_KEY_H_

@@ -1,12 +1,11 @@
-#include "batch/aead_key.h"
+#include "base/aead_key.h"
 
 #include <cstdlib>
 #include <utility>
 
 #include "base/secure_random.h"
-#include "batch/errors.h"
 
-namespace lazuli::batch {
+namespace lazuli {
 namespace {
 
 const uint8_t* Bytes(absl::string_view text) {
@@ -44,8 +43,8 @@ std::string AeadKey::Seal(absl::string_view associated_data, absl::string_view p
   return sealed;
 }
 
-absl::StatusOr<SecureBytes> AeadKey::Open(absl::string_view associated_data,
-                                          absl::string_view sealed) const {
+std::optional<SecureBytes> AeadKey::Open(absl::string_view associated_data,
+                                         absl::string_view sealed) const {
   SecureBytes plaintext(sealed.size());
   size_t written = 0;
   if (sealed.size() < kNonceBytes + kTagBytes ||
@@ -53,10 +52,10 @@ absl::StatusOr<SecureBytes> AeadKey::Open(absl::string_view associated_data,
                         kNonceBytes, Bytes(sealed) + kNonceBytes, sealed.size() - kNonceBytes,
                         Bytes(associated_data), associated_data.size()) != 1) {
     ERR_clear_error();
-    return UnreadableRecordError();
+    return std::nullopt;
   }
   plaintext.Truncate(written);
   return plaintext;
 }
 
-}  // namespace lazuli::batch
+}  // namespace lazuli

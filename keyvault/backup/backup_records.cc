@@ -1,0 +1,36 @@
+#include "keyvault/backup/backup_records.h"
+
+#include "absl/strings/string_view.h"
+#include "base/secure_bytes.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+constexpr char kTable[] = "keyvault.backup";
+// There is one record.
+constexpr char kKey[] = "root";
+
+}  // namespace
+
+std::vector<std::string> BackupRecords::Tables() const { return {kTable}; }
+
+void BackupRecords::WriteChanges(RecordWriter* writer) {
+  if (is_stored_.exchange(true)) return;
+  WriteAll(writer);
+}
+
+void BackupRecords::WriteAll(RecordWriter* writer) {
+  writer->Put(kTable, kKey, std::string(sealer_->root_key().view()));
+}
+
+absl::Status BackupRecords::Restore(const RecordReader& reader) {
+  return reader.ForEach(kTable, [this](absl::string_view key, absl::string_view value) {
+    if (key != kKey || !sealer_->SetRootKey(SecureBytes(value))) {
+      return UnreadableRecordError(kTable, key, "it is no key of backups");
+    }
+    is_stored_ = true;
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,67 @@
+#include "keyvault/backup/backup_records.h"
+
+#include <string>
+
+#include "base/memory_records.h"
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+const BackupScope kScope = {"subscription", "europe"};
+
+TEST(BackupRecordsTest, AnotherProcessOpensWhatThisOneSealed) {
+  BackupSealer sealer;
+  BackupRecords source(&sealer);
+  const std::string blob = sealer.Seal(BackupKind::kKey, kScope, "contents");
+  BackupSealer other;
+  BackupRecords restored(&other);
+  ASSERT_FALSE(other.Open(BackupKind::kKey, kScope, blob).has_value());
+  LAZULI_ASSERT_OK(restored.Restore(MemoryRecords(&source)));
+  EXPECT_TRUE(other.Open(BackupKind::kKey, kScope, blob).has_value());
+}
+
+TEST(BackupRecordsTest, TheKeyIsWrittenOnce) {
+  BackupSealer sealer;
+  BackupRecords source(&sealer);
+  MemoryRecords records;
+  source.StartTracking();
+  source.WriteChanges(&records);
+  EXPECT_EQ(records.writes(), 1u);
+  source.WriteChanges(&records);
+  EXPECT_EQ(records.writes(), 1u);
+
+  BackupSealer other;
+  BackupRecords restored(&other);
+  LAZULI_ASSERT_OK(restored.Restore(records));
+  restored.StartTracking();
+  restored.WriteChanges(&records);
+  EXPECT_EQ(records.writes(), 1u) << "it is stored already";
+}
+
+TEST(BackupRecordsTest, AStateWithoutAKeyGetsOne) {
+  BackupSealer sealer;
+  BackupRecords source(&sealer);
+  LAZULI_ASSERT_OK(source.Restore(MemoryRecords()));
+  MemoryRecords records;
+  source.StartTracking();
+  source.WriteChanges(&records);
+  EXPECT_EQ(records.tables(), MemoryRecords(&source).tables());
+}
+
+TEST(BackupRecordsTest, SpoiledRecordsAreRefused) {
+  BackupSealer sealer;
+  BackupRecords source(&sealer);
+  for (const std::string& value : {std::string(), std::string(31, 'x'), std::string(33, 'x')}) {
+    MemoryRecords records(&source);
+    records.Put("keyvault.backup", "root", value);
+    BackupSealer other;
+    const absl::Status status = BackupRecords(&other).Restore(records);
+    EXPECT_EQ(status.message(),
+              "the record root of keyvault.backup cannot be read: it is no key of backups");
+  }
+}
+
+}  // namespace
+}  // namespace lazuli::keyvault

@@ -1,0 +1,49 @@
+#include "keyvault/backup/object_backup.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/secure_bytes.h"
+#include "keyvault/backup/backup_contents.pb.h"
+#include "keyvault/backup/geography.h"
+#include "keyvault/errors.h"
+
+namespace lazuli::keyvault {
+
+BackupScope BackupScopeOf(const VaultRecord& vault) {
+  return {vault.address.subscription_id, GeographyOf(vault.location)};
+}
+
+std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const BackupScope& scope,
+                       const ObjectBackup& backup) {
+  storage::BackupContents contents;
+  contents.set_object(backup.object);
+  for (const BackupVersion& version : backup.versions) {
+    storage::BackupContents::Version* const added = contents.add_versions();
+    added->set_id(version.id);
+    added->set_record(version.record);
+  }
+  SecureBytes plain(contents.ByteSizeLong());
+  contents.SerializeToArray(plain.data(), static_cast<int>(plain.size()));
+  return sealer.Seal(kind, scope, plain.view());
+}
+
+absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, BackupKind kind,
+                                        const BackupScope& scope, absl::string_view blob) {
+  const std::optional<SecureBytes> plain = sealer.Open(kind, scope, blob);
+  storage::BackupContents contents;
+  if (!plain.has_value() ||
+      !contents.ParseFromArray(plain->data(), static_cast<int>(plain->size()))) {
+    return InvalidBackupError();
+  }
+  ObjectBackup backup;
+  backup.object = std::move(*contents.mutable_object());
+  for (storage::BackupContents::Version& version : *contents.mutable_versions()) {
+    backup.versions.push_back(
+        {std::move(*version.mutable_id()), std::move(*version.mutable_record())});
+  }
+  if (backup.versions.empty()) return InvalidBackupError();
+  return backup;
+}
+
+}  // namespace lazuli::keyvault

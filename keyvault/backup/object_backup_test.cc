@@ -1,0 +1,62 @@
+#include "keyvault/backup/object_backup.h"
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "base/error.h"
+#include "base/status_matchers.h"
+#include "gtest/gtest.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+VaultRecord Vault(const std::string& subscription, const std::string& location) {
+  VaultRecord vault;
+  vault.address = {subscription, "rg", "vault"};
+  vault.location = location;
+  return vault;
+}
+
+ObjectBackup Backup() {
+  return {"object", {{"id-one", std::string("re\0cord", 7)}, {"id-two", ""}}};
+}
+
+TEST(ObjectBackupTest, BringsBackWhatWasPutIn) {
+  const BackupSealer sealer;
+  const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
+  const std::string blob = SealBackup(sealer, BackupKind::kSecret, scope, Backup());
+  // Another vault of the same subscription and geography.
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const ObjectBackup back,
+      OpenBackup(sealer, BackupKind::kSecret, BackupScopeOf(Vault("S", "northeurope")), blob));
+  EXPECT_EQ(back.object, "object");
+  ASSERT_EQ(back.versions.size(), 2u);
+  EXPECT_EQ(back.versions[0].id, "id-one");
+  EXPECT_EQ(back.versions[0].record, std::string("re\0cord", 7));
+  EXPECT_EQ(back.versions[1].id, "id-two");
+}
+
+TEST(ObjectBackupTest, ABadBlobIsABadParameterThatTellsNothing) {
+  const BackupSealer sealer;
+  const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
+  const std::string blob = SealBackup(sealer, BackupKind::kKey, scope, Backup());
+  const std::string nothing = SealBackup(sealer, BackupKind::kKey, scope, ObjectBackup());
+  const std::string no_message = sealer.Seal(BackupKind::kKey, scope, "\xff\xff");
+  const absl::Status errors[] = {
+      OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(Vault("t", "westeurope")), blob).status(),
+      OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(Vault("s", "eastus")), blob).status(),
+      OpenBackup(sealer, BackupKind::kCertificate, scope, blob).status(),
+      OpenBackup(sealer, BackupKind::kKey, scope, "").status(),
+      OpenBackup(sealer, BackupKind::kKey, scope, "blob").status(),
+      OpenBackup(sealer, BackupKind::kKey, scope, nothing).status(),
+      OpenBackup(sealer, BackupKind::kKey, scope, no_message).status(),
+  };
+  for (const absl::Status& error : errors) {
+    EXPECT_THAT(error, ErrorCodeIs("BadParameter"));
+    EXPECT_EQ(error.message(), errors[0].message());
+  }
+}
+
+}  // namespace
+}  // namespace lazuli::keyvault
