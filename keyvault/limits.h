@@ -49,6 +49,16 @@ inline constexpr int kMaxPageSize = 25;
 // be repetitions.
 inline constexpr size_t kMaxKeyOperations = 8;
 
+// Of rotation policies. Key Vault REST reference, "Update Key Rotation Policy": at most two lifetime
+// actions, expiryTime of at least 28 days; documentation, "Configure key rotation": at least 7 days
+// from creation to rotation and from rotation to expiry.
+inline constexpr size_t kMaxLifetimeActions = 2;
+inline constexpr int kMinRotationExpiryDays = 28;
+inline constexpr int kMinRotationGapDays = 7;
+
+// Years of one duration of a rotation policy. Own choice: what is later than anybody waits for.
+inline constexpr int kMaxRotationPolicyYears = 100;
+
 }  // namespace lazuli::limits::keyvault
 
 #endif  // LAZULI_KEYVAULT_LIMITS_H_
