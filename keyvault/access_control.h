@@ -1,7 +1,7 @@
 // File: keyvault/access_control.h
 //
-// Who may do what with a key, and what a key may be used for: the one place where both are decided,
-// for callers of the data plane and for whoever wants to know beforehand.
+// Who may do what with the objects of a vault, and what a key may be used for: the one place where
+// both are decided, for callers of the data plane and for whoever wants to know beforehand.
 #ifndef LAZULI_KEYVAULT_ACCESS_CONTROL_H_
 #define LAZULI_KEYVAULT_ACCESS_CONTROL_H_
 
@@ -11,10 +11,27 @@
 #include "base/call_context.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/key_version.h"
+#include "keyvault/permission.h"
 #include "keyvault/role_checker.h"
+#include "keyvault/vault_record.h"
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::keyvault {
+
+// What a caller wants to do.
+struct AccessQuestion {
+  absl::string_view vault_name;
+  PermissionKind kind = PermissionKind::kKeys;
+  // Of the key, secret or certificate, which need not exist; empty: it is about the vault.
+  absl::string_view object_name = {};
+  // Empty: the latest.
+  absl::string_view object_version = {};
+  // A verb of access policies, e.g. "wrapKey".
+  absl::string_view permission = {};
+  // What it takes in a vault that uses role assignments, e.g.
+  // "Microsoft.KeyVault/vaults/keys/wrap/action".
+  absl::string_view data_action = {};
+};
 
 // Thread safe. Decisions take about a microsecond; nothing is cached.
 class AccessControl {
@@ -23,17 +40,12 @@ class AccessControl {
   AccessControl(const VaultRegistry* registry, const RoleChecker* roles)
       : registry_(registry), roles_(roles) {}
 
-  // Whether `context.caller` may use `permission` (a verb of access policies, e.g. "wrapKey") or,
-  // in a vault that uses role assignments, `data_action` (e.g.
-  // "Microsoft.KeyVault/vaults/keys/wrap/action") on the key; an empty `key_name` stands for the
-  // vault. The key need not exist. Decided in this order: the vault (VaultNotFoundError), its
+  // Whether `context.caller` may do it. Decided in this order: the vault (VaultNotFoundError), its
   // network settings (FirewallError, ConnectionError), the caller's tenant (InvalidIssuerError,
   // 401), then either its access policies (PolicyMissingError, PolicyVerbMissingError) or the role
-  // assignments at the vault and the key (RoleMissingError). With roles keys/read also allows
-  // encrypt, wrapKey and verify, which need the public half alone.
-  absl::Status AuthorizeKeyOperation(const CallContext& context, absl::string_view vault_name,
-                                     absl::string_view key_name, absl::string_view permission,
-                                     absl::string_view data_action) const;
+  // assignments at the vault and the object (RoleMissingError). With roles keys/read also allows
+  // encrypt, wrapKey and verify, which need the public half alone, of a key that has one.
+  absl::Status Authorize(const CallContext& context, const AccessQuestion& question) const;
 
   // The version that `operation` would work with at `context.now`, or what refuses it before any
   // cryptography: VaultNotFoundError, KeyNotFoundError, and those of CheckKeyVersionUse. Does not
@@ -53,6 +65,11 @@ class AccessControl {
   }
 
  private:
+  absl::Status CheckRoles(const VaultRecord& vault, const CallContext& context,
+                          const AccessQuestion& question, Permission wanted) const;
+  // False for a key without a public half, and for one that does not exist: reading tells as much.
+  bool IsSymmetric(const CallContext& context, const AccessQuestion& question) const;
+
   const VaultRegistry* const registry_;
   const RoleChecker* const roles_;
 };

@@ -24,13 +24,22 @@ using ::testing::HasSubstr;
 constexpr char kWrapAction[] = "Microsoft.KeyVault/vaults/keys/wrap/action";
 constexpr char kReadAction[] = "Microsoft.KeyVault/vaults/keys/read";
 
+AccessQuestion KeyQuestion(absl::string_view permission, absl::string_view data_action = "",
+                           absl::string_view key = "k") {
+  return {.vault_name = "kv1",
+          .kind = PermissionKind::kKeys,
+          .object_name = key,
+          .permission = permission,
+          .data_action = data_action};
+}
+
 class AccessControlTest : public testing::Test {
  protected:
   // "" when allowed, else the inner code or, where there is none, the code.
   std::string Refusal(const CallContext& context, absl::string_view permission,
                       absl::string_view data_action = "", absl::string_view key = "k") {
     const absl::Status status =
-        access_.AuthorizeKeyOperation(context, "kv1", key, permission, data_action);
+        access_.Authorize(context, KeyQuestion(permission, data_action, key));
     if (status.ok()) return "";
     const ErrorInfo info = ErrorInfoOrDefault(status);
     return info.inner_code.empty() ? info.code : info.inner_code;
@@ -56,19 +65,63 @@ class AccessControlTest : public testing::Test {
 };
 
 TEST_F(AccessControlTest, APolicyGrantsTheVerbsItNames) {
-  for (int granted = 0; granted < kKeyPermissionCount; ++granted) {
+  for (const Permission granted : PermissionsOf(PermissionKind::kKeys)) {
     TestEnvironment env;
     VaultInput input = TestEnvironment::Input();
-    const absl::string_view verb = KeyPermissionName(static_cast<KeyPermission>(granted));
+    const absl::string_view verb = PermissionName(granted);
     input.access_policies = {TestEnvironment::Policy(kTestObject, {std::string(verb)})};
     env.CreateVault("kv1", input);
     const AccessControl access(&env.registry(), &roles_);
-    for (int asked = 0; asked < kKeyPermissionCount; ++asked) {
-      const absl::Status status = access.AuthorizeKeyOperation(
-          env.Context(), "kv1", "k", KeyPermissionName(static_cast<KeyPermission>(asked)), "");
-      EXPECT_EQ(status.ok(), asked == granted) << verb << " " << asked;
+    for (const Permission asked : PermissionsOf(PermissionKind::kKeys)) {
+      const absl::Status status =
+          access.Authorize(env.Context(), KeyQuestion(PermissionName(asked)));
+      EXPECT_EQ(status.ok(), asked == granted) << verb << " " << PermissionName(asked);
     }
   }
+}
+
+TEST_F(AccessControlTest, EachKindOfObjectHasPermissionsOfItsOwn) {
+  VaultInput input = TestEnvironment::Input();
+  AccessPolicy policy = TestEnvironment::Policy(kTestObject, {"sign"});
+  policy.secrets = {"get"};
+  policy.certificates = {"list"};
+  input.access_policies = {policy};
+  env_.CreateVault("kv1", input);
+  constexpr PermissionKind kKinds[] = {PermissionKind::kKeys, PermissionKind::kSecrets,
+                                       PermissionKind::kCertificates};
+  for (const PermissionKind kind : kKinds) {
+    for (const Permission permission : PermissionsOf(kind)) {
+      const bool granted =
+          (kind == PermissionKind::kKeys && permission == Permission::kSign) ||
+          (kind == PermissionKind::kSecrets && permission == Permission::kGet) ||
+          (kind == PermissionKind::kCertificates && permission == Permission::kList);
+      AccessQuestion question = KeyQuestion(PermissionName(permission));
+      question.kind = kind;
+      EXPECT_EQ(access_.Authorize(env_.Context(), question).ok(), granted)
+          << PermissionKindName(kind) << " " << PermissionName(permission);
+    }
+  }
+  AccessQuestion question = KeyQuestion("set");
+  question.kind = PermissionKind::kSecrets;
+  EXPECT_THAT(access_.Authorize(env_.Context(), question),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("does not have secrets set permission on key vault 'kv1;")));
+}
+
+TEST_F(AccessControlTest, RolesAreAskedAtTheObjectOfItsKind) {
+  CreateRoleVault();
+  const std::string vault = VaultArmId(TestEnvironment::Address("kv1"));
+  const auto ask = [this](PermissionKind kind) {
+    AccessQuestion question = KeyQuestion("get", "read-action", "n");
+    question.kind = kind;
+    return access_.Authorize(env_.Context(), question).ok();
+  };
+  roles_.Grant(kTestObject, absl::StrCat(vault, "/secrets/n"), "read-action");
+  EXPECT_TRUE(ask(PermissionKind::kSecrets));
+  EXPECT_FALSE(ask(PermissionKind::kKeys));
+  EXPECT_FALSE(ask(PermissionKind::kCertificates));
+  roles_.Grant(kTestObject, absl::StrCat(vault, "/certificates/n"), "read-action");
+  EXPECT_TRUE(ask(PermissionKind::kCertificates));
 }
 
 TEST_F(AccessControlTest, PoliciesThatPropagateLetTheFormerDecideUntilThen) {
@@ -100,10 +153,9 @@ TEST_F(AccessControlTest, PoliciesThatPropagateLetTheFormerDecideUntilThen) {
 
 TEST_F(AccessControlTest, AllGrantsEverythingButPurge) {
   CreateVault({"ALL"});
-  for (int asked = 0; asked < kKeyPermissionCount; ++asked) {
-    const auto permission = static_cast<KeyPermission>(asked);
-    EXPECT_EQ(Refusal(env_.Context(), KeyPermissionName(permission)),
-              permission == KeyPermission::kPurge ? "ForbiddenByPolicy" : "");
+  for (const Permission asked : PermissionsOf(PermissionKind::kKeys)) {
+    EXPECT_EQ(Refusal(env_.Context(), PermissionName(asked)),
+              asked == Permission::kPurge ? "ForbiddenByPolicy" : "");
   }
 }
 
@@ -123,11 +175,10 @@ TEST_F(AccessControlTest, VerbsAreComparedWithoutCase) {
 TEST_F(AccessControlTest, DenialsOfPoliciesTellTheCases) {
   CreateVault({"get"});
   CallContext context = env_.Context();
-  EXPECT_THAT(access_.AuthorizeKeyOperation(context, "kv1", "k", "wrapKey", kWrapAction),
+  EXPECT_THAT(access_.Authorize(context, KeyQuestion("wrapKey", kWrapAction)),
               StatusIs(absl::StatusCode::kPermissionDenied,
-                       testing::AllOf(HasSubstr("does not have keys wrapKey permission on key "
-                                                "vault 'kv1;location=westus2'"),
-                                      HasSubstr("grants for keys: get."))));
+                       HasSubstr("does not have keys wrapKey permission on key vault "
+                                 "'kv1;location=westus2'")));
   context.caller.object_id = "aaaaaaaa-0000-0000-0000-00000000000f";
   EXPECT_EQ(Refusal(context, "get"), "AccessDenied");
 }
@@ -149,7 +200,7 @@ TEST_F(AccessControlTest, RolesAreAskedAtTheKeyOrTheVault) {
   EXPECT_EQ(Refusal(env_.Context(), "list", kReadAction, ""), "ForbiddenByRbac");
   roles_.Grant(kTestObject, vault, kReadAction);
   EXPECT_EQ(Refusal(env_.Context(), "list", kReadAction, ""), "");
-  EXPECT_THAT(access_.AuthorizeKeyOperation(env_.Context(), "kv1", "k", "sign", "sign-action"),
+  EXPECT_THAT(access_.Authorize(env_.Context(), KeyQuestion("sign", "sign-action")),
               StatusIs(absl::StatusCode::kPermissionDenied,
                        testing::AllOf(HasSubstr("Action: 'sign-action'"),
                                       HasSubstr("/vaults/kv1/keys/k'"))));
@@ -180,7 +231,7 @@ TEST_F(AccessControlTest, NetworkComesBeforeTenantAndTenantBeforePermission) {
   CallContext context = env_.Context();
   context.caller.tenant_id = "99999999-9999-9999-9999-999999999999";
   context.caller.issuer = "https://sts.windows.net/99999999-9999-9999-9999-999999999999/";
-  EXPECT_THAT(access_.AuthorizeKeyOperation(context, "kv1", "k", "get", ""),
+  EXPECT_THAT(access_.Authorize(context, KeyQuestion("get")),
               StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("AKV10032")));
   VaultInput close;
   close.network_acls.emplace().default_action = "Deny";
@@ -218,7 +269,7 @@ TEST_F(AccessControlTest, ATrustedServiceKeepsItsAccessWhileTheBypassIsOn) {
 TEST_F(AccessControlTest, AnUnknownVaultOrPermissionIsNoDenial) {
   EXPECT_EQ(Refusal(env_.Context(), "get"), "VaultNotFound");
   CreateVault({"all"});
-  EXPECT_THAT(access_.AuthorizeKeyOperation(env_.Context(), "kv1", "k", "fly", ""),
+  EXPECT_THAT(access_.Authorize(env_.Context(), KeyQuestion("fly")),
               StatusIs(absl::StatusCode::kInternal));
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/ids.h"
+#include "base/status_macros.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
 
@@ -59,8 +60,22 @@ bool GrantsNothing(const AccessPolicy& entry) {
          entry.storage.empty();
 }
 
-absl::StatusOr<KeyPermissionSet> CheckEntry(const AccessPolicy& entry, size_t position,
-                                            absl::string_view vault_tenant_id) {
+using PermissionsByKind = std::array<PermissionSet, kPermissionKindCount>;
+
+absl::Status AddPermissions(PermissionKind kind, const std::vector<std::string>& names,
+                            absl::string_view path, PermissionsByKind* permissions) {
+  PermissionSet& set = (*permissions)[static_cast<size_t>(kind)];
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (set.AddNamed(kind, names[i])) continue;
+    const absl::string_view kind_name = PermissionKindName(kind);
+    return InvalidVaultPropertyError(absl::StrCat(path, ".permissions.", kind_name, "[", i, "]"),
+                                     absl::StrCat("It is not a permission for ", kind_name, "."));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PermissionsByKind> CheckEntry(const AccessPolicy& entry, size_t position,
+                                             absl::string_view vault_tenant_id) {
   const std::string path = absl::StrCat(kPath, "[", position, "]");
   if (!absl::EqualsIgnoreCase(entry.tenant_id, vault_tenant_id)) {
     return InvalidVaultPropertyError(absl::StrCat(path, ".tenantId"),
@@ -72,13 +87,12 @@ absl::StatusOr<KeyPermissionSet> CheckEntry(const AccessPolicy& entry, size_t po
   if (!entry.application_id.empty() && !IsGuid(entry.application_id)) {
     return InvalidVaultPropertyError(absl::StrCat(path, ".applicationId"), "It must be a GUID.");
   }
-  KeyPermissionSet permissions;
-  for (size_t i = 0; i < entry.keys.size(); ++i) {
-    if (!permissions.AddNamed(entry.keys[i])) {
-      return InvalidVaultPropertyError(absl::StrCat(path, ".permissions.keys[", i, "]"),
-                                       "It is not a permission for keys.");
-    }
-  }
+  PermissionsByKind permissions;
+  LAZULI_RETURN_IF_ERROR(AddPermissions(PermissionKind::kKeys, entry.keys, path, &permissions));
+  LAZULI_RETURN_IF_ERROR(
+      AddPermissions(PermissionKind::kSecrets, entry.secrets, path, &permissions));
+  LAZULI_RETURN_IF_ERROR(
+      AddPermissions(PermissionKind::kCertificates, entry.certificates, path, &permissions));
   return permissions;
 }
 
@@ -101,7 +115,7 @@ absl::StatusOr<AccessPolicyTable> AccessPolicyTable::Create(std::vector<AccessPo
   AccessPolicyTable table;
   table.index_.reserve(entries.size());
   for (size_t i = 0; i < entries.size(); ++i) {
-    absl::StatusOr<KeyPermissionSet> permissions = CheckEntry(entries[i], i, vault_tenant_id);
+    absl::StatusOr<PermissionsByKind> permissions = CheckEntry(entries[i], i, vault_tenant_id);
     if (!permissions.ok()) return std::move(permissions).status();
     table.index_.push_back(
         {absl::AsciiStrToLower(entries[i].object_id), static_cast<uint32_t>(i), *permissions});
@@ -144,7 +158,8 @@ absl::StatusOr<AccessPolicyTable> AccessPolicyTable::Apply(
   return Create(std::move(result), vault_tenant_id);
 }
 
-AccessPolicyTable::Grant AccessPolicyTable::Find(const Caller& caller) const {
+AccessPolicyTable::Grant AccessPolicyTable::Find(const Caller& caller, PermissionKind kind,
+                                                 Permission wanted) const {
   Grant grant;
   const std::string object_id = absl::AsciiStrToLower(caller.object_id);
   auto entry = std::lower_bound(
@@ -157,8 +172,11 @@ AccessPolicyTable::Grant AccessPolicyTable::Find(const Caller& caller) const {
         !absl::EqualsIgnoreCase(policy.application_id, caller.app_id)) {
       continue;
     }
+    const PermissionSet granted = entry->permissions[static_cast<size_t>(kind)];
+    const bool grants_first = granted.Has(wanted) && !grant.permissions.Has(wanted);
+    if (!grant.found || grants_first) grant.position = entry->position;
     grant.found = true;
-    grant.permissions.AddAll(entry->permissions);
+    grant.permissions.AddAll(granted);
   }
   return grant;
 }

@@ -1,9 +1,11 @@
 // File: keyvault/access_policy.h
 //
-// The access policies of a vault: who may do what with its keys.
+// The access policies of a vault: who may do what with its keys, secrets and certificates.
 #ifndef LAZULI_KEYVAULT_ACCESS_POLICY_H_
 #define LAZULI_KEYVAULT_ACCESS_POLICY_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +18,7 @@
 
 namespace lazuli::keyvault {
 
-// One entry, spelled as its author did. Only `keys` has an effect.
+// One entry, spelled as its author did. `storage` has no effect.
 struct AccessPolicy {
   std::string tenant_id;
   std::string object_id;
@@ -48,8 +50,8 @@ class AccessPolicyTable {
   AccessPolicyTable() = default;
 
   // Errors, all InvalidVaultPropertyError with the entry's index in the target: too many entries, a
-  // tenant other than `vault_tenant_id`, an object id that is no GUID, an unknown key permission,
-  // two entries for the same object and application.
+  // tenant other than `vault_tenant_id`, an object id that is no GUID, an unknown permission for
+  // keys, secrets or certificates, two entries for the same object and application.
   static absl::StatusOr<AccessPolicyTable> Create(std::vector<AccessPolicy> entries,
                                                   absl::string_view vault_tenant_id);
 
@@ -60,12 +62,14 @@ class AccessPolicyTable {
 
   const std::vector<AccessPolicy>& entries() const { return entries_; }
 
-  // What all entries for the caller together grant.
+  // What all entries for the caller together grant for one kind.
   struct Grant {
     bool found = false;  // there is an entry for the caller
-    KeyPermissionSet permissions;
+    PermissionSet permissions;
+    // In entries(): the first that grants what was wanted or, where none does, the caller's first.
+    size_t position = 0;
   };
-  Grant Find(const Caller& caller) const;
+  Grant Find(const Caller& caller, PermissionKind kind, Permission wanted) const;
 
   friend bool operator==(const AccessPolicyTable& a, const AccessPolicyTable& b) {
     return a.entries_ == b.entries_;
@@ -73,9 +77,9 @@ class AccessPolicyTable {
 
  private:
   struct IndexEntry {
-    std::string object_id;  // lower case
-    uint32_t position;      // in entries_
-    KeyPermissionSet permissions;
+    std::string object_id;                                        // lower case
+    uint32_t position;                                            // in entries_
+    std::array<PermissionSet, kPermissionKindCount> permissions;  // by kind
   };
 
   std::vector<AccessPolicy> entries_;

@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "keyvault/limits.h"
+#include "keyvault/permission.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -51,8 +52,9 @@ Caller CallerOf(absl::string_view object_id, absl::string_view app_id = "",
 }
 
 // "not found", or what is granted.
-std::string Granted(const AccessPolicyTable& table, const Caller& caller) {
-  const AccessPolicyTable::Grant grant = table.Find(caller);
+std::string Granted(const AccessPolicyTable& table, const Caller& caller,
+                    PermissionKind kind = PermissionKind::kKeys) {
+  const AccessPolicyTable::Grant grant = table.Find(caller, kind, Permission::kGet);
   return grant.found ? grant.permissions.ToString() : "not found";
 }
 
@@ -70,6 +72,34 @@ TEST(AccessPolicyTest, TheCallersEntriesGrantTogether) {
   EXPECT_EQ(Granted(Table({Entry(kAnn, {})}), CallerOf(kAnn)), "none");
 }
 
+TEST(AccessPolicyTest, EachKindHasPermissionsOfItsOwn) {
+  AccessPolicy entry = Entry(kAnn, {"wrapKey"});
+  entry.secrets = {"Get", "SET"};
+  entry.certificates = {"all"};
+  const AccessPolicyTable table = Table({entry});
+  EXPECT_EQ(Granted(table, CallerOf(kAnn), PermissionKind::kKeys), "wrapKey");
+  EXPECT_EQ(Granted(table, CallerOf(kAnn), PermissionKind::kSecrets), "get, set");
+  EXPECT_EQ(Granted(table, CallerOf(kAnn), PermissionKind::kCertificates),
+            "get, list, create, update, import, delete, backup, restore, recover, managecontacts, "
+            "getissuers, listissuers, setissuers, deleteissuers, manageissuers");
+  // Who has an entry is found for every kind.
+  const AccessPolicyTable keys_alone = Table({Entry(kAnn, {"get"})});
+  EXPECT_EQ(Granted(keys_alone, CallerOf(kAnn), PermissionKind::kSecrets), "none");
+}
+
+TEST(AccessPolicyTest, AGrantTellsTheEntryThatMadeIt) {
+  const AccessPolicyTable table =
+      Table({Entry(kBob, {"get"}), Entry(kAnn, {"list"}), Entry(kAnn, {"sign", "verify"}, kApp)});
+  const Caller through = CallerOf(kAnn, kApp);
+  const auto position = [&](Permission wanted) {
+    return table.Find(through, PermissionKind::kKeys, wanted).position;
+  };
+  EXPECT_EQ(position(Permission::kList), 1u);
+  EXPECT_EQ(position(Permission::kSign), 2u);
+  // Nothing grants it: the caller's first.
+  EXPECT_EQ(position(Permission::kGet), 1u);
+}
+
 TEST(AccessPolicyTest, EntriesKeepTheirOrderAndSpelling) {
   const AccessPolicyTable table = Table({Entry(kBob, {"Rotate", "ALL"}), Entry(kAnn, {"get"})});
   ASSERT_EQ(table.entries().size(), 2u);
@@ -80,6 +110,10 @@ TEST(AccessPolicyTest, EntriesKeepTheirOrderAndSpelling) {
 TEST(AccessPolicyTest, BadEntriesAreRefusedWithTheirPlace) {
   AccessPolicy foreign = Entry(kAnn, {});
   foreign.tenant_id = kOtherTenant;
+  AccessPolicy bad_secret = Entry(kAnn, {});
+  bad_secret.secrets = {"get", "set", "wrapKey"};
+  AccessPolicy bad_certificate = Entry(kAnn, {});
+  bad_certificate.certificates = {"fly"};
   const struct {
     std::vector<AccessPolicy> entries;
     const char* target;
@@ -89,6 +123,9 @@ TEST(AccessPolicyTest, BadEntriesAreRefusedWithTheirPlace) {
       {{Entry("", {})}, "properties.accessPolicies[0].objectId"},
       {{Entry(kAnn, {}, "app")}, "properties.accessPolicies[0].applicationId"},
       {{Entry(kAnn, {"get", "wrap"})}, "properties.accessPolicies[0].permissions.keys[1]"},
+      {{bad_secret}, "properties.accessPolicies[0].permissions.secrets[2]"},
+      {{Entry(kBob, {}), bad_certificate},
+       "properties.accessPolicies[1].permissions.certificates[0]"},
       {{Entry(kAnn, {}), Entry(kBob, {}), Entry(absl::AsciiStrToUpper(kAnn), {})},
        "properties.accessPolicies[2].objectId"},
       {{Entry(kAnn, {}, kApp), Entry(kAnn, {}), Entry(kAnn, {}, kApp)},

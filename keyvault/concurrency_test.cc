@@ -80,7 +80,8 @@ TEST(ConcurrencyTest, ReadersSeeWholeVersionsWhileWritersChangeThem) {
             i % 2 == 0 ? AccessPolicyChange::kAdd : AccessPolicyChange::kRemove,
             {TestEnvironment::Policy("aaaaaaaa-0000-0000-0000-0000000000ff", {"get"})}));
       } else {
-        LAZULI_EXPECT_OK(access.AuthorizeKeyOperation(context, "kv1", "k", "sign", ""));
+        LAZULI_EXPECT_OK(access.Authorize(
+            context, {.vault_name = "kv1", .object_name = "k", .permission = "sign"}));
         const absl::StatusOr<KeyVersionPtr> key =
             access.ResolveKeyForUse(context, "kv1", "k", "", KeyOperation::kSign);
         LAZULI_ASSERT_OK(key);

@@ -21,11 +21,11 @@ namespace lazuli::keyvault {
 // The caller's token is of another tenant than the vault. [401 Unauthorized], UNAUTHENTICATED.
 absl::Status InvalidIssuerError(absl::string_view vault_tenant_id, const Caller& caller);
 // No access policy names the caller. [403 Forbidden / AccessDenied]
-absl::Status PolicyMissingError(const VaultLabel& vault, const Caller& caller,
-                                KeyPermission permission);
-// The caller's policies grant `granted`, without the verb. [403 Forbidden / ForbiddenByPolicy]
+absl::Status PolicyMissingError(const VaultLabel& vault, const Caller& caller, PermissionKind kind,
+                                Permission permission);
+// The caller's policies do not grant the verb. [403 Forbidden / ForbiddenByPolicy]
 absl::Status PolicyVerbMissingError(const VaultLabel& vault, const Caller& caller,
-                                    KeyPermission permission, KeyPermissionSet granted);
+                                    PermissionKind kind, Permission permission);
 // No role assignment at or above `scope` gives the data action. [403 Forbidden / ForbiddenByRbac]
 absl::Status RoleMissingError(const VaultLabel& vault, const Caller& caller,
                               absl::string_view scope, absl::string_view data_action);

@@ -28,11 +28,11 @@ std::string Describe(const VaultLabel& vault) {
 }
 
 // The service's own text, which says the same whether the caller has a policy or not.
-std::string LacksPermission(const VaultLabel& vault, const Caller& caller,
-                            KeyPermission permission) {
-  return absl::StrCat("The user, group or application '", Describe(caller), "' does not have keys ",
-                      KeyPermissionName(permission), " permission on key vault '", Describe(vault),
-                      "'. ", kPolicyHelp);
+std::string LacksPermission(const VaultLabel& vault, const Caller& caller, PermissionKind kind,
+                            Permission permission) {
+  return absl::StrCat("The user, group or application '", Describe(caller), "' does not have ",
+                      PermissionKindName(kind), " ", PermissionName(permission),
+                      " permission on key vault '", Describe(vault), "'. ", kPolicyHelp);
 }
 
 }  // namespace
@@ -48,19 +48,14 @@ absl::Status InvalidIssuerError(absl::string_view vault_tenant_id, const Caller&
       info);
 }
 
-absl::Status PolicyMissingError(const VaultLabel& vault, const Caller& caller,
-                                KeyPermission permission) {
-  return Forbidden("AccessDenied", absl::StrCat(LacksPermission(vault, caller, permission),
-                                                "\r\nAccess policies: none names the object id '",
-                                                caller.object_id, "'."));
+absl::Status PolicyMissingError(const VaultLabel& vault, const Caller& caller, PermissionKind kind,
+                                Permission permission) {
+  return Forbidden("AccessDenied", LacksPermission(vault, caller, kind, permission));
 }
 
 absl::Status PolicyVerbMissingError(const VaultLabel& vault, const Caller& caller,
-                                    KeyPermission permission, KeyPermissionSet granted) {
-  return Forbidden("ForbiddenByPolicy",
-                   absl::StrCat(LacksPermission(vault, caller, permission),
-                                "\r\nAccess policies: the one of the object id '", caller.object_id,
-                                "' grants for keys: ", granted.ToString(), "."));
+                                    PermissionKind kind, Permission permission) {
+  return Forbidden("ForbiddenByPolicy", LacksPermission(vault, caller, kind, permission));
 }
 
 absl::Status RoleMissingError(const VaultLabel& vault, const Caller& caller,

@@ -6,85 +6,170 @@
 namespace lazuli::keyvault {
 namespace {
 
-constexpr uint32_t Bit(KeyPermission permission) { return 1u << static_cast<int>(permission); }
+constexpr uint32_t Bit(Permission permission) { return 1u << static_cast<int>(permission); }
 
-// "all" does not hold purge: who may erase for good must be named.
-constexpr uint32_t kAllButPurge = ((1u << kKeyPermissionCount) - 1) & ~Bit(KeyPermission::kPurge);
+template <typename... Permissions>
+constexpr uint32_t Bits(Permissions... permissions) {
+  return (Bit(permissions) | ...);
+}
+
+// What keys, secrets and certificates can all be asked for.
+constexpr uint32_t kOfAllKinds =
+    Bits(Permission::kGet, Permission::kList, Permission::kDelete, Permission::kBackup,
+         Permission::kRestore, Permission::kRecover, Permission::kPurge);
+
+// Key Vault management REST reference, "KeyPermissions", "SecretPermissions",
+// "CertificatePermissions".
+constexpr uint32_t kOfKeys =
+    kOfAllKinds | Bits(Permission::kEncrypt, Permission::kDecrypt, Permission::kWrapKey,
+                       Permission::kUnwrapKey, Permission::kSign, Permission::kVerify,
+                       Permission::kCreate, Permission::kUpdate, Permission::kImport,
+                       Permission::kRelease, Permission::kRotate, Permission::kGetRotationPolicy,
+                       Permission::kSetRotationPolicy);
+constexpr uint32_t kOfSecrets = kOfAllKinds | Bit(Permission::kSet);
+constexpr uint32_t kOfCertificates =
+    kOfAllKinds | Bits(Permission::kCreate, Permission::kUpdate, Permission::kImport,
+                       Permission::kManageContacts, Permission::kGetIssuers,
+                       Permission::kListIssuers, Permission::kSetIssuers,
+                       Permission::kDeleteIssuers, Permission::kManageIssuers);
+
+constexpr uint32_t BitsOf(PermissionKind kind) {
+  switch (kind) {
+    case PermissionKind::kKeys:
+      return kOfKeys;
+    case PermissionKind::kSecrets:
+      return kOfSecrets;
+    case PermissionKind::kCertificates:
+      return kOfCertificates;
+  }
+  return 0;
+}
 
 }  // namespace
 
-absl::string_view KeyPermissionName(KeyPermission permission) {
-  switch (permission) {
-    case KeyPermission::kEncrypt:
-      return "encrypt";
-    case KeyPermission::kDecrypt:
-      return "decrypt";
-    case KeyPermission::kWrapKey:
-      return "wrapKey";
-    case KeyPermission::kUnwrapKey:
-      return "unwrapKey";
-    case KeyPermission::kSign:
-      return "sign";
-    case KeyPermission::kVerify:
-      return "verify";
-    case KeyPermission::kGet:
-      return "get";
-    case KeyPermission::kList:
-      return "list";
-    case KeyPermission::kCreate:
-      return "create";
-    case KeyPermission::kUpdate:
-      return "update";
-    case KeyPermission::kImport:
-      return "import";
-    case KeyPermission::kDelete:
-      return "delete";
-    case KeyPermission::kBackup:
-      return "backup";
-    case KeyPermission::kRestore:
-      return "restore";
-    case KeyPermission::kRecover:
-      return "recover";
-    case KeyPermission::kPurge:
-      return "purge";
-    case KeyPermission::kRelease:
-      return "release";
-    case KeyPermission::kRotate:
-      return "rotate";
-    case KeyPermission::kGetRotationPolicy:
-      return "getrotationpolicy";
-    case KeyPermission::kSetRotationPolicy:
-      return "setrotationpolicy";
+absl::string_view PermissionKindName(PermissionKind kind) {
+  switch (kind) {
+    case PermissionKind::kKeys:
+      return "keys";
+    case PermissionKind::kSecrets:
+      return "secrets";
+    case PermissionKind::kCertificates:
+      return "certificates";
   }
   return "";
 }
 
-std::optional<KeyPermission> ParseKeyPermission(absl::string_view text) {
-  for (int i = 0; i < kKeyPermissionCount; ++i) {
-    const auto permission = static_cast<KeyPermission>(i);
-    if (absl::EqualsIgnoreCase(text, KeyPermissionName(permission))) return permission;
+std::optional<PermissionKind> ParsePermissionKind(absl::string_view text) {
+  for (int i = 0; i < kPermissionKindCount; ++i) {
+    const auto kind = static_cast<PermissionKind>(i);
+    if (absl::EqualsIgnoreCase(text, PermissionKindName(kind))) return kind;
   }
   return std::nullopt;
 }
 
-bool KeyPermissionSet::AddNamed(absl::string_view text) {
+absl::string_view PermissionName(Permission permission) {
+  switch (permission) {
+    case Permission::kEncrypt:
+      return "encrypt";
+    case Permission::kDecrypt:
+      return "decrypt";
+    case Permission::kWrapKey:
+      return "wrapKey";
+    case Permission::kUnwrapKey:
+      return "unwrapKey";
+    case Permission::kSign:
+      return "sign";
+    case Permission::kVerify:
+      return "verify";
+    case Permission::kGet:
+      return "get";
+    case Permission::kList:
+      return "list";
+    case Permission::kSet:
+      return "set";
+    case Permission::kCreate:
+      return "create";
+    case Permission::kUpdate:
+      return "update";
+    case Permission::kImport:
+      return "import";
+    case Permission::kDelete:
+      return "delete";
+    case Permission::kBackup:
+      return "backup";
+    case Permission::kRestore:
+      return "restore";
+    case Permission::kRecover:
+      return "recover";
+    case Permission::kPurge:
+      return "purge";
+    case Permission::kRelease:
+      return "release";
+    case Permission::kRotate:
+      return "rotate";
+    case Permission::kGetRotationPolicy:
+      return "getrotationpolicy";
+    case Permission::kSetRotationPolicy:
+      return "setrotationpolicy";
+    case Permission::kManageContacts:
+      return "managecontacts";
+    case Permission::kGetIssuers:
+      return "getissuers";
+    case Permission::kListIssuers:
+      return "listissuers";
+    case Permission::kSetIssuers:
+      return "setissuers";
+    case Permission::kDeleteIssuers:
+      return "deleteissuers";
+    case Permission::kManageIssuers:
+      return "manageissuers";
+  }
+  return "";
+}
+
+bool IsPermissionOf(PermissionKind kind, Permission permission) {
+  return (BitsOf(kind) & Bit(permission)) != 0;
+}
+
+std::vector<Permission> PermissionsOf(PermissionKind kind) {
+  std::vector<Permission> permissions;
+  for (int i = 0; i < kPermissionCount; ++i) {
+    const auto permission = static_cast<Permission>(i);
+    if (IsPermissionOf(kind, permission)) permissions.push_back(permission);
+  }
+  return permissions;
+}
+
+std::optional<Permission> ParsePermission(PermissionKind kind, absl::string_view text) {
+  for (int i = 0; i < kPermissionCount; ++i) {
+    const auto permission = static_cast<Permission>(i);
+    if (IsPermissionOf(kind, permission) &&
+        absl::EqualsIgnoreCase(text, PermissionName(permission))) {
+      return permission;
+    }
+  }
+  return std::nullopt;
+}
+
+bool PermissionSet::AddNamed(PermissionKind kind, absl::string_view text) {
   if (absl::EqualsIgnoreCase(text, "all")) {
-    bits_ |= kAllButPurge;
+    // Not purge: who may erase for good must be named.
+    bits_ |= BitsOf(kind) & ~Bit(Permission::kPurge);
     return true;
   }
-  const std::optional<KeyPermission> permission = ParseKeyPermission(text);
+  const std::optional<Permission> permission = ParsePermission(kind, text);
   if (!permission.has_value()) return false;
   bits_ |= Bit(*permission);
   return true;
 }
 
-std::string KeyPermissionSet::ToString() const {
+std::string PermissionSet::ToString() const {
   if (empty()) return "none";
   std::string text;
-  for (int i = 0; i < kKeyPermissionCount; ++i) {
-    const auto permission = static_cast<KeyPermission>(i);
+  for (int i = 0; i < kPermissionCount; ++i) {
+    const auto permission = static_cast<Permission>(i);
     if (Has(permission)) {
-      absl::StrAppend(&text, text.empty() ? "" : ", ", KeyPermissionName(permission));
+      absl::StrAppend(&text, text.empty() ? "" : ", ", PermissionName(permission));
     }
   }
   return text;

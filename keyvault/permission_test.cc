@@ -1,59 +1,107 @@
 #include "keyvault/permission.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-KeyPermission At(int i) { return static_cast<KeyPermission>(i); }
+using ::testing::ElementsAre;
+
+constexpr PermissionKind kKinds[] = {PermissionKind::kKeys, PermissionKind::kSecrets,
+                                     PermissionKind::kCertificates};
+
+Permission At(int i) { return static_cast<Permission>(i); }
+
+std::vector<std::string> NamesOf(PermissionKind kind) {
+  std::vector<std::string> names;
+  for (const Permission permission : PermissionsOf(kind)) {
+    names.emplace_back(PermissionName(permission));
+  }
+  return names;
+}
+
+TEST(PermissionTest, EachKindHasItsDocumentedVerbs) {
+  EXPECT_THAT(
+      NamesOf(PermissionKind::kKeys),
+      ElementsAre("encrypt", "decrypt", "wrapKey", "unwrapKey", "sign", "verify", "get", "list",
+                  "create", "update", "import", "delete", "backup", "restore", "recover", "purge",
+                  "release", "rotate", "getrotationpolicy", "setrotationpolicy"));
+  EXPECT_THAT(NamesOf(PermissionKind::kSecrets),
+              ElementsAre("get", "list", "set", "delete", "backup", "restore", "recover", "purge"));
+  EXPECT_THAT(NamesOf(PermissionKind::kCertificates),
+              ElementsAre("get", "list", "create", "update", "import", "delete", "backup",
+                          "restore", "recover", "purge", "managecontacts", "getissuers",
+                          "listissuers", "setissuers", "deleteissuers", "manageissuers"));
+}
 
 TEST(PermissionTest, EachVerbGrantsItselfAloneInAnyCase) {
-  for (int i = 0; i < kKeyPermissionCount; ++i) {
-    const absl::string_view name = KeyPermissionName(At(i));
-    ASSERT_FALSE(name.empty());
-    for (const std::string& spelled :
-         {std::string(name), absl::AsciiStrToUpper(name), absl::AsciiStrToLower(name)}) {
-      EXPECT_EQ(ParseKeyPermission(spelled), At(i)) << spelled;
-      KeyPermissionSet set;
-      EXPECT_TRUE(set.AddNamed(spelled)) << spelled;
-      for (int j = 0; j < kKeyPermissionCount; ++j) {
-        EXPECT_EQ(set.Has(At(j)), i == j) << spelled << " " << KeyPermissionName(At(j));
+  for (const PermissionKind kind : kKinds) {
+    for (const Permission permission : PermissionsOf(kind)) {
+      const absl::string_view name = PermissionName(permission);
+      for (const std::string& spelled :
+           {std::string(name), absl::AsciiStrToUpper(name), absl::AsciiStrToLower(name)}) {
+        EXPECT_EQ(ParsePermission(kind, spelled), permission) << spelled;
+        PermissionSet set;
+        EXPECT_TRUE(set.AddNamed(kind, spelled)) << spelled;
+        for (int j = 0; j < kPermissionCount; ++j) {
+          EXPECT_EQ(set.Has(At(j)), At(j) == permission) << spelled << " " << PermissionName(At(j));
+        }
       }
     }
   }
 }
 
-TEST(PermissionTest, AllIsEverythingButPurge) {
-  KeyPermissionSet set;
-  EXPECT_TRUE(set.AddNamed("All"));
-  for (int i = 0; i < kKeyPermissionCount; ++i) {
-    EXPECT_EQ(set.Has(At(i)), At(i) != KeyPermission::kPurge) << KeyPermissionName(At(i));
+TEST(PermissionTest, AllIsEverythingOfTheKindButPurge) {
+  for (const PermissionKind kind : kKinds) {
+    PermissionSet set;
+    EXPECT_TRUE(set.AddNamed(kind, "All"));
+    for (int i = 0; i < kPermissionCount; ++i) {
+      EXPECT_EQ(set.Has(At(i)), IsPermissionOf(kind, At(i)) && At(i) != Permission::kPurge)
+          << PermissionKindName(kind) << " " << PermissionName(At(i));
+    }
+    EXPECT_TRUE(set.AddNamed(kind, "purge"));
+    EXPECT_TRUE(set.Has(Permission::kPurge));
   }
-  EXPECT_TRUE(set.AddNamed("purge"));
-  EXPECT_TRUE(set.Has(KeyPermission::kPurge));
 }
 
-TEST(PermissionTest, OtherTextsGrantNothing) {
-  for (const char* text : {"", "wrap", "wrapKey ", "keys/get", "*", "none"}) {
-    KeyPermissionSet set;
-    EXPECT_FALSE(set.AddNamed(text)) << text;
-    EXPECT_TRUE(set.empty()) << text;
-    EXPECT_EQ(ParseKeyPermission(text), std::nullopt) << text;
+TEST(PermissionTest, OtherTextsAndVerbsOfOtherKindsGrantNothing) {
+  for (const PermissionKind kind : kKinds) {
+    for (const char* text : {"", "wrap", "wrapKey ", "keys/get", "*", "none"}) {
+      PermissionSet set;
+      EXPECT_FALSE(set.AddNamed(kind, text)) << text;
+      EXPECT_TRUE(set.empty()) << text;
+      EXPECT_EQ(ParsePermission(kind, text), std::nullopt) << text;
+    }
+    EXPECT_EQ(ParsePermission(kind, "all"), std::nullopt);
   }
-  EXPECT_EQ(ParseKeyPermission("all"), std::nullopt);
+  PermissionSet set;
+  EXPECT_FALSE(set.AddNamed(PermissionKind::kSecrets, "create"));
+  EXPECT_FALSE(set.AddNamed(PermissionKind::kCertificates, "set"));
+  EXPECT_FALSE(set.AddNamed(PermissionKind::kKeys, "set"));
+  EXPECT_FALSE(set.AddNamed(PermissionKind::kKeys, "getissuers"));
+}
+
+TEST(PermissionTest, KindsAreReadInAnyCase) {
+  for (const PermissionKind kind : kKinds) {
+    EXPECT_EQ(ParsePermissionKind(absl::AsciiStrToUpper(PermissionKindName(kind))), kind);
+  }
+  EXPECT_EQ(ParsePermissionKind("storage"), std::nullopt);
+  EXPECT_EQ(ParsePermissionKind(""), std::nullopt);
 }
 
 TEST(PermissionTest, TextNamesTheVerbs) {
-  KeyPermissionSet set;
+  PermissionSet set;
   EXPECT_EQ(set.ToString(), "none");
-  set.AddNamed("list");
-  set.AddNamed("UNWRAPKEY");
+  set.AddNamed(PermissionKind::kKeys, "list");
+  set.AddNamed(PermissionKind::kKeys, "UNWRAPKEY");
   EXPECT_EQ(set.ToString(), "unwrapKey, list");
-  KeyPermissionSet other;
-  other.AddNamed("get");
+  PermissionSet other;
+  other.AddNamed(PermissionKind::kKeys, "get");
   set.AddAll(other);
   EXPECT_EQ(set.ToString(), "unwrapKey, get, list");
 }

@@ -24,8 +24,9 @@ namespace {
 
 using keyvault::AccessPolicy;
 using keyvault::AccessPolicyChange;
-using keyvault::KeyPermission;
-using keyvault::KeyPermissionSet;
+using keyvault::Permission;
+using keyvault::PermissionKind;
+using keyvault::PermissionSet;
 using keyvault::VaultAddress;
 using keyvault::VaultRecord;
 using keyvault::VaultRecordPtr;
@@ -46,24 +47,23 @@ std::vector<AccessPolicy> PoliciesOf(const VaultRecord& vault, absl::string_view
 }
 
 // The verbs that `granted` stands for, without `taken`: "all" is spelled out.
-std::vector<std::string> Without(const std::vector<std::string>& granted, KeyPermission taken) {
+std::vector<std::string> Without(const std::vector<std::string>& granted, Permission taken) {
   std::vector<std::string> left;
   for (const std::string& text : granted) {
-    KeyPermissionSet set;
-    set.AddNamed(text);
-    for (int i = 0; i < keyvault::kKeyPermissionCount; ++i) {
-      const auto permission = static_cast<KeyPermission>(i);
+    PermissionSet set;
+    set.AddNamed(PermissionKind::kKeys, text);
+    for (const Permission permission : keyvault::PermissionsOf(PermissionKind::kKeys)) {
       if (permission == taken || !set.Has(permission)) continue;
-      std::string name(keyvault::KeyPermissionName(permission));
+      std::string name(keyvault::PermissionName(permission));
       if (std::find(left.begin(), left.end(), name) == left.end()) left.push_back(std::move(name));
     }
   }
   return left;
 }
 
-bool Grants(const AccessPolicy& policy, KeyPermission permission) {
-  KeyPermissionSet set;
-  for (const std::string& text : policy.keys) set.AddNamed(text);
+bool Grants(const AccessPolicy& policy, Permission permission) {
+  PermissionSet set;
+  for (const std::string& text : policy.keys) set.AddNamed(PermissionKind::kKeys, text);
   return set.Has(permission);
 }
 
@@ -108,13 +108,12 @@ class PoliciesTaken final : public TakenAway {
   const std::vector<AccessPolicy> after_;
 };
 
-TakeResult TakePermission(const ChaosEngines& engines, const CauseTarget& target,
-                          KeyPermission taken, absl::string_view cause,
-                          const CallContext& context) {
+TakeResult TakePermission(const ChaosEngines& engines, const CauseTarget& target, Permission taken,
+                          absl::string_view cause, const CallContext& context) {
   LAZULI_RETURN_IF_ERROR(CheckUsesPolicies(cause, *target.vault));
   std::vector<AccessPolicy> before =
       PoliciesOf(*target.vault, target.identity.identity.principal_id);
-  const absl::string_view name = keyvault::KeyPermissionName(taken);
+  const absl::string_view name = keyvault::PermissionName(taken);
   if (std::none_of(before.begin(), before.end(),
                    [&](const AccessPolicy& policy) { return Grants(policy, taken); })) {
     return NothingToRevokeError(
@@ -282,18 +281,17 @@ std::vector<VaultPolicies> PoliciesEverywhere(const ChaosEngines& engines,
 
 TakeResult TakeGetPermission(const ChaosEngines& engines, const CauseTarget& target,
                              const CallContext& context) {
-  return TakePermission(engines, target, KeyPermission::kGet, "policy-without-get", context);
+  return TakePermission(engines, target, Permission::kGet, "policy-without-get", context);
 }
 
 TakeResult TakeWrapKeyPermission(const ChaosEngines& engines, const CauseTarget& target,
                                  const CallContext& context) {
-  return TakePermission(engines, target, KeyPermission::kWrapKey, "policy-without-wrap", context);
+  return TakePermission(engines, target, Permission::kWrapKey, "policy-without-wrap", context);
 }
 
 TakeResult TakeUnwrapKeyPermission(const ChaosEngines& engines, const CauseTarget& target,
                                    const CallContext& context) {
-  return TakePermission(engines, target, KeyPermission::kUnwrapKey, "policy-without-unwrap",
-                        context);
+  return TakePermission(engines, target, Permission::kUnwrapKey, "policy-without-unwrap", context);
 }
 
 TakeResult RemovePolicies(const ChaosEngines& engines, const CauseTarget& target,

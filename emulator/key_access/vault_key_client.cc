@@ -7,7 +7,9 @@
 #include "emulator/dispatch/errors.h"
 #include "emulator/identity/token_issuer.h"
 #include "emulator/key_access/errors.h"
+#include "keyvault/access_control.h"
 #include "keyvault/crypto/algorithm.h"
+#include "keyvault/permission.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_record.h"
 #include "proto/options.pb.h"
@@ -33,6 +35,15 @@ struct Need {
 constexpr Need kGet = {"GetKey", "get", "Microsoft.KeyVault/vaults/keys/read"};
 constexpr Need kWrap = {"WrapKey", "wrapKey", "Microsoft.KeyVault/vaults/keys/wrap/action"};
 constexpr Need kUnwrap = {"UnwrapKey", "unwrapKey", "Microsoft.KeyVault/vaults/keys/unwrap/action"};
+
+keyvault::AccessQuestion QuestionOf(const batch::KeyIdentifier& key, const Need& need) {
+  return {.vault_name = key.vault_name,
+          .kind = keyvault::PermissionKind::kKeys,
+          .object_name = key.key_name,
+          .object_version = key.key_version,
+          .permission = need.permission,
+          .data_action = need.data_action};
+}
 
 Need NeedOf(KeyOperation operation) {
   return operation == KeyOperation::kWrapKey ? kWrap : kUnwrap;
@@ -85,8 +96,7 @@ absl::StatusOr<batch::VaultDescription> VaultKeyClient::DescribeVault(
 
 absl::StatusOr<KeyVersionPtr> VaultKeyClient::Get(const CallContext& ctx,
                                                   const batch::KeyIdentifier& key) const {
-  LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name,
-                                                                kGet.permission, kGet.data_action));
+  LAZULI_RETURN_IF_ERROR(access_control_->Authorize(ctx, QuestionOf(key, kGet)));
   LAZULI_RETURN_IF_ERROR(Strike(ctx, kGet.operation, key));
   LAZULI_ASSIGN_OR_RETURN(const keyvault::VaultPtr vault,
                           vaults_->FindLive(key.vault_name, ctx.name_space));
@@ -97,8 +107,7 @@ absl::StatusOr<KeyVersionPtr> VaultKeyClient::KeyFor(const CallContext& ctx,
                                                      const batch::KeyIdentifier& key,
                                                      KeyOperation operation) const {
   const Need need = NeedOf(operation);
-  LAZULI_RETURN_IF_ERROR(access_control_->AuthorizeKeyOperation(ctx, key.vault_name, key.key_name,
-                                                                need.permission, need.data_action));
+  LAZULI_RETURN_IF_ERROR(access_control_->Authorize(ctx, QuestionOf(key, need)));
   LAZULI_RETURN_IF_ERROR(Strike(ctx, need.operation, key));
   return access_control_->ResolveKeyForUse(ctx, key.vault_name, key.key_name, key.key_version,
                                            operation);

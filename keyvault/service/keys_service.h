@@ -20,7 +20,7 @@ class KeyPool;
 
 namespace lazuli::keyvault {
 
-// Thread safe. Callers are already authorized (AccessControl::AuthorizeKeyOperation), and what the
+// Thread safe. Callers are already authorized (AccessControl::Authorize), and what the
 // description alone says of a request (required and unemulated members) is already checked. The
 // rest of the input is checked before anything is changed; an error leaves `response` in an
 // unspecified state. Creation and cryptography take milliseconds of processor time: not for threads
