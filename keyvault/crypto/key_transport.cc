@@ -1,0 +1,144 @@
+#include "keyvault/crypto/key_transport.h"
+
+#include <utility>
+
+#include "base/boringssl.h"
+#include "base/secure_random.h"
+#include "keyvault/crypto/error_queue.h"
+#include "keyvault/crypto/errors.h"
+#include "keyvault/crypto/private_key_der.h"
+
+namespace lazuli::keyvault::crypto {
+namespace {
+
+constexpr size_t kAesKeyBytes = 32;
+constexpr unsigned kAesKeyBits = 256;
+// RFC 5649 adds a block, and fills the last one.
+constexpr size_t kMaxWrapOverhead = 16;
+constexpr int kMinRsaBytes = 256;
+constexpr int kMaxRsaBytes = 1024;
+
+const uint8_t* Bytes(absl::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
+uint8_t* Bytes(std::string* text) { return reinterpret_cast<uint8_t*>(text->data()); }
+
+const EVP_MD* HashOf(KeyTransport transport) {
+  switch (transport) {
+    case KeyTransport::kCkmRsaAesKeyWrap:
+      return EVP_sha1();
+    case KeyTransport::kRsaAesKeyWrap256:
+      return EVP_sha256();
+    case KeyTransport::kRsaAesKeyWrap384:
+      return EVP_sha384();
+  }
+  return EVP_sha1();
+}
+
+bool SetPadding(EVP_PKEY_CTX* context, KeyTransport transport) {
+  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) &&
+         EVP_PKEY_CTX_set_rsa_oaep_md(context, HashOf(transport)) &&
+         EVP_PKEY_CTX_set_rsa_mgf1_md(context, HashOf(transport));
+}
+
+bssl::UniquePtr<EVP_PKEY> PublicKey(absl::string_view n, absl::string_view e) {
+  bssl::UniquePtr<BIGNUM> modulus(BN_bin2bn(Bytes(n), n.size(), nullptr));
+  bssl::UniquePtr<BIGNUM> exponent(BN_bin2bn(Bytes(e), e.size(), nullptr));
+  bssl::UniquePtr<RSA> rsa(RSA_new());
+  bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
+  if (!modulus || !exponent || !rsa || !key ||
+      !RSA_set0_key(rsa.get(), modulus.get(), exponent.get(), nullptr)) {
+    return nullptr;
+  }
+  // Owned by `rsa` now.
+  static_cast<void>(modulus.release());
+  static_cast<void>(exponent.release());
+  const int size = static_cast<int>(RSA_size(rsa.get()));
+  if (size < kMinRsaBytes || size > kMaxRsaBytes || !EVP_PKEY_set1_RSA(key.get(), rsa.get())) {
+    return nullptr;
+  }
+  return key;
+}
+
+}  // namespace
+
+absl::string_view KeyTransportName(KeyTransport transport) {
+  switch (transport) {
+    case KeyTransport::kCkmRsaAesKeyWrap:
+      return "CKM_RSA_AES_KEY_WRAP";
+    case KeyTransport::kRsaAesKeyWrap256:
+      return "RSA_AES_KEY_WRAP_256";
+    case KeyTransport::kRsaAesKeyWrap384:
+      return "RSA_AES_KEY_WRAP_384";
+  }
+  return "";
+}
+
+std::optional<KeyTransport> ParseKeyTransport(absl::string_view name) {
+  for (const KeyTransport transport :
+       {KeyTransport::kCkmRsaAesKeyWrap, KeyTransport::kRsaAesKeyWrap256,
+        KeyTransport::kRsaAesKeyWrap384}) {
+    if (name == KeyTransportName(transport)) return transport;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::string> WrapForTransport(KeyTransport transport, absl::string_view n,
+                                             absl::string_view e, absl::string_view plaintext) {
+  const ErrorQueueDrain drain;
+  const bssl::UniquePtr<EVP_PKEY> key = PublicKey(n, e);
+  if (!key) return InvalidKeyMaterialError("n", "it is no RSA key that a key can be wrapped with.");
+  const SecureBytes aes_key = SecureRandomBytes(kAesKeyBytes);
+  const bssl::UniquePtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key.get(), nullptr));
+  const size_t rsa_size = static_cast<size_t>(EVP_PKEY_size(key.get()));
+  std::string wrapped(rsa_size + plaintext.size() + kMaxWrapOverhead, '\0');
+  size_t written = rsa_size;
+  if (!context || !EVP_PKEY_encrypt_init(context.get()) || !SetPadding(context.get(), transport) ||
+      !EVP_PKEY_encrypt(context.get(), Bytes(&wrapped), &written, aes_key.data(), aes_key.size()) ||
+      written != rsa_size) {
+    return InvalidKeyMaterialError("n", "it is no RSA key that a key can be wrapped with.");
+  }
+  AES_KEY schedule;
+  const bool done =
+      AES_set_encrypt_key(aes_key.data(), kAesKeyBits, &schedule) == 0 &&
+      AES_wrap_key_padded(&schedule, Bytes(&wrapped) + rsa_size, &written,
+                          wrapped.size() - rsa_size, Bytes(plaintext), plaintext.size()) == 1;
+  OPENSSL_cleanse(&schedule, sizeof(schedule));
+  if (!done) return CryptoFailureError("wrap a key");
+  wrapped.resize(rsa_size + written);
+  return wrapped;
+}
+
+absl::StatusOr<SecureBytes> UnwrapFromTransport(KeyTransport transport, const KeyMaterial& key,
+                                                absl::string_view wrapped) {
+  const ErrorQueueDrain drain;
+  if (!key.is_rsa()) return IncorrectParameterError();
+  const bssl::UniquePtr<RSA> rsa = ParseRsaPrivateKey(key.private_der().span());
+  bssl::UniquePtr<EVP_PKEY> pkey(EVP_PKEY_new());
+  if (!rsa || !pkey || !EVP_PKEY_set1_RSA(pkey.get(), rsa.get())) {
+    return CryptoFailureError("unwrap a key");
+  }
+  const size_t rsa_size = RSA_size(rsa.get());
+  if (wrapped.size() <= rsa_size) return IncorrectParameterError();
+  const bssl::UniquePtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(pkey.get(), nullptr));
+  SecureBytes aes_key(rsa_size);
+  size_t written = aes_key.size();
+  if (!context || !EVP_PKEY_decrypt_init(context.get()) || !SetPadding(context.get(), transport) ||
+      !EVP_PKEY_decrypt(context.get(), aes_key.data(), &written, Bytes(wrapped), rsa_size) ||
+      (written != 16 && written != 24 && written != kAesKeyBytes)) {
+    return IncorrectParameterError();
+  }
+  const absl::string_view inner = wrapped.substr(rsa_size);
+  SecureBytes plaintext(inner.size());
+  AES_KEY schedule;
+  const bool done =
+      AES_set_decrypt_key(aes_key.data(), static_cast<unsigned>(written * 8), &schedule) == 0 &&
+      AES_unwrap_key_padded(&schedule, plaintext.data(), &written, plaintext.size(), Bytes(inner),
+                            inner.size()) == 1;
+  OPENSSL_cleanse(&schedule, sizeof(schedule));
+  if (!done) return IncorrectParameterError();
+  plaintext.Truncate(written);
+  return plaintext;
+}
+
+}  // namespace lazuli::keyvault::crypto
