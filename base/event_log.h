@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -29,6 +30,8 @@ struct Event {
   std::string from;      // state before; empty for a creation
   std::string to;        // state after; empty for a removal
   std::string cause;     // why, in words or as a code
+  // What else is known, by name: for events that stand for a notification of the real service.
+  std::vector<std::pair<std::string, std::string>> data = {};
 
   friend bool operator==(const Event&, const Event&) = default;
 };

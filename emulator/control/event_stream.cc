@@ -35,6 +35,7 @@ v1::EventRecord ToRecord(const Event& event) {
   if (!event.from.empty()) record.set_from(event.from);
   if (!event.to.empty()) record.set_to(event.to);
   if (!event.cause.empty()) record.set_cause(event.cause);
+  for (const auto& [name, value] : event.data) (*record.mutable_data())[name] = value;
   return record;
 }
 

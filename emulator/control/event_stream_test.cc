@@ -17,6 +17,7 @@ void Append(EventLog* log, const std::string& resource) {
   event.from = "active";
   event.to = "running";
   event.cause = "scheduled";
+  event.data = {{"exp", "1900000000"}, {"nbf", ""}};
   log->Append(event);
 }
 
@@ -35,6 +36,8 @@ TEST(EventStreamTest, GivesWhatCameAfterItsStartAndThenNothing) {
   EXPECT_EQ(record.to(), "running");
   EXPECT_EQ(record.cause(), "scheduled");
   EXPECT_EQ(record.time().seconds(), 1000);
+  EXPECT_EQ(record.data_size(), 2);
+  EXPECT_EQ(record.data().at("exp"), "1900000000");
   next = stream.Next(&record);
   LAZULI_ASSERT_OK(next);
   EXPECT_FALSE(*next);
