@@ -1,0 +1,136 @@
+#include "keyvault/certificates/certificate_file.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/boringssl_x509.h"
+#include "base/encoding.h"
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "keyvault/certificates/certificate_policy.h"
+#include "keyvault/certificates/x509_builder.h"
+#include "keyvault/certificates/x509_reader.h"
+#include "keyvault/crypto/algorithm.h"
+#include "keyvault/crypto/key_material.h"
+#include "keyvault/crypto/test_keys.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string CertificateFor(const crypto::KeyMaterial& key) {
+  const absl::Time now = absl::FromUnixSeconds(1'750'000'000);
+  CertificatePolicyInput input;
+  input.issuer = "Self";
+  input.subject = "CN=host.example";
+  input.key_type = key.type();
+  if (!key.is_rsa()) input.curve = key.curve();
+  return MakeSelfSignedCertificate(MakeCertificatePolicy(input, now).value(), key, now).value();
+}
+
+std::string Written(CertificateContentType type, const std::vector<std::string>& chain,
+                    const crypto::KeyMaterial* key) {
+  return std::string(WriteCertificateFile(type, chain, key).value().view());
+}
+
+class CertificateFileTest : public testing::TestWithParam<CertificateContentType> {};
+
+TEST_P(CertificateFileTest, WhatIsWrittenIsRead) {
+  for (const crypto::KeyMaterial::Ptr& key :
+       {crypto::TestRsaKey(), crypto::TestEcKey(crypto::Curve::kP256),
+        crypto::TestEcKey(crypto::Curve::kP521)}) {
+    const std::string leaf = CertificateFor(*key);
+    const std::string other = CertificateFor(*crypto::OtherTestRsaKey());
+    const std::string value = Written(GetParam(), {leaf, other}, key.get());
+    LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
+                                ReadCertificateFile(value, "", std::nullopt));
+    EXPECT_EQ(file.type, GetParam());
+    EXPECT_THAT(file.chain, ElementsAre(leaf, other));
+    EXPECT_EQ(file.key->private_der().view(), key->private_der().view());
+  }
+}
+
+TEST_P(CertificateFileTest, TheCertificateOfTheKeyComesFirst) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
+  const std::string leaf = CertificateFor(*key);
+  const std::string one = CertificateFor(*crypto::OtherTestRsaKey());
+  const std::string two = CertificateFor(*crypto::OtherTestRsaKey());
+  if (GetParam() == CertificateContentType::kPkcs12) return;  // written with the leaf first
+  const std::string value = Written(GetParam(), {one, two, leaf}, key.get());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
+                              ReadCertificateFile(value, "", std::nullopt));
+  EXPECT_EQ(file.chain.front(), leaf);
+  EXPECT_EQ(file.chain.size(), 3);
+}
+
+TEST_P(CertificateFileTest, WithoutAKeyItIsNoImport) {
+  const std::string leaf = CertificateFor(*crypto::TestRsaKey());
+  const std::string value = Written(GetParam(), {leaf}, nullptr);
+  EXPECT_THAT(ReadCertificateFile(value, "", GetParam()), ErrorCodeIs("BadParameter"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, CertificateFileTest,
+                         testing::Values(CertificateContentType::kPkcs12,
+                                         CertificateContentType::kPem));
+
+TEST(CertificateFileTypesTest, PemHasTheKeyInPkcs8) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
+  const std::string value =
+      Written(CertificateContentType::kPem, {CertificateFor(*key)}, key.get());
+  EXPECT_TRUE(absl::StartsWith(value, "-----BEGIN PRIVATE KEY-----\n"));
+  EXPECT_THAT(value, HasSubstr("-----BEGIN CERTIFICATE-----\n"));
+}
+
+std::string PfxBehind(const char* password, const crypto::KeyMaterial& key) {
+  const std::string plain = Written(CertificateContentType::kPkcs12, {CertificateFor(key)}, &key);
+  const std::string der = Base64Decode(plain).value();
+  const auto* at = reinterpret_cast<const uint8_t*>(der.data());
+  const bssl::UniquePtr<PKCS12> file(d2i_PKCS12(nullptr, &at, der.size()));
+  EVP_PKEY* opened_key = nullptr;
+  X509* opened_certificate = nullptr;
+  EXPECT_EQ(PKCS12_parse(file.get(), "", &opened_key, &opened_certificate, nullptr), 1);
+  const bssl::UniquePtr<EVP_PKEY> key_owner(opened_key);
+  const bssl::UniquePtr<X509> certificate_owner(opened_certificate);
+  const bssl::UniquePtr<PKCS12> locked(
+      PKCS12_create(password, nullptr, opened_key, opened_certificate, nullptr, 0, 0, 0, 0, 0));
+  uint8_t* out = nullptr;
+  const int size = i2d_PKCS12(locked.get(), &out);
+  const bssl::UniquePtr<uint8_t> owner(out);
+  return Base64Encode(std::string(reinterpret_cast<const char*>(out), static_cast<size_t>(size)));
+}
+
+TEST(CertificateFileTypesTest, APasswordOpensWhatItCloses) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
+  const std::string value = PfxBehind("pass word", *key);
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
+                              ReadCertificateFile(value, "pass word", std::nullopt));
+  EXPECT_EQ(file.key->n(), key->n());
+  for (const std::string wrong : {"", "other"}) {
+    EXPECT_THAT(ReadCertificateFile(value, wrong, std::nullopt),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("PKCS#12")));
+  }
+}
+
+TEST(CertificateFileTypesTest, RefusesWhatDoesNotFit) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
+  const std::string of_another = Written(CertificateContentType::kPem,
+                                         {CertificateFor(*crypto::OtherTestRsaKey())}, key.get());
+  EXPECT_THAT(ReadCertificateFile(of_another, "", std::nullopt),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("does not match")));
+  EXPECT_THAT(ReadCertificateFile("", "", std::nullopt), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(ReadCertificateFile("AAAA", "", std::nullopt), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(ReadCertificateFile("-----BEGIN CERTIFICATE-----\nAAAA", "", std::nullopt),
+              ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(ReadCertificateFile(std::string(100'000, 'A'), "", std::nullopt),
+              ErrorCodeIs("BadParameter"));
+}
+
+}  // namespace
+}  // namespace lazuli::keyvault

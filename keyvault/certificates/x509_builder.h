@@ -1,0 +1,30 @@
+// File: keyvault/certificates/x509_builder.h
+//
+// Makes certificates, and requests for them, as a policy says.
+#ifndef LAZULI_KEYVAULT_CERTIFICATES_X509_BUILDER_H_
+#define LAZULI_KEYVAULT_CERTIFICATES_X509_BUILDER_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "keyvault/certificates/certificate_policy.h"
+#include "keyvault/crypto/key_material.h"
+
+namespace lazuli::keyvault {
+
+// DER of a self-signed certificate for `key`: valid from ten minutes before `now` until
+// `validity_months` of the calendar after it, with a random serial number; signed with SHA-256, on
+// P-384 and P-521 with SHA-384 and SHA-512. BadCertificatePolicyError for a subject that cannot be
+// read. Takes a private operation of the key.
+absl::StatusOr<std::string> MakeSelfSignedCertificate(const CertificatePolicy& policy,
+                                                      const crypto::KeyMaterial& key,
+                                                      absl::Time now);
+
+// DER of a PKCS #10 request that an issuer elsewhere can answer. Likewise.
+absl::StatusOr<std::string> MakeCertificateRequest(const CertificatePolicy& policy,
+                                                   const crypto::KeyMaterial& key);
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_CERTIFICATES_X509_BUILDER_H_
