@@ -31,6 +31,11 @@ struct CallContext {
   // The network address that the call came from, e.g. "127.0.0.1"; empty for one without (a Unix
   // socket, an in-process call).
   std::string client_address;
+  // As an operator says, for networks that are not there: the subnet that the call came from, by
+  // its ARM id, and the private endpoint that it came through, by its ARM id or its connection's
+  // name.
+  std::string subnet_id;
+  std::string private_endpoint;
   // True for a service that a vault's firewall may let pass as a trusted one (bypass
   // AzureServices).
   bool trusted_service = false;

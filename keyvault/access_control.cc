@@ -1,19 +1,23 @@
 #include "keyvault/access_control.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/excerpt.h"
 #include "base/status_macros.h"
+#include "keyvault/access_policy.h"
 #include "keyvault/crypto/algorithm.h"
-#include "keyvault/errors.h"
 #include "keyvault/firewall.h"
 #include "keyvault/names.h"
 #include "keyvault/permission.h"
 #include "keyvault/vault.h"
+#include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -28,64 +32,108 @@ bool NeedsOnlyPublicHalf(PermissionKind kind, Permission permission) {
           permission == Permission::kVerify);
 }
 
-absl::Status CheckNetwork(const VaultRecord& vault, const CallContext& context) {
-  switch (JudgeNetwork(vault.settings.network, context)) {
-    case NetworkVerdict::kAllowed:
-      return absl::OkStatus();
-    case NetworkVerdict::kRefusedByFirewall:
-      return FirewallError(vault.label(), context);
-    case NetworkVerdict::kRefusedByConnection:
-      return ConnectionError(vault.label(), context);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckPolicies(const VaultRecord& vault, const CallContext& context,
-                           PermissionKind kind, Permission wanted) {
-  const Caller& caller = context.caller;
-  const AccessPolicyTable::Grant grant =
-      vault.PoliciesInForce(context.now).Find(caller, kind, wanted);
-  if (!grant.found) return PolicyMissingError(vault.label(), caller, kind, wanted);
-  if (!grant.permissions.Has(wanted)) {
-    return PolicyVerbMissingError(vault.label(), caller, kind, wanted);
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
-absl::Status AccessControl::Authorize(const CallContext& context,
-                                      const AccessQuestion& question) const {
+void AccessControl::DecideEntry(const CallContext& context, AccessDecision* decision) const {
+  absl::StatusOr<VaultRecordPtr> vault =
+      registry_->Describe(decision->vault_name, context.name_space);
+  if (!vault.ok()) return;
+  decision->vault = *std::move(vault);
+  const VaultSettings& settings = decision->vault->settings;
+  decision->verdict = AccessVerdict::kAllowed;
+  if (!absl::EqualsIgnoreCase(context.caller.tenant_id, settings.tenant_id)) {
+    decision->verdict = AccessVerdict::kForeignTenant;
+    return;
+  }
+  decision->network = JudgeNetwork(settings.network, context);
+  if (decision->network.verdict != NetworkVerdict::kAllowed) {
+    decision->verdict = AccessVerdict::kRefusedByNetwork;
+  }
+}
+
+absl::Status AccessControl::CheckEntry(const CallContext& context,
+                                       absl::string_view vault_name) const {
+  AccessDecision decision;
+  decision.vault_name = std::string(vault_name);
+  DecideEntry(context, &decision);
+  return RefusalOf(decision, context);
+}
+
+absl::StatusOr<AccessDecision> AccessControl::Decide(const CallContext& context,
+                                                     const AccessQuestion& question) const {
   const std::optional<Permission> wanted = ParsePermission(question.kind, question.permission);
   if (!wanted.has_value()) {
     return InternalError(absl::StrCat("no such permission for ", PermissionKindName(question.kind),
                                       ": ", question.permission));
   }
-  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr vault,
-                          registry_->Describe(question.vault_name, context.name_space));
-  LAZULI_RETURN_IF_ERROR(CheckNetwork(*vault, context));
-  const Caller& caller = context.caller;
-  if (!absl::EqualsIgnoreCase(caller.tenant_id, vault->settings.tenant_id)) {
-    return InvalidIssuerError(vault->settings.tenant_id, caller);
+  AccessDecision decision;
+  decision.vault_name = std::string(question.vault_name);
+  decision.kind = question.kind;
+  decision.wanted = *wanted;
+  DecideEntry(context, &decision);
+  if (decision.verdict != AccessVerdict::kAllowed) return decision;
+  if (decision.vault->settings.uses_rbac()) {
+    DecideByRoles(context, question, &decision);
+  } else {
+    DecideByPolicies(context, &decision);
   }
-  return vault->settings.uses_rbac() ? CheckRoles(*vault, context, question, *wanted)
-                                     : CheckPolicies(*vault, context, question.kind, *wanted);
+  return decision;
 }
 
-absl::Status AccessControl::CheckRoles(const VaultRecord& vault, const CallContext& context,
-                                       const AccessQuestion& question, Permission wanted) const {
+absl::Status AccessControl::Authorize(const CallContext& context,
+                                      const AccessQuestion& question) const {
+  LAZULI_ASSIGN_OR_RETURN(const AccessDecision decision, Decide(context, question));
+  return RefusalOf(decision, context);
+}
+
+void AccessControl::DecideByPolicies(const CallContext& context, AccessDecision* decision) {
+  const VaultRecord& vault = *decision->vault;
   const Caller& caller = context.caller;
-  // The name is not judged yet; what is too long for an object names none.
-  const std::string scope = question.object_name.empty()
-                                ? vault.arm_id
-                                : absl::StrCat(vault.arm_id, "/", PermissionKindName(question.kind),
-                                               "/", Excerpt(question.object_name));
-  if (roles_->HasDataAction(caller, scope, question.data_action)) return absl::OkStatus();
-  if (NeedsOnlyPublicHalf(question.kind, wanted) &&
-      roles_->HasDataAction(caller, scope, kReadKeyAction) && !IsSymmetric(context, question)) {
-    return absl::OkStatus();
+  const auto find = [&](const AccessPolicyTable& policies) {
+    return policies.Find(caller, decision->kind, decision->wanted);
+  };
+  decision->grant = find(vault.PoliciesInForce(context.now));
+  const bool is_granted = decision->grant.permissions.Has(decision->wanted);
+  if (!is_granted) {
+    decision->verdict =
+        decision->grant.found ? AccessVerdict::kPolicyWithoutVerb : AccessVerdict::kNoPolicy;
   }
-  return RoleMissingError(vault.label(), caller, scope, question.data_action);
+  const std::vector<SupersededPolicies>& superseded = vault.superseded_policies;
+  for (size_t i = 0; i < superseded.size(); ++i) {
+    if (superseded[i].until <= context.now) continue;
+    if (!decision->superseded_until.has_value()) decision->superseded_until = superseded[i].until;
+    const bool is_last = i + 1 == superseded.size();
+    const AccessPolicyTable& next =
+        is_last ? vault.settings.access_policies : superseded[i + 1].policies;
+    if (is_granted || !find(next).permissions.Has(decision->wanted)) continue;
+    decision->policies_count_from = superseded[i].until;
+    break;
+  }
+}
+
+void AccessControl::DecideByRoles(const CallContext& context, const AccessQuestion& question,
+                                  AccessDecision* decision) const {
+  const Caller& caller = context.caller;
+  const std::string& vault_id = decision->vault->arm_id;
+  // The name is not judged yet; what is too long for an object names none.
+  decision->scope = question.object_name.empty()
+                        ? vault_id
+                        : absl::StrCat(vault_id, "/", PermissionKindName(question.kind), "/",
+                                       Excerpt(question.object_name));
+  decision->data_action = std::string(question.data_action);
+  decision->role = roles_->FindDataAction(caller, decision->scope, question.data_action);
+  if (decision->role.allowed) return;
+  if (NeedsOnlyPublicHalf(question.kind, decision->wanted)) {
+    RoleAnswer reading = roles_->FindDataAction(caller, decision->scope, kReadKeyAction);
+    decision->is_symmetric = reading.allowed && IsSymmetric(context, question);
+    if (reading.allowed && !decision->is_symmetric) {
+      decision->role = std::move(reading);
+      decision->by_reading = true;
+      return;
+    }
+  }
+  decision->verdict = AccessVerdict::kNoRole;
+  decision->advice = roles_->Advise(caller, decision->scope, question.data_action);
 }
 
 bool AccessControl::IsSymmetric(const CallContext& context, const AccessQuestion& question) const {

@@ -9,11 +9,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
+#include "keyvault/access_decision.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/key_version.h"
 #include "keyvault/permission.h"
 #include "keyvault/role_checker.h"
-#include "keyvault/vault_record.h"
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::keyvault {
@@ -40,12 +40,18 @@ class AccessControl {
   AccessControl(const VaultRegistry* registry, const RoleChecker* roles)
       : registry_(registry), roles_(roles) {}
 
-  // Whether `context.caller` may do it. Decided in this order: the vault (VaultNotFoundError), its
-  // network settings (FirewallError, ConnectionError), the caller's tenant (InvalidIssuerError,
-  // 401), then either its access policies (PolicyMissingError, PolicyVerbMissingError) or the role
-  // assignments at the vault and the object (RoleMissingError). With roles keys/read also allows
-  // encrypt, wrapKey and verify, which need the public half alone, of a key that has one.
+  // Whether `context.caller` may do it, and what says so. Decided in this order: the vault
+  // (VaultNotFoundError), the caller's tenant (InvalidIssuerError, 401), the vault's network
+  // settings (FirewallError, ConnectionError), then either its access policies (PolicyMissingError,
+  // PolicyVerbMissingError) or the role assignments at the vault and the object (RoleMissingError).
+  // With roles keys/read also allows encrypt, wrapKey and verify, which need the public half alone,
+  // of a key that has one. INTERNAL for a verb that the kind does not have.
+  absl::StatusOr<AccessDecision> Decide(const CallContext& context,
+                                        const AccessQuestion& question) const;
+  // OK, or the refusal of the decision.
   absl::Status Authorize(const CallContext& context, const AccessQuestion& question) const;
+  // The part that can be told before anything is read of the request: up to the network settings.
+  absl::Status CheckEntry(const CallContext& context, absl::string_view vault_name) const;
 
   // The version that `operation` would work with at `context.now`, or what refuses it before any
   // cryptography: VaultNotFoundError, KeyNotFoundError, and those of CheckKeyVersionUse. Does not
@@ -65,8 +71,11 @@ class AccessControl {
   }
 
  private:
-  absl::Status CheckRoles(const VaultRecord& vault, const CallContext& context,
-                          const AccessQuestion& question, Permission wanted) const;
+  // Sets the verdict that the vault, the tenant and the network have, or kAllowed.
+  void DecideEntry(const CallContext& context, AccessDecision* decision) const;
+  static void DecideByPolicies(const CallContext& context, AccessDecision* decision);
+  void DecideByRoles(const CallContext& context, const AccessQuestion& question,
+                     AccessDecision* decision) const;
   // False for a key without a public half, and for one that does not exist: reading tells as much.
   bool IsSymmetric(const CallContext& context, const AccessQuestion& question) const;
 

@@ -8,10 +8,12 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "keyvault/access_decision.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/permission.h"
 #include "keyvault/test_environment.h"
@@ -226,20 +228,89 @@ TEST_F(AccessControlTest, WithRolesReadingAKeyIsEnoughForItsPublicHalf) {
   }
 }
 
-TEST_F(AccessControlTest, NetworkComesBeforeTenantAndTenantBeforePermission) {
+TEST_F(AccessControlTest, TenantComesBeforeNetworkAndNetworkBeforePermission) {
   CreateVault({});
-  CallContext context = env_.Context();
-  context.caller.tenant_id = "99999999-9999-9999-9999-999999999999";
-  context.caller.issuer = "https://sts.windows.net/99999999-9999-9999-9999-999999999999/";
-  EXPECT_THAT(access_.Authorize(context, KeyQuestion("get")),
-              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("AKV10032")));
+  CallContext foreign = env_.Context();
+  foreign.caller.tenant_id = "99999999-9999-9999-9999-999999999999";
+  foreign.caller.issuer = "https://sts.windows.net/99999999-9999-9999-9999-999999999999/";
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "ForbiddenByPolicy");
   VaultInput close;
   close.network_acls.emplace().default_action = "Deny";
   LAZULI_ASSERT_OK(env_.registry().Update(env_.Context(), TestEnvironment::Address("kv1"), close));
-  EXPECT_EQ(Refusal(context, "get"), "ForbiddenByFirewall");
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "ForbiddenByFirewall");
+  EXPECT_THAT(access_.CheckEntry(env_.Context(), "kv1"),
+              StatusIs(absl::StatusCode::kPermissionDenied));
   close.public_network_access = "Disabled";
   LAZULI_ASSERT_OK(env_.registry().Update(env_.Context(), TestEnvironment::Address("kv1"), close));
-  EXPECT_EQ(Refusal(context, "get"), "ForbiddenByConnection");
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "ForbiddenByConnection");
+  EXPECT_THAT(access_.Authorize(foreign, KeyQuestion("get")),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("AKV10032")));
+  EXPECT_THAT(access_.CheckEntry(foreign, "kv1"),
+              StatusIs(absl::StatusCode::kUnauthenticated, HasSubstr("AKV10032")));
+}
+
+TEST_F(AccessControlTest, ARefusalByPolicyCarriesWhatDecidedAndTheChange) {
+  VaultInput input = TestEnvironment::Input();
+  input.access_policies = {TestEnvironment::Policy("aaaaaaaa-0000-0000-0000-00000000000f", {"all"}),
+                           TestEnvironment::Policy(kTestObject, {"get", "list"})};
+  env_.CreateVault("kv1", input);
+  const std::optional<Decision> lacks =
+      DecisionOf(access_.Authorize(env_.Context(), KeyQuestion("wrapKey")));
+  ASSERT_TRUE(lacks.has_value());
+  EXPECT_EQ(lacks->by, "accessPolicy");
+  EXPECT_FALSE(lacks->allowed);
+  EXPECT_EQ(lacks->change, "add 'wrapKey' to accessPolicies[1].permissions.keys");
+  EXPECT_THAT(lacks->facts, testing::Contains(testing::Pair("policyIndex", "1")));
+  EXPECT_THAT(lacks->facts, testing::Contains(testing::Pair("granted", "get, list")));
+
+  CallContext stranger = env_.Context();
+  stranger.caller.object_id = "aaaaaaaa-0000-0000-0000-00000000000e";
+  const std::optional<Decision> none =
+      DecisionOf(access_.Authorize(stranger, KeyQuestion("wrapKey")));
+  ASSERT_TRUE(none.has_value());
+  EXPECT_EQ(none->change,
+            "add an access policy for aaaaaaaa-0000-0000-0000-00000000000e with 'wrapKey' in "
+            "permissions.keys");
+
+  const absl::StatusOr<AccessDecision> allowed =
+      access_.Decide(env_.Context(), KeyQuestion("list"));
+  ASSERT_TRUE(allowed.ok());
+  const Decision description = Describe(*allowed, env_.Context());
+  EXPECT_TRUE(description.allowed);
+  EXPECT_EQ(description.reason,
+            absl::StrCat("accessPolicies[1] of ", kTestObject, " grants 'list' for keys"));
+  EXPECT_EQ(description.change, "");
+}
+
+TEST_F(AccessControlTest, WhatWillCountLaterIsToldWithItsTime) {
+  CreateVault({"get"});
+  env_.registry().SetPolicyPropagationDelay(absl::Minutes(5));
+  LAZULI_ASSERT_OK(env_.registry().ChangeAccessPolicies(
+      env_.Context(), TestEnvironment::Address("kv1"), AccessPolicyChange::kAdd,
+      {TestEnvironment::Policy(kTestObject, {"sign"})}));
+  const std::optional<Decision> refused =
+      DecisionOf(access_.Authorize(env_.Context(), KeyQuestion("sign")));
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->change, "advance the clock to 2030-01-01T00:05:00.25Z");
+  env_.AdvanceBy(absl::Minutes(5));
+  LAZULI_EXPECT_OK(access_.Authorize(env_.Context(), KeyQuestion("sign")));
+}
+
+TEST_F(AccessControlTest, ARefusalByRolesNamesTheRoleThatIsMissing) {
+  CreateRoleVault();
+  const std::string scope = absl::StrCat(VaultArmId(TestEnvironment::Address("kv1")), "/keys/k");
+  const auto describe = [&] {
+    const absl::StatusOr<AccessDecision> decision =
+        access_.Decide(env_.Context(), KeyQuestion("sign", "sign-action"));
+    return decision.ok() ? Describe(*decision, env_.Context()) : Decision();
+  };
+  EXPECT_EQ(describe().change, absl::StrCat("assign 'R' to ", kTestObject, " at ", scope));
+  roles_.SetCountsFrom(env_.now() + absl::Minutes(1));
+  EXPECT_EQ(describe().change, "advance the clock to 2030-01-01T00:01:00.25Z");
+  roles_.Grant(kTestObject, scope, "sign-action");
+  EXPECT_TRUE(describe().allowed);
+  EXPECT_THAT(describe().facts,
+              testing::Contains(testing::Pair("roleAssignmentId", scope + "/assignment")));
 }
 
 TEST_F(AccessControlTest, ATrustedServiceKeepsItsAccessWhileTheBypassIsOn) {

@@ -45,7 +45,7 @@ TEST(FirewallTest, RangesMatchByTheirPrefix) {
     settings.ip_rules.push_back(*ParseIpRule(c.rule));
     CallContext context;
     context.client_address = c.client;
-    EXPECT_EQ(JudgeNetwork(settings, context) == NetworkVerdict::kAllowed, c.matches)
+    EXPECT_EQ(JudgeNetwork(settings, context).verdict == NetworkVerdict::kAllowed, c.matches)
         << c.rule << " " << c.client;
   }
 }
@@ -87,9 +87,56 @@ TEST(FirewallTest, SettingsDecideInOrder) {
     CallContext context;
     context.client_address = "10.1.2.3";
     context.trusted_service = c.trusted;
-    EXPECT_EQ(JudgeNetwork(settings, context), c.verdict) << "row " << row;
+    EXPECT_EQ(JudgeNetwork(settings, context).verdict, c.verdict) << "row " << row;
     ++row;
   }
+}
+
+TEST(FirewallTest, SubnetsAreComparedWithoutCase) {
+  NetworkSettings settings;
+  settings.default_allow = false;
+  settings.virtual_network_rules = {{"/a", {}}, {"/subscriptions/s/subnets/one", {}}};
+  CallContext context;
+  EXPECT_EQ(JudgeNetwork(settings, context).verdict, NetworkVerdict::kRefusedByFirewall);
+  context.subnet_id = "/subscriptions/S/subnets/Two";
+  EXPECT_EQ(JudgeNetwork(settings, context).verdict, NetworkVerdict::kRefusedByFirewall);
+  context.subnet_id = "/subscriptions/S/subnets/One";
+  const NetworkDecision decision = JudgeNetwork(settings, context);
+  EXPECT_EQ(decision.verdict, NetworkVerdict::kAllowed);
+  EXPECT_EQ(decision.rule, NetworkRule::kVirtualNetworkRule);
+  EXPECT_EQ(decision.index, 1u);
+  settings.public_network_access = false;
+  EXPECT_EQ(JudgeNetwork(settings, context).verdict, NetworkVerdict::kRefusedByConnection);
+}
+
+TEST(FirewallTest, AnApprovedPrivateEndpointPassesWhateverIsSet) {
+  NetworkSettings settings;
+  settings.default_allow = false;
+  settings.bypass_azure_services = false;
+  settings.public_network_access = false;
+  const NetworkDecision decision = JudgeNetwork(settings, CallContext(), /*is_private_link=*/true);
+  EXPECT_EQ(decision.verdict, NetworkVerdict::kAllowed);
+  EXPECT_EQ(decision.rule, NetworkRule::kPrivateLink);
+}
+
+TEST(FirewallTest, TheChangeThatIsToldLetsTheCallerIn) {
+  NetworkSettings settings;
+  settings.default_allow = false;
+  CallContext context;
+  const auto describe = [&] {
+    Decision description;
+    DescribeNetwork(JudgeNetwork(settings, context), settings, context, &description);
+    return description;
+  };
+  context.client_address = "::ffff:10.1.2.3";
+  EXPECT_EQ(describe().change, "add '10.1.2.3' to networkAcls.ipRules");
+  settings.ip_rules = {*ParseIpRule("192.168.0.0/16"), *ParseIpRule("10.1.2.3")};
+  EXPECT_EQ(describe().change, "");
+  EXPECT_EQ(describe().reason, "networkAcls.ipRules[1], 10.1.2.3, lets in ::ffff:10.1.2.3");
+  context.client_address = "::1";
+  EXPECT_EQ(describe().change, "set networkAcls.defaultAction to Allow");
+  settings.public_network_access = false;
+  EXPECT_EQ(describe().change, "set publicNetworkAccess to Enabled");
 }
 
 }  // namespace

@@ -46,9 +46,17 @@ void FakeRoleChecker::Grant(absl::string_view object_id, absl::string_view scope
   granted_.insert(absl::StrCat(object_id, "|", scope, "|", data_action));
 }
 
-bool FakeRoleChecker::HasDataAction(const Caller& caller, absl::string_view scope,
-                                    absl::string_view data_action) const {
-  return granted_.count(absl::StrCat(caller.object_id, "|", scope, "|", data_action)) > 0;
+RoleAnswer FakeRoleChecker::FindDataAction(const Caller& caller, absl::string_view scope,
+                                           absl::string_view data_action) const {
+  if (granted_.count(absl::StrCat(caller.object_id, "|", scope, "|", data_action)) == 0) return {};
+  return {.allowed = true,
+          .assignment_id = absl::StrCat(scope, "/assignment"),
+          .role = "R",
+          .scope = std::string(scope)};
+}
+
+RoleAdvice FakeRoleChecker::Advise(const Caller&, absl::string_view, absl::string_view) const {
+  return {.considered = {"nothing"}, .role = "R", .counts_from = counts_from_};
 }
 
 TestEnvironment::TestEnvironment(const VaultRegistryOptions& options)

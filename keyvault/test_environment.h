@@ -5,6 +5,7 @@
 #define LAZULI_KEYVAULT_TEST_ENVIRONMENT_H_
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -50,11 +51,16 @@ class RecordingListener final : public AccessListener {
 class FakeRoleChecker final : public RoleChecker {
  public:
   void Grant(absl::string_view object_id, absl::string_view scope, absl::string_view data_action);
-  bool HasDataAction(const Caller& caller, absl::string_view scope,
-                     absl::string_view data_action) const override;
+  RoleAnswer FindDataAction(const Caller& caller, absl::string_view scope,
+                            absl::string_view data_action) const override;
+  // Advises the role "R", from the time that was set.
+  RoleAdvice Advise(const Caller& caller, absl::string_view scope,
+                    absl::string_view data_action) const override;
+  void SetCountsFrom(absl::Time time) { counts_from_ = time; }
 
  private:
   std::set<std::string> granted_;
+  std::optional<absl::Time> counts_from_;
 };
 
 // Everything that the tests of vaults and keys work with, at 2030-01-01T00:00:00.25Z.

@@ -8,9 +8,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/decision.h"
 #include "emulator/arm/errors.h"
 #include "emulator/arm/limits.h"
 #include "emulator/arm/resource_id.h"
+#include "emulator/arm/role_definitions.h"
 
 namespace lazuli::emulator {
 namespace {
@@ -59,6 +61,35 @@ Verdict Judge(const RoleDefinition& role, const Question& question) {
   return JudgeBy(role.actions, role.not_actions, question.action);
 }
 
+// How much a role gives: a pattern with a star counts for more than any number without, and for the
+// more the earlier in its path the star may stand.
+size_t Breadth(const std::vector<ActionPattern>& patterns) {
+  size_t breadth = 0;
+  for (const ActionPattern& pattern : patterns) {
+    const absl::string_view text = pattern.text();
+    const auto segments = static_cast<size_t>(std::count(text.begin(), text.end(), '/')) + 1;
+    breadth += absl::StrContains(text, "*") ? 100'000 / segments : 1;
+  }
+  return breadth;
+}
+
+// The built-in role that gives the least of those that give the action, or null.
+const RoleDefinition* NarrowestRoleFor(absl::string_view action, bool is_data_action) {
+  const Question question = MakeQuestion("/", action, is_data_action);
+  const RoleDefinition* narrowest = nullptr;
+  size_t least = 0;
+  for (const RoleDefinition& role : BuiltInRoles()) {
+    if (Judge(role, question) != Verdict::kAllowed) continue;
+    const size_t breadth =
+        Breadth(is_data_action && !role.data_actions.empty() ? role.data_actions : role.actions);
+    if (narrowest == nullptr || breadth < least) {
+      narrowest = &role;
+      least = breadth;
+    }
+  }
+  return narrowest;
+}
+
 std::string Describe(const RoleAssignment& assignment) {
   return absl::StrCat("role '", assignment.role->name, "' at '", assignment.scope.text(), "'");
 }
@@ -70,31 +101,52 @@ RoleEvaluator::RoleEvaluator(const RoleAssignments* assignments) : assignments_(
 bool RoleEvaluator::IsAllowed(const Caller& caller, absl::string_view scope,
                               absl::string_view action, bool is_data_action) const {
   const RoleAssignments::Snapshot assignments = assignments_->SnapshotOf(caller.object_id);
-  return assignments != nullptr && IsAllowedBy(*assignments, scope, action, is_data_action);
+  return assignments != nullptr &&
+         FindAmong(*assignments, scope, action, is_data_action) != nullptr;
 }
 
-bool RoleEvaluator::IsAllowedBy(const std::vector<RoleAssignment::Ptr>& assignments,
-                                absl::string_view scope, absl::string_view action,
-                                bool is_data_action) {
+const RoleAssignment* RoleEvaluator::FindAmong(const std::vector<RoleAssignment::Ptr>& assignments,
+                                               absl::string_view scope, absl::string_view action,
+                                               bool is_data_action) {
   const Question question = MakeQuestion(scope, action, is_data_action);
-  return std::any_of(assignments.begin(), assignments.end(),
-                     [&question](const RoleAssignment::Ptr& assignment) {
-                       return ScopeContains(assignment->scope.key(), question.scope) &&
-                              Judge(*assignment->role, question) == Verdict::kAllowed;
-                     });
+  for (const RoleAssignment::Ptr& assignment : assignments) {
+    if (ScopeContains(assignment->scope.key(), question.scope) &&
+        Judge(*assignment->role, question) == Verdict::kAllowed) {
+      return assignment.get();
+    }
+  }
+  return nullptr;
 }
 
 absl::Status RoleEvaluator::Check(const Caller& caller, absl::string_view scope,
                                   absl::string_view action, bool is_data_action) const {
   if (IsAllowed(caller, scope, action, is_data_action)) return absl::OkStatus();
-  return AuthorizationFailedError(caller, action, scope,
-                                  Explain(caller, scope, action, is_data_action));
+  const std::vector<std::string> considered = Explain(caller, scope, action, is_data_action);
+  Decision decision{.by = "role",
+                    .allowed = false,
+                    .reason = absl::StrCat("no role assignment gives ", action, " at ", scope),
+                    .change = {},
+                    .facts = {}};
+  if (const RoleDefinition* role = NarrowestRoleFor(action, is_data_action); role != nullptr) {
+    decision.change =
+        absl::StrCat("assign '", role->name, "' to ", caller.object_id, " at ", scope);
+  }
+  decision.AddFact(is_data_action ? "dataAction" : "action", action);
+  decision.AddFact("scope", scope);
+  for (const std::string& line : considered) decision.AddFact("considered", line);
+  return WithDecision(AuthorizationFailedError(caller, action, scope, considered), decision);
 }
 
 std::vector<std::string> RoleEvaluator::Explain(const Caller& caller, absl::string_view scope,
                                                 absl::string_view action,
                                                 bool is_data_action) const {
-  const RoleAssignments::Snapshot assignments = assignments_->SnapshotOf(caller.object_id);
+  return ExplainAmong(assignments_->SnapshotOf(caller.object_id), scope, action, is_data_action);
+}
+
+std::vector<std::string> RoleEvaluator::ExplainAmong(const RoleAssignments::Snapshot& assignments,
+                                                     absl::string_view scope,
+                                                     absl::string_view action,
+                                                     bool is_data_action) {
   if (assignments == nullptr) return {"no role is assigned to the principal anywhere"};
   const Question question = MakeQuestion(scope, action, is_data_action);
   const absl::string_view kind = is_data_action ? "data action" : "action";
@@ -123,9 +175,30 @@ std::vector<std::string> RoleEvaluator::Explain(const Caller& caller, absl::stri
   return lines;
 }
 
-bool RoleEvaluator::HasDataAction(const Caller& caller, absl::string_view scope,
-                                  absl::string_view data_action) const {
-  return IsAllowed(caller, scope, data_action, /*is_data_action=*/true);
+keyvault::RoleAnswer RoleEvaluator::AnswerOf(const RoleAssignment* assignment) {
+  if (assignment == nullptr) return {};
+  return {.allowed = true,
+          .assignment_id = assignment->ArmId(),
+          .role = assignment->role->name,
+          .scope = assignment->scope.text()};
+}
+
+keyvault::RoleAnswer RoleEvaluator::FindDataAction(const Caller& caller, absl::string_view scope,
+                                                   absl::string_view data_action) const {
+  const RoleAssignments::Snapshot assignments = assignments_->SnapshotOf(caller.object_id);
+  if (assignments == nullptr) return {};
+  return AnswerOf(FindAmong(*assignments, scope, data_action, /*is_data_action=*/true));
+}
+
+keyvault::RoleAdvice RoleEvaluator::Advise(const Caller& caller, absl::string_view scope,
+                                           absl::string_view data_action) const {
+  keyvault::RoleAdvice advice;
+  advice.considered = Explain(caller, scope, data_action, /*is_data_action=*/true);
+  if (const RoleDefinition* role = NarrowestRoleFor(data_action, /*is_data_action=*/true);
+      role != nullptr) {
+    advice.role = role->name;
+  }
+  return advice;
 }
 
 bool RoleEvaluator::IsRootOwner(const Caller& caller) const {

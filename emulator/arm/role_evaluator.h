@@ -30,11 +30,12 @@ class RoleEvaluator final : public keyvault::RoleChecker {
 
   bool IsAllowed(const Caller& caller, absl::string_view scope, absl::string_view action,
                  bool is_data_action) const;
-  // The same for a caller who had just these assignments.
-  static bool IsAllowedBy(const std::vector<RoleAssignment::Ptr>& assignments,
-                          absl::string_view scope, absl::string_view action, bool is_data_action);
+  // The assignment that gives the action to whoever has just these, or null.
+  static const RoleAssignment* FindAmong(const std::vector<RoleAssignment::Ptr>& assignments,
+                                         absl::string_view scope, absl::string_view action,
+                                         bool is_data_action);
   // As IsAllowed; a denial is AuthorizationFailedError, whose details say which assignments were
-  // looked at and why each did not help.
+  // looked at and why each did not help, with the decision (base/decision.h).
   absl::Status Check(const Caller& caller, absl::string_view scope, absl::string_view action,
                      bool is_data_action) const;
   // One line for each assignment of the caller that was looked at, or one that says that there is
@@ -42,9 +43,17 @@ class RoleEvaluator final : public keyvault::RoleChecker {
   std::vector<std::string> Explain(const Caller& caller, absl::string_view scope,
                                    absl::string_view action, bool is_data_action) const;
 
+  // The same for whoever has just these; null: none.
+  static std::vector<std::string> ExplainAmong(const RoleAssignments::Snapshot& assignments,
+                                               absl::string_view scope, absl::string_view action,
+                                               bool is_data_action);
+
   // keyvault::RoleChecker.
-  bool HasDataAction(const Caller& caller, absl::string_view scope,
-                     absl::string_view data_action) const override;
+  keyvault::RoleAnswer FindDataAction(const Caller& caller, absl::string_view scope,
+                                      absl::string_view data_action) const override;
+  keyvault::RoleAdvice Advise(const Caller& caller, absl::string_view scope,
+                              absl::string_view data_action) const override;
+  static keyvault::RoleAnswer AnswerOf(const RoleAssignment* assignment);
 
   // Owner at "/": may use the emulator's own control.
   bool IsRootOwner(const Caller& caller) const;

@@ -1,6 +1,5 @@
 #include "emulator/arm/role_propagation.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -31,27 +30,48 @@ void RolePropagation::SetDelay(absl::Duration delay) {
   if (delay_ > absl::ZeroDuration()) in_use_.store(true, std::memory_order_release);
 }
 
-bool RolePropagation::HasDataAction(const Caller& caller, absl::string_view scope,
-                                    absl::string_view data_action) const {
-  if (!in_use_.load(std::memory_order_acquire)) {
-    return evaluator_->HasDataAction(caller, scope, data_action);
-  }
+std::deque<RolePropagation::Superseded> RolePropagation::SupersededOf(
+    absl::string_view object_id) const {
+  if (!in_use_.load(std::memory_order_acquire)) return {};
   const absl::Time now = clock_->Now();
-  std::optional<RoleAssignments::Snapshot> former;
-  {
-    MutexLock lock(&mu_);
-    if (const auto found = superseded_.find(absl::AsciiStrToLower(caller.object_id));
-        found != superseded_.end()) {
-      for (const Superseded& superseded : found->second) {
-        if (superseded.until <= now) continue;
-        former = superseded.assignments;
-        break;
-      }
+  MutexLock lock(&mu_);
+  const auto found = superseded_.find(absl::AsciiStrToLower(object_id));
+  if (found == superseded_.end()) return {};
+  std::deque<Superseded> in_force = found->second;
+  std::erase_if(in_force, [now](const Superseded& former) { return former.until <= now; });
+  return in_force;
+}
+
+keyvault::RoleAnswer RolePropagation::FindDataAction(const Caller& caller, absl::string_view scope,
+                                                     absl::string_view data_action) const {
+  const std::deque<Superseded> in_force = SupersededOf(caller.object_id);
+  if (in_force.empty()) return evaluator_->FindDataAction(caller, scope, data_action);
+  const RoleAssignments::Snapshot& former = in_force.front().assignments;
+  if (former == nullptr) return {};
+  return RoleEvaluator::AnswerOf(
+      RoleEvaluator::FindAmong(*former, scope, data_action, /*is_data_action=*/true));
+}
+
+keyvault::RoleAdvice RolePropagation::Advise(const Caller& caller, absl::string_view scope,
+                                             absl::string_view data_action) const {
+  keyvault::RoleAdvice advice = evaluator_->Advise(caller, scope, data_action);
+  const std::deque<Superseded> in_force = SupersededOf(caller.object_id);
+  if (in_force.empty()) return advice;
+  advice.considered = RoleEvaluator::ExplainAmong(in_force.front().assignments, scope, data_action,
+                                                  /*is_data_action=*/true);
+  // Each decides until its time, and the one after it from then on; the present ones are the last.
+  for (size_t i = 0; i < in_force.size(); ++i) {
+    const bool is_last = i + 1 == in_force.size();
+    const RoleAssignments::Snapshot next =
+        is_last ? assignments_->SnapshotOf(caller.object_id) : in_force[i + 1].assignments;
+    if (next == nullptr || RoleEvaluator::FindAmong(*next, scope, data_action,
+                                                    /*is_data_action=*/true) == nullptr) {
+      continue;
     }
+    advice.counts_from = in_force[i].until;
+    break;
   }
-  if (!former.has_value()) return evaluator_->HasDataAction(caller, scope, data_action);
-  return *former != nullptr && RoleEvaluator::IsAllowedBy(**former, scope, data_action,
-                                                          /*is_data_action=*/true);
+  return advice;
 }
 
 void RolePropagation::OnRolesChanged(const std::string& object_id, const std::string& scope,

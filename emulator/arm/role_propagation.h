@@ -39,8 +39,12 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
   void SetDelay(absl::Duration delay) ABSL_LOCKS_EXCLUDED(mu_);
 
   // keyvault::RoleChecker
-  bool HasDataAction(const Caller& caller, absl::string_view scope,
-                     absl::string_view data_action) const override ABSL_LOCKS_EXCLUDED(mu_);
+  keyvault::RoleAnswer FindDataAction(const Caller& caller, absl::string_view scope,
+                                      absl::string_view data_action) const override
+      ABSL_LOCKS_EXCLUDED(mu_);
+  keyvault::RoleAdvice Advise(const Caller& caller, absl::string_view scope,
+                              absl::string_view data_action) const override
+      ABSL_LOCKS_EXCLUDED(mu_);
   // RoleListener
   void OnRolesChanged(const std::string& object_id, const std::string& scope,
                       const std::string& cause) override ABSL_LOCKS_EXCLUDED(mu_);
@@ -52,6 +56,9 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
     absl::Time until;
   };
 
+  // What decides about the principal in the place of the present assignments, the first to end
+  // first.
+  std::deque<Superseded> SupersededOf(absl::string_view object_id) const ABSL_LOCKS_EXCLUDED(mu_);
   void OnPropagated(const std::string& object_id, const std::string& scope)
       ABSL_LOCKS_EXCLUDED(mu_);
 

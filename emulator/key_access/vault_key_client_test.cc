@@ -28,8 +28,12 @@ constexpr char kAccountId[] = "/subscriptions/s/resourceGroups/g/providers/a/b/a
 // Nobody has a role.
 class NoRoles final : public keyvault::RoleChecker {
  public:
-  bool HasDataAction(const Caller&, absl::string_view, absl::string_view) const override {
-    return false;
+  keyvault::RoleAnswer FindDataAction(const Caller&, absl::string_view,
+                                      absl::string_view) const override {
+    return {};
+  }
+  keyvault::RoleAdvice Advise(const Caller&, absl::string_view, absl::string_view) const override {
+    return {};
   }
 };
 
