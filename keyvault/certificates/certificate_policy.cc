@@ -103,7 +103,7 @@ absl::Status CheckKey(const CertificatePolicy& policy) {
   return absl::OkStatus();
 }
 
-absl::Status CheckLifetimeAction(const CertificatePolicy& policy, const LifetimeAction& action) {
+absl::Status CheckAction(const CertificatePolicy& policy, const CertificateAction& action) {
   if (action.lifetime_percentage.has_value() == action.days_before_expiry.has_value()) {
     return BadCertificatePolicyError(
         "lifetime_actions", "A trigger has either lifetime_percentage or days_before_expiry.");
@@ -119,7 +119,7 @@ absl::Status CheckLifetimeAction(const CertificatePolicy& policy, const Lifetime
     return BadCertificatePolicyError(
         "lifetime_actions", absl::StrCat("days_before_expiry must be from 1 to ", max_days, "."));
   }
-  if (action.type == LifetimeActionType::kAutoRenew && policy.is_issued_elsewhere()) {
+  if (action.type == CertificateActionType::kAutoRenew && policy.is_issued_elsewhere()) {
     return BadCertificatePolicyError("lifetime_actions",
                                      "AutoRenew needs an issuer that the vault can ask.");
   }
@@ -242,18 +242,19 @@ std::optional<CertificateContentType> ParseCertificateContentType(absl::string_v
   return std::nullopt;
 }
 
-absl::string_view LifetimeActionTypeName(LifetimeActionType type) {
-  return type == LifetimeActionType::kAutoRenew ? "AutoRenew" : "EmailContacts";
+absl::string_view CertificateActionTypeName(CertificateActionType type) {
+  return type == CertificateActionType::kAutoRenew ? "AutoRenew" : "EmailContacts";
 }
 
-std::optional<LifetimeActionType> ParseLifetimeActionType(absl::string_view name) {
-  for (const auto type : {LifetimeActionType::kAutoRenew, LifetimeActionType::kEmailContacts}) {
-    if (absl::EqualsIgnoreCase(name, LifetimeActionTypeName(type))) return type;
+std::optional<CertificateActionType> ParseCertificateActionType(absl::string_view name) {
+  for (const auto type :
+       {CertificateActionType::kAutoRenew, CertificateActionType::kEmailContacts}) {
+    if (absl::EqualsIgnoreCase(name, CertificateActionTypeName(type))) return type;
   }
   return std::nullopt;
 }
 
-absl::Time LifetimeAction::DueAt(absl::Time not_before, absl::Time not_after) const {
+absl::Time CertificateAction::DueAt(absl::Time not_before, absl::Time not_after) const {
   if (days_before_expiry.has_value()) return not_after - absl::Hours(24) * *days_before_expiry;
   const int64_t seconds = absl::ToInt64Seconds(not_after - not_before);
   return not_before + absl::Seconds(seconds * lifetime_percentage.value_or(100) / 100);
@@ -277,8 +278,8 @@ absl::StatusOr<CertificatePolicy> MakeCertificatePolicy(const CertificatePolicyI
     if (!IsEc(policy.key_type)) policy.key_usages.push_back(KeyUsage::kKeyEncipherment);
   }
   if (!input.lifetime_actions.has_value()) {
-    const auto type = policy.is_issued_elsewhere() ? LifetimeActionType::kEmailContacts
-                                                   : LifetimeActionType::kAutoRenew;
+    const auto type = policy.is_issued_elsewhere() ? CertificateActionType::kEmailContacts
+                                                   : CertificateActionType::kAutoRenew;
     policy.lifetime_actions = {{type, kDefaultLifetimePercentage, std::nullopt}};
   }
   policy.created = WholeSeconds(now);
@@ -303,9 +304,9 @@ absl::Status CheckCertificatePolicy(const CertificatePolicy& policy) {
   }
   LAZULI_RETURN_IF_ERROR(CheckKey(policy));
   LAZULI_RETURN_IF_ERROR(CheckX509(policy));
-  std::vector<LifetimeActionType> seen;
-  for (const LifetimeAction& action : policy.lifetime_actions) {
-    LAZULI_RETURN_IF_ERROR(CheckLifetimeAction(policy, action));
+  std::vector<CertificateActionType> seen;
+  for (const CertificateAction& action : policy.lifetime_actions) {
+    LAZULI_RETURN_IF_ERROR(CheckAction(policy, action));
     if (std::find(seen.begin(), seen.end(), action.type) != seen.end()) {
       return BadCertificatePolicyError("lifetime_actions", "There are two of one type.");
     }

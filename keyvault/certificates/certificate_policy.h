@@ -45,23 +45,23 @@ absl::string_view CertificateContentTypeName(CertificateContentType type);
 std::optional<CertificateContentType> ParseCertificateContentType(absl::string_view name);
 
 // Kept by number.
-enum class LifetimeActionType { kAutoRenew, kEmailContacts };
+enum class CertificateActionType { kAutoRenew, kEmailContacts };
 
 // "AutoRenew", "EmailContacts". Lives for ever.
-absl::string_view LifetimeActionTypeName(LifetimeActionType type);
+absl::string_view CertificateActionTypeName(CertificateActionType type);
 // Without regard to letter case.
-std::optional<LifetimeActionType> ParseLifetimeActionType(absl::string_view name);
+std::optional<CertificateActionType> ParseCertificateActionType(absl::string_view name);
 
 // Exactly one of the triggers is set.
-struct LifetimeAction {
-  LifetimeActionType type = LifetimeActionType::kEmailContacts;
+struct CertificateAction {
+  CertificateActionType type = CertificateActionType::kEmailContacts;
   std::optional<int> lifetime_percentage;
   std::optional<int> days_before_expiry;
 
   // When it is due for a certificate that is valid in [not_before, not_after).
   absl::Time DueAt(absl::Time not_before, absl::Time not_after) const;
 
-  friend bool operator==(const LifetimeAction&, const LifetimeAction&) = default;
+  friend bool operator==(const CertificateAction&, const CertificateAction&) = default;
 };
 
 struct AlternativeNames {
@@ -86,7 +86,7 @@ struct CertificatePolicy {
   std::vector<std::string> extended_key_usages;  // object identifiers: "1.3.6.1.5.5.7.3.1"
   std::vector<KeyUsage> key_usages;
   int validity_months = 12;
-  std::vector<LifetimeAction> lifetime_actions;
+  std::vector<CertificateAction> lifetime_actions;
   std::string issuer;  // "Self", "Unknown" or the name of an issuer of the vault
   std::optional<std::string> certificate_type;
   std::optional<bool> certificate_transparency;
@@ -113,7 +113,7 @@ struct CertificatePolicyInput {
   std::optional<std::vector<std::string>> extended_key_usages;
   std::optional<std::vector<KeyUsage>> key_usages;
   std::optional<int> validity_months;
-  std::optional<std::vector<LifetimeAction>> lifetime_actions;
+  std::optional<std::vector<CertificateAction>> lifetime_actions;
   std::optional<std::string> issuer;
   std::optional<std::string> certificate_type;
   std::optional<bool> certificate_transparency;

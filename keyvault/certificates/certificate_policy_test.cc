@@ -41,7 +41,7 @@ TEST(CertificatePolicyTest, TakesTheDefaultsOfTheService) {
               ElementsAre(KeyUsage::kDigitalSignature, KeyUsage::kKeyEncipherment));
   EXPECT_EQ(policy.validity_months, 12);
   ASSERT_EQ(policy.lifetime_actions.size(), 1);
-  EXPECT_EQ(policy.lifetime_actions[0].type, LifetimeActionType::kAutoRenew);
+  EXPECT_EQ(policy.lifetime_actions[0].type, CertificateActionType::kAutoRenew);
   EXPECT_EQ(policy.lifetime_actions[0].lifetime_percentage, 80);
   EXPECT_TRUE(policy.is_self_signed());
   EXPECT_EQ(policy.created, kNow);
@@ -52,8 +52,8 @@ TEST(CertificatePolicyTest, NobodyCanRenewWhatIsIssuedElsewhere) {
   input.issuer = "unknown";
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificatePolicy policy, MakeCertificatePolicy(input, kNow));
   ASSERT_EQ(policy.lifetime_actions.size(), 1);
-  EXPECT_EQ(policy.lifetime_actions[0].type, LifetimeActionType::kEmailContacts);
-  input.lifetime_actions = {{LifetimeActionType::kAutoRenew, 80, std::nullopt}};
+  EXPECT_EQ(policy.lifetime_actions[0].type, CertificateActionType::kEmailContacts);
+  input.lifetime_actions = {{CertificateActionType::kAutoRenew, 80, std::nullopt}};
   EXPECT_THAT(MakeCertificatePolicy(input, kNow), ErrorCodeIs("BadParameter"));
 }
 
@@ -112,19 +112,19 @@ TEST(CertificatePolicyTest, RefusesWhatBreaksARule) {
        }},
       {"lifetime_actions",
        [](CertificatePolicyInput* p) {
-         p->lifetime_actions = {{LifetimeActionType::kAutoRenew, 80, 10}};
+         p->lifetime_actions = {{CertificateActionType::kAutoRenew, 80, 10}};
        }},
       {"lifetime_actions",
        [](CertificatePolicyInput* p) {
-         p->lifetime_actions = {{LifetimeActionType::kAutoRenew, 100, std::nullopt}};
+         p->lifetime_actions = {{CertificateActionType::kAutoRenew, 100, std::nullopt}};
        }},
       {"lifetime_actions",
        [](CertificatePolicyInput* p) {
-         p->lifetime_actions = {{LifetimeActionType::kAutoRenew, std::nullopt, 12 * 27 + 1}};
+         p->lifetime_actions = {{CertificateActionType::kAutoRenew, std::nullopt, 12 * 27 + 1}};
        }},
       {"lifetime_actions",
        [](CertificatePolicyInput* p) {
-         const LifetimeAction action = {LifetimeActionType::kAutoRenew, 80, std::nullopt};
+         const CertificateAction action = {CertificateActionType::kAutoRenew, 80, std::nullopt};
          p->lifetime_actions = {action, action};
        }},
   };
@@ -156,8 +156,8 @@ TEST(CertificatePolicyTest, AnUpdateKeepsWhatItDoesNotName) {
 TEST(CertificatePolicyTest, AnActionIsDueByShareOrByDays) {
   const absl::Time from = kNow;
   const absl::Time to = kNow + absl::Hours(24) * 100;
-  const LifetimeAction by_share = {LifetimeActionType::kAutoRenew, 80, std::nullopt};
-  const LifetimeAction by_days = {LifetimeActionType::kAutoRenew, std::nullopt, 30};
+  const CertificateAction by_share = {CertificateActionType::kAutoRenew, 80, std::nullopt};
+  const CertificateAction by_days = {CertificateActionType::kAutoRenew, std::nullopt, 30};
   EXPECT_EQ(by_share.DueAt(from, to), from + absl::Hours(24) * 80);
   EXPECT_EQ(by_days.DueAt(from, to), from + absl::Hours(24) * 70);
 }
@@ -182,7 +182,7 @@ TEST(CertificatePolicyTest, NamesAreReadInAnyLetterCase) {
   EXPECT_EQ(ParseKeyUsage("CRLSIGN"), KeyUsage::kCrlSign);
   EXPECT_EQ(KeyUsageName(KeyUsage::kCrlSign), "cRLSign");
   EXPECT_EQ(ParseKeyUsage("sign"), std::nullopt);
-  EXPECT_EQ(ParseLifetimeActionType("autorenew"), LifetimeActionType::kAutoRenew);
+  EXPECT_EQ(ParseCertificateActionType("autorenew"), CertificateActionType::kAutoRenew);
   EXPECT_EQ(ParseCertificateContentType("Application/X-Pem-File"), CertificateContentType::kPem);
 }
 

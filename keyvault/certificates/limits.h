@@ -35,6 +35,10 @@ inline constexpr size_t kMaxExtendedKeyUsages = 32;
 inline constexpr size_t kMaxImportBytes = size_t{64} << 10;
 inline constexpr size_t kMaxChain = 16;
 
+// When a certificate is near its end, unless its policy says otherwise. Event Grid documentation,
+// "Azure Key Vault as Event Grid source": CertificateNearExpiry comes 30 days before the end.
+inline constexpr absl::Duration kNearExpiry = absl::Hours(24 * 30);
+
 // Contacts of one vault. Own choice.
 inline constexpr size_t kMaxContacts = 64;
 

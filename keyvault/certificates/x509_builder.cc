@@ -108,6 +108,8 @@ bool AddPolicyExtensions(const CertificatePolicy& policy, Extensions* extensions
 
 }  // namespace
 
+absl::Status CheckSubject(absl::string_view subject) { return ParseSubject(subject).status(); }
+
 absl::StatusOr<std::string> MakeSelfSignedCertificate(const CertificatePolicy& policy,
                                                       const crypto::KeyMaterial& key,
                                                       absl::Time now) {

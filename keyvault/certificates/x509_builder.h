@@ -6,12 +6,17 @@
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/crypto/key_material.h"
 
 namespace lazuli::keyvault {
+
+// OK, or BadCertificatePolicyError for a subject that cannot be read.
+absl::Status CheckSubject(absl::string_view subject);
 
 // DER of a self-signed certificate for `key`: valid from ten minutes before `now` until
 // `validity_months` of the calendar after it, with a random serial number; signed with SHA-256, on

@@ -63,7 +63,6 @@ TEST_P(X509BuilderTest, ACertificateSignsItselfAndSaysWhatThePolicySays) {
   EXPECT_EQ(X509_check_ca(x509.get()), 0);
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFacts facts, ReadCertificateFacts(der));
   EXPECT_EQ(facts.subject, "CN=host.example, O=Contoso\\, Ltd.");
-  EXPECT_TRUE(facts.is_self_issued);
   EXPECT_EQ(facts.alternative_names, policy.alternative_names);
   EXPECT_EQ(facts.extended_key_usages, policy.extended_key_usages);
   EXPECT_EQ(facts.key_usages, policy.key_usages);
@@ -136,12 +135,19 @@ TEST(X509ReaderTest, APolicyIsReadOffACertificate) {
   const CertificatePolicy policy = PolicyFor(*key);
   LAZULI_ASSERT_OK_AND_ASSIGN(const std::string der, MakeSelfSignedCertificate(policy, *key, kNow));
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFacts facts, ReadCertificateFacts(der));
-  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificatePolicy read,
-                              MakeCertificatePolicy(PolicyOfCertificate(facts, *key), kNow));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const CertificatePolicy read,
+      MakeImportedPolicy(facts, *key, CertificateContentType::kPem, {}, kNow));
+  EXPECT_TRUE(read.is_issued_elsewhere());
+  EXPECT_EQ(read.content_type, CertificateContentType::kPem);
   EXPECT_EQ(read.key_size, 2048);
   EXPECT_EQ(read.validity_months, 6);
   EXPECT_EQ(read.alternative_names, policy.alternative_names);
   EXPECT_EQ(read.key_usages, policy.key_usages);
+  CertificatePolicyInput asked;
+  asked.key_type = crypto::KeyType::kEc;
+  EXPECT_THAT(MakeImportedPolicy(facts, *key, CertificateContentType::kPem, asked, kNow),
+              ErrorCodeIs("BadParameter"));
 }
 
 }  // namespace

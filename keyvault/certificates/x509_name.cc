@@ -97,7 +97,7 @@ absl::Status AddPart(const NamePart& part, X509_NAME* name) {
   }
   std::string oid = part.type;
   if (absl::StartsWithIgnoreCase(oid, "OID.")) oid.erase(0, 4);
-  const bssl::UniquePtr<ASN1_OBJECT> object(OBJ_txt2obj(oid.c_str(), 1));
+  const bssl::UniquePtr<ASN1_OBJECT> object(OBJ_txt2obj(oid.c_str(), 0));
   if (object == nullptr ||
       X509_NAME_add_entry_by_OBJ(name, object.get(), MBSTRING_UTF8, value, size, -1, 0) != 1) {
     ERR_clear_error();

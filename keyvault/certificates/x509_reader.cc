@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/boringssl_x509.h"
@@ -87,9 +88,7 @@ absl::StatusOr<CertificateFacts> ReadCertificateFacts(absl::string_view der) {
   const bssl::UniquePtr<X509> certificate = Parse(der);
   if (certificate == nullptr) return UnreadablePemError();
   CertificateFacts facts;
-  const X509_NAME* const subject = X509_get_subject_name(certificate.get());
-  facts.subject = WriteSubject(subject);
-  facts.is_self_issued = X509_NAME_cmp(subject, X509_get_issuer_name(certificate.get())) == 0;
+  facts.subject = WriteSubject(X509_get_subject_name(certificate.get()));
   facts.alternative_names = ReadNames(certificate.get());
   facts.extended_key_usages = ReadExtendedKeyUsages(certificate.get());
   facts.key_usages = ReadKeyUsages(certificate.get());
@@ -114,23 +113,36 @@ std::string CertificateThumbprint(absl::string_view der) {
   return thumbprint;
 }
 
-CertificatePolicyInput PolicyOfCertificate(const CertificateFacts& facts,
-                                           const crypto::KeyMaterial& key) {
-  CertificatePolicyInput policy;
-  policy.key_type = key.type();
+absl::StatusOr<CertificatePolicy> MakeImportedPolicy(const CertificateFacts& facts,
+                                                     const crypto::KeyMaterial& key,
+                                                     CertificateContentType type,
+                                                     const CertificatePolicyInput& asked,
+                                                     absl::Time now) {
+  CertificatePolicyInput policy = asked;
+  if (!asked.key_type.has_value()) policy.key_type = key.type();
+  if (crypto::MaterialType(*policy.key_type) != key.type()) {
+    return BadCertificatePolicyError("key_props.kty", "The imported key is of another type.");
+  }
+  policy.key_size.reset();
+  policy.curve.reset();
   if (key.is_rsa()) {
     policy.key_size = key.rsa_bits();
   } else {
     policy.curve = key.curve();
   }
+  policy.content_type = std::string(CertificateContentTypeName(type));
   policy.subject = facts.subject;
   policy.alternative_names = facts.alternative_names;
   policy.extended_key_usages = facts.extended_key_usages;
-  policy.key_usages = facts.key_usages;
+  // A certificate that restricts nothing takes the default.
+  policy.key_usages =
+      facts.key_usages.empty() ? std::nullopt : std::make_optional(facts.key_usages);
   policy.validity_months = MonthsBetween(facts.not_before, facts.not_after);
-  policy.issuer = facts.is_self_issued ? "Self" : "Unknown";
-  policy.lifetime_actions = {{LifetimeActionType::kEmailContacts, 80, std::nullopt}};
-  return policy;
+  if (!asked.issuer.has_value()) policy.issuer = "Unknown";
+  if (!asked.lifetime_actions.has_value()) {
+    policy.lifetime_actions = {{CertificateActionType::kEmailContacts, 80, std::nullopt}};
+  }
+  return MakeCertificatePolicy(policy, now);
 }
 
 }  // namespace lazuli::keyvault

@@ -17,7 +17,6 @@ namespace lazuli::keyvault {
 
 struct CertificateFacts {
   std::string subject;
-  bool is_self_issued = false;
   AlternativeNames alternative_names;
   std::vector<std::string> extended_key_usages;
   std::vector<KeyUsage> key_usages;
@@ -34,10 +33,14 @@ bool CertificateBelongsTo(absl::string_view der, const crypto::KeyMaterial& key)
 // "x5t": SHA-1 of the DER, 20 bytes.
 std::string CertificateThumbprint(absl::string_view der);
 
-// The policy of an imported certificate: what `facts` and `key` say. What else a policy has takes
-// the defaults of an import: reported by mail at 80 % of the lifetime, issued elsewhere.
-CertificatePolicyInput PolicyOfCertificate(const CertificateFacts& facts,
-                                           const crypto::KeyMaterial& key);
+// The policy of an imported certificate: what `facts` and `key` say and, where they say nothing,
+// `asked`. Without a word it is issued elsewhere, and reported by mail at 80 % of its lifetime.
+// BadCertificatePolicyError.
+absl::StatusOr<CertificatePolicy> MakeImportedPolicy(const CertificateFacts& facts,
+                                                     const crypto::KeyMaterial& key,
+                                                     CertificateContentType type,
+                                                     const CertificatePolicyInput& asked,
+                                                     absl::Time now);
 
 }  // namespace lazuli::keyvault
 
