@@ -62,6 +62,9 @@ absl::Status KeyNotYetValidError(KeyOperation operation);
 absl::Status KeyExpiredError(KeyOperation operation);
 // [403 Forbidden / KeyOperationForbidden]
 absl::Status KeyOperationForbiddenError(KeyOperation operation);
+// [403 Forbidden], without an inner code: the attestation does not fulfil the key's release policy,
+// or cannot be trusted. `reason` says why.
+absl::Status ReleaseRefusedError(absl::string_view reason);
 // [409 Conflict], without an inner code, ALREADY_EXISTS: a restoration onto a name that is taken.
 // `kid`: of the latest version that was to be restored.
 absl::Status KeyRestoreConflictError(absl::string_view kid);
@@ -78,10 +81,18 @@ absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_vi
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason);
 // A backup of another kind, subscription or geography, or none at all.
 absl::Status InvalidBackupError();
-// attributes.exportable on creation, which asks for secure key release.
+// The `target` of a release is no attestation: `reason` says why, of "it".
+absl::Status InvalidAttestationError(absl::string_view reason);
+// A release of a key that is not exportable.
+absl::Status KeyNotExportableError();
+// Secure key release, by the numbers of the service: 1001, 1003, 1004, 1005, 1006, 1016, 1020.
 absl::Status ExportableNeedsPremiumError();
-absl::Status ExportableNeedsReleasePolicyError();
 absl::Status ExportableFixedError();
+absl::Status ExportableNeedsReleasePolicyError();
+absl::Status ReleasePolicyNeedsExportableError();
+absl::Status ExportableNeedsHardwareError();
+absl::Status ReleasePolicyOfVersionError();
+absl::Status ReleasePolicyImmutableError();
 
 // --- vaults (errors_vaults.cc)
 

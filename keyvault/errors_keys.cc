@@ -118,6 +118,10 @@ absl::Status KeyOperationForbiddenError(KeyOperation operation) {
                                                          " is not permitted on this key."));
 }
 
+absl::Status ReleaseRefusedError(absl::string_view reason) {
+  return Forbidden("", absl::StrCat("The key cannot be released: ", reason, "."));
+}
+
 absl::Status KeyRestoreConflictError(absl::string_view kid) {
   return Conflict(
       absl::StatusCode::kAlreadyExists, "",
@@ -161,6 +165,16 @@ absl::Status InvalidBackupError() {
                       "geography, where alone it can be restored.");
 }
 
+absl::Status InvalidAttestationError(absl::string_view reason) {
+  return BadParameter("target", absl::StrCat("The target is no attestation that a key can be "
+                                             "released to: ",
+                                             reason, "."));
+}
+
+absl::Status KeyNotExportableError() {
+  return BadParameter("key_name", "The key is not exportable, and so it cannot be released.");
+}
+
 absl::Status ExportableNeedsPremiumError() {
   return BadParameter(
       "attributes.exportable",
@@ -168,15 +182,38 @@ absl::Status ExportableNeedsPremiumError() {
       "and API version >= '7.3-preview'.");
 }
 
+absl::Status ExportableFixedError() {
+  return BadParameter("attributes.exportable",
+                      "AKV.SKR.1003: The exportable attribute of an existing key cannot be "
+                      "changed.");
+}
+
 absl::Status ExportableNeedsReleasePolicyError() {
   return BadParameter("attributes.exportable",
                       "AKV.SKR.1004: Exportable keys must have release policy.");
 }
 
-absl::Status ExportableFixedError() {
+absl::Status ReleasePolicyNeedsExportableError() {
+  return BadParameter("release_policy",
+                      "AKV.SKR.1005: Non-exportable keys must not have release policy.");
+}
+
+absl::Status ExportableNeedsHardwareError() {
   return BadParameter("attributes.exportable",
-                      "AKV.SKR.1003: The exportable attribute of an existing key cannot be "
-                      "changed.");
+                      "AKV.SKR.1006: The exportable attribute is not supported with software keys; "
+                      "the key type must be RSA-HSM or EC-HSM.");
+}
+
+absl::Status ReleasePolicyOfVersionError() {
+  return BadParameter(
+      "release_policy",
+      "AKV.SKR.1016: The release policy can only be set on a key identifier without "
+      "a version.");
+}
+
+absl::Status ReleasePolicyImmutableError() {
+  return BadParameter("release_policy",
+                      "AKV.SKR.1020: Immutable Key Release Policy cannot be modified.");
 }
 
 }  // namespace lazuli::keyvault

@@ -15,6 +15,7 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/names.h"
+#include "keyvault/release/release_policy.h"
 
 namespace lazuli::keyvault {
 
@@ -40,6 +41,9 @@ struct KeyVersion {
   std::optional<TagMap> tags;
   // A "crv" that came with the import of an RSA key, which the service keeps and shows.
   std::optional<crypto::Curve> stray_curve;
+  // The key may leave the vault, as its release policy says: one is never without the other.
+  bool exportable = false;
+  std::optional<ReleasePolicy> release_policy;
   crypto::KeyMaterial::Ptr material;
 
   bool Allows(KeyOperation operation) const;
@@ -54,6 +58,8 @@ struct NewKeyVersion {
   KeyAttributes attributes;
   std::optional<TagMap> tags;
   std::optional<crypto::Curve> stray_curve;
+  bool exportable = false;
+  std::optional<ReleasePolicy> release_policy;
   crypto::KeyMaterial::Ptr material;
 };
 
@@ -64,6 +70,7 @@ struct KeyVersionUpdate {
   std::optional<absl::Time> not_before;
   std::optional<absl::Time> expires;
   std::optional<TagMap> tags;
+  std::optional<ReleasePolicy> release_policy;
   // Take the time away altogether, which no caller of the API can say: for putting back what was.
   bool clear_not_before = false;
   bool clear_expires = false;

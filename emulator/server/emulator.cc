@@ -57,6 +57,8 @@
 #include "emulator/storage/state_control.h"
 #include "emulator/templates/template_applier.h"
 #include "keyvault/access_control.h"
+#include "keyvault/backup/backup_records.h"
+#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/storage/vault_records.h"
@@ -267,6 +269,7 @@ class EmulatorImpl final : public Emulator {
     add(std::make_unique<RoleAssignmentRecords>(&roles_));
     add(std::make_unique<SandboxRecords>(&sandboxes_));
     add(std::make_unique<keyvault::VaultRecords>(&vaults_));
+    add(std::make_unique<keyvault::BackupRecords>(&backup_sealer_));
     add(std::make_unique<batch::AccountRecords>(accounts_.get()));
   }
 
@@ -445,6 +448,7 @@ class EmulatorImpl final : public Emulator {
     parts.access_control = &access_control_;
     parts.crypto_engine = &crypto_engine_;
     parts.key_pool = &key_pool_;
+    parts.backup_sealer = &backup_sealer_;
     parts.change_gate = &change_gate_;
     parts.accounts = accounts_.get();
     parts.emulator = {&clock_driver_, &events_,     accounts_.get(),
@@ -480,6 +484,7 @@ class EmulatorImpl final : public Emulator {
 
   keyvault::crypto::CryptoEngine crypto_engine_;
   keyvault::crypto::KeyPool key_pool_;
+  keyvault::BackupSealer backup_sealer_;
   keyvault::VaultRegistry vaults_;
   keyvault::AccessControl access_control_;
 

@@ -41,6 +41,7 @@
 #include "emulator/templates/template_applier.h"
 #include "emulator/templates/templates_service.h"
 #include "keyvault/access_control.h"
+#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/service/keys_service.h"
@@ -62,6 +63,7 @@ struct ServiceParts {
   keyvault::AccessControl* access_control = nullptr;
   keyvault::crypto::CryptoEngine* crypto_engine = nullptr;
   keyvault::crypto::KeyPool* key_pool = nullptr;
+  keyvault::BackupSealer* backup_sealer = nullptr;
   ChangeGate* change_gate = nullptr;
   batch::AccountRegistry* accounts = nullptr;
   EmulatorService::Parts emulator;
