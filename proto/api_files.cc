@@ -1,5 +1,6 @@
 #include "proto/api_files.h"
 
+#include "proto/attestations.pb.h"
 #include "proto/batch_accounts.pb.h"
 #include "proto/batch_catalog.pb.h"
 #include "proto/batch_jobs.pb.h"
@@ -53,7 +54,7 @@ std::vector<const FileDescriptor*> ApiFiles() {
       v1::SupportedSku::descriptor()->file(),  v1::Operation::descriptor()->file(),
       v1::FaultRule::descriptor()->file(),     v1::ChaosSchedule::descriptor()->file(),
       v1::Sandbox::descriptor()->file(),       v1::Template::descriptor()->file(),
-      v1::SnapshotBytes::descriptor()->file(),
+      v1::SnapshotBytes::descriptor()->file(), v1::AttestationKey::descriptor()->file(),
   };
 }
 

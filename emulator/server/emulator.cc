@@ -28,6 +28,7 @@
 #include "emulator/arm/role_propagation.h"
 #include "emulator/arm/user_assigned_identities.h"
 #include "emulator/arm/user_assigned_identity_records.h"
+#include "emulator/attestation/attestation_authority.h"
 #include "emulator/authorization/batch_authorizer.h"
 #include "emulator/authorization/control_authorizer.h"
 #include "emulator/authorization/key_vault_authorizer.h"
@@ -449,6 +450,7 @@ class EmulatorImpl final : public Emulator {
     parts.crypto_engine = &crypto_engine_;
     parts.key_pool = &key_pool_;
     parts.backup_sealer = &backup_sealer_;
+    parts.attestation_authority = &attestation_authority_;
     parts.change_gate = &change_gate_;
     parts.accounts = accounts_.get();
     parts.emulator = {&clock_driver_, &events_,     accounts_.get(),
@@ -485,6 +487,7 @@ class EmulatorImpl final : public Emulator {
   keyvault::crypto::CryptoEngine crypto_engine_;
   keyvault::crypto::KeyPool key_pool_;
   keyvault::BackupSealer backup_sealer_;
+  AttestationAuthority attestation_authority_;
   keyvault::VaultRegistry vaults_;
   keyvault::AccessControl access_control_;
 

@@ -285,6 +285,13 @@ void RegisterState(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.State/ResetState", &services->state, &StateService::ResetState);
 }
 
+void RegisterAttestations(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Attestations/IssueAttestation", &services->attestations,
+                &AttestationsService::IssueAttestation);
+  registry->Add("lazuli.v1.Attestations/GetAttestationKeys", &services->attestations,
+                &AttestationsService::GetAttestationKeys);
+}
+
 void RegisterFaults(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Faults/CreateFaultRule", &services->faults,
                 &FaultsService::CreateFaultRule);
@@ -349,6 +356,7 @@ Services::Services(const ServiceParts& parts)
       batch_provider(parts.accounts),
       batch_catalog(parts.accounts),
       chaos(parts.chaos),
+      attestations(parts.attestation_authority, parts.key_pool, parts.change_gate),
       faults(parts.fault_rules),
       templates(parts.templates),
       sandboxes(parts.sandboxes, parts.templates),
@@ -363,6 +371,7 @@ void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterControl(services, registry);
   RegisterChaos(services, registry);
   RegisterSandboxes(services, registry);
+  RegisterAttestations(services, registry);
   RegisterFaults(services, registry);
   RegisterState(services, registry);
 }

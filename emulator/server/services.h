@@ -25,6 +25,8 @@
 #include "emulator/arm/subscriptions_service.h"
 #include "emulator/arm/tenants_service.h"
 #include "emulator/arm/user_assigned_identities.h"
+#include "emulator/attestation/attestation_authority.h"
+#include "emulator/attestation/attestations_service.h"
 #include "emulator/chaos/chaos_service.h"
 #include "emulator/control/emulator_service.h"
 #include "emulator/dispatch/method_registry.h"
@@ -66,6 +68,7 @@ struct ServiceParts {
   keyvault::BackupSealer* backup_sealer = nullptr;
   ChangeGate* change_gate = nullptr;
   batch::AccountRegistry* accounts = nullptr;
+  AttestationAuthority* attestation_authority = nullptr;
   EmulatorService::Parts emulator;
   ChaosService* chaos = nullptr;
   FaultRules* fault_rules = nullptr;
@@ -102,6 +105,7 @@ struct Services {
   const batch::BatchProviderService batch_provider;
   batch::CatalogService batch_catalog;
   ChaosService* const chaos;  // the part's own
+  AttestationsService attestations;
   FaultsService faults;
   const TemplatesService templates;
   SandboxesService sandboxes;
