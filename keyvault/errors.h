@@ -97,7 +97,7 @@ absl::Status ReleasePolicyImmutableError();
 // --- vaults (errors_vaults.cc)
 
 // [400 VaultNameNotValid], INVALID_ARGUMENT
-absl::Status VaultNameInvalidError(absl::string_view name);
+absl::Status VaultNameInvalidError(absl::string_view name, VaultKind kind = VaultKind::kVault);
 // [409 VaultAlreadyExists], ALREADY_EXISTS
 absl::Status VaultAlreadyExistsError(absl::string_view name);
 // [409 ConflictError], ALREADY_EXISTS: a deleted vault of the same subscription has the name.
@@ -109,6 +109,10 @@ absl::Status InvalidVaultLocationError(const VaultAddress& vault, absl::string_v
                                        absl::string_view wanted);
 // [404 ResourceNotFound], NOT_FOUND
 absl::Status VaultResourceNotFoundError(const VaultAddress& address);
+absl::Status PrivateEndpointConnectionNotFoundError(const VaultAddress& address,
+                                                    absl::string_view name);
+// [409 ConflictError], ABORTED: another call creates the key as a resource.
+absl::Status VaultKeyBusyError(absl::string_view key_name);
 // [404 DeletedVaultNotFound], NOT_FOUND
 absl::Status DeletedVaultNotFoundError(absl::string_view name);
 // [405 MethodNotAllowed], FAILED_PRECONDITION
@@ -119,6 +123,8 @@ absl::Status VaultPurgeProtectedError();
 absl::Status PurgeProtectionIrreversibleError();
 absl::Status SoftDeleteIrreversibleError();
 absl::Status InvalidTenantError();
+// The code is SkuNotSupported.
+absl::Status SkuNotSupportedError(absl::string_view path, absl::string_view sku);
 // `path` from the body's root, e.g. "properties.sku.name"; its last segment stands in the message.
 absl::Status MissingVaultPropertyError(absl::string_view path);
 absl::Status InvalidVaultPropertyError(absl::string_view path, absl::string_view reason);

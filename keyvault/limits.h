@@ -30,6 +30,22 @@ inline constexpr size_t kMaxAccessPolicies = 1024;
 // Azure Key Vault": at most 1000 IPv4 rules.
 inline constexpr size_t kMaxIpRules = 1000;
 
+// Virtual network rules of one vault's firewall. The same page: at most 200.
+inline constexpr size_t kMaxVirtualNetworkRules = 200;
+
+// Characters of a subnet's id, and of the names and texts of private endpoint connections. Own
+// choice: far more than such an id has.
+inline constexpr size_t kMaxResourceIdLength = 2048;
+inline constexpr size_t kMaxConnectionNameLength = 80;
+inline constexpr size_t kMaxConnectionTextLength = 1024;
+
+// Private endpoint connections of one vault. Key Vault documentation, "Azure Key Vault service
+// limits": 64.
+inline constexpr size_t kMaxPrivateEndpointConnections = 64;
+
+// Administrators that the creation of a managed HSM names. Own choice.
+inline constexpr size_t kMaxInitialAdmins = 100;
+
 // Tags of a key, and characters of their names and values. Key Vault documentation, "About keys,
 // secrets, and certificates": 15 tags with names and values of 256 characters.
 inline constexpr size_t kMaxKeyTags = 15;

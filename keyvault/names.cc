@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "keyvault/limits.h"
 
@@ -13,6 +14,8 @@ bool IsNameCharacter(char c) { return absl::ascii_isalnum(c) || c == '-'; }
 
 // Comes before every character that a name may have.
 constexpr char kNameSpaceMark = '!';
+
+constexpr absl::string_view kManagedHsmEnding = ".managedhsm";
 
 }  // namespace
 
@@ -25,6 +28,28 @@ bool IgnoreCaseLess::operator()(absl::string_view a, absl::string_view b) const 
     if (x != y) return x < y;
   }
   return a.size() < b.size();
+}
+
+std::string ManagedHsmVaultName(absl::string_view hsm_name) {
+  return absl::StrCat(hsm_name, kManagedHsmEnding);
+}
+
+VaultKind VaultKindOf(absl::string_view vault_name) {
+  return absl::EndsWithIgnoreCase(vault_name, kManagedHsmEnding) ? VaultKind::kManagedHsm
+                                                                 : VaultKind::kVault;
+}
+
+absl::string_view ResourceName(absl::string_view vault_name) {
+  if (VaultKindOf(vault_name) == VaultKind::kManagedHsm) {
+    vault_name.remove_suffix(kManagedHsmEnding.size());
+  }
+  return vault_name;
+}
+
+VaultAddress ManagedHsmAddress(absl::string_view subscription_id, absl::string_view resource_group,
+                               absl::string_view hsm_name, absl::string_view name_space) {
+  return {std::string(subscription_id), std::string(resource_group), ManagedHsmVaultName(hsm_name),
+          std::string(name_space), VaultKind::kManagedHsm};
 }
 
 std::string QualifiedName(absl::string_view name, absl::string_view name_space) {
@@ -56,21 +81,30 @@ bool IsValidKeyName(absl::string_view name) {
   return std::all_of(name.begin(), name.end(), IsNameCharacter);
 }
 
+absl::string_view VaultResourceType(VaultKind kind) {
+  return kind == VaultKind::kManagedHsm ? "Microsoft.KeyVault/managedHSMs"
+                                        : "Microsoft.KeyVault/vaults";
+}
+
 std::string VaultArmId(const VaultAddress& address) {
   return absl::StrCat("/subscriptions/", address.subscription_id, "/resourceGroups/",
-                      address.resource_group, "/providers/Microsoft.KeyVault/vaults/",
-                      address.name);
+                      address.resource_group, "/providers/", VaultResourceType(address.kind), "/",
+                      address.kind == VaultKind::kVault ? absl::string_view(address.name)
+                                                        : ResourceName(address.name));
 }
 
 std::string DeletedVaultArmId(absl::string_view subscription_id, absl::string_view location,
                               absl::string_view vault_name) {
-  return absl::StrCat("/subscriptions/", subscription_id,
-                      "/providers/Microsoft.KeyVault/locations/", location, "/deletedVaults/",
-                      vault_name);
+  return absl::StrCat(
+      "/subscriptions/", subscription_id, "/providers/Microsoft.KeyVault/locations/", location,
+      VaultKindOf(vault_name) == VaultKind::kVault ? "/deletedVaults/" : "/deletedManagedHSMs/",
+      ResourceName(vault_name));
 }
 
 std::string VaultUri(absl::string_view vault_name) {
-  return absl::StrCat("https://", absl::AsciiStrToLower(vault_name), ".vault.azure.net/");
+  return absl::StrCat(
+      "https://", absl::AsciiStrToLower(vault_name),
+      VaultKindOf(vault_name) == VaultKind::kVault ? ".vault.azure.net/" : ".azure.net/");
 }
 
 std::string KeyId(absl::string_view vault_name, absl::string_view key_name) {

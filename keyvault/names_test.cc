@@ -54,6 +54,24 @@ TEST(NamesTest, IdentifiersHaveTheServicesForm) {
   EXPECT_EQ(RecoveryId("My-Vault", "Key"), "https://my-vault.vault.azure.net/deletedkeys/Key");
 }
 
+TEST(NamesTest, ManagedHsmsHaveADomainOfTheirOwn) {
+  const VaultAddress address = ManagedHsmAddress("sub", "My-Group", "My-Hsm", "ns");
+  EXPECT_EQ(address.name, "My-Hsm.managedhsm");
+  EXPECT_EQ(address.name_space, "ns");
+  EXPECT_EQ(VaultKindOf(address.name), VaultKind::kManagedHsm);
+  EXPECT_EQ(VaultKindOf("MY-HSM.MANAGEDHSM"), VaultKind::kManagedHsm);
+  EXPECT_EQ(VaultKindOf("managedhsm"), VaultKind::kVault);
+  EXPECT_EQ(ResourceName(address.name), "My-Hsm");
+  EXPECT_EQ(ResourceName("My-Vault"), "My-Vault");
+  EXPECT_EQ(VaultArmId(address),
+            "/subscriptions/sub/resourceGroups/My-Group/providers/Microsoft.KeyVault/managedHSMs/"
+            "My-Hsm");
+  EXPECT_EQ(DeletedVaultArmId("sub", "westus2", address.name),
+            "/subscriptions/sub/providers/Microsoft.KeyVault/locations/westus2/deletedManagedHSMs/"
+            "My-Hsm");
+  EXPECT_EQ(KeyId(address.name, "Key"), "https://my-hsm.managedhsm.azure.net/keys/Key");
+}
+
 TEST(NamesTest, LocationsAreComparedWithoutCaseAndSpaces) {
   EXPECT_EQ(NormalizeLocation("West US 2"), "westus2");
   EXPECT_EQ(NormalizeLocation("westus2"), "westus2");

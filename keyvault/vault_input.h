@@ -23,10 +23,13 @@ struct NetworkAclsInput {
   std::optional<std::string> bypass;          // "AzureServices" or "None", in any letter case
   std::optional<std::string> default_action;  // "Allow" or "Deny", likewise
   std::vector<std::string> ip_rules;
+  std::vector<VirtualNetworkRule> virtual_network_rules;  // their ids as written
 };
 
 // Absent: the caller does not say.
 struct VaultInput {
+  // What is to be made or changed.
+  VaultKind kind = VaultKind::kVault;
   std::optional<TagMap> tags;
   std::optional<std::string> tenant_id;
   std::optional<std::string> sku_family;
@@ -41,11 +44,17 @@ struct VaultInput {
   std::optional<int> retention_days;
   std::optional<bool> rbac_authorization;
   std::optional<bool> purge_protection;
+  // Managed HSMs.
+  std::optional<std::vector<std::string>> initial_admin_object_ids;
 };
 
 // The rules, in which `context.subscription_tenant_id` is the tenant that the vault must name and
 // nothing is changed on failure. Errors: InvalidTenantError, InvalidVaultPropertyError,
-// PurgeProtectionIrreversibleError, SoftDeleteIrreversibleError, MissingVaultPropertyError.
+// PurgeProtectionIrreversibleError, SoftDeleteIrreversibleError, MissingVaultPropertyError,
+// SkuNotSupportedError.
+//
+// A managed HSM has administrators, named when it is created, in the place of access policies, a
+// tier of its own and always soft delete; its purge protection may be said to be off while it is.
 
 // Of a new vault. Since api-version 2026-02-01 a vault uses role assignments unless it says
 // otherwise. `allow_without_soft_delete`: enableSoftDelete may be false, as it could until 2025.

@@ -77,7 +77,6 @@ TEST(VaultInputTest, BadInputIsRefusedWithTheField) {
       {"properties.tenantId", [](VaultInput* i) { i->tenant_id.reset(); }},
       {"properties.tenantId", [](VaultInput* i) { i->tenant_id = kAnn; }},
       {"properties.sku.name", [](VaultInput* i) { i->sku_name.reset(); }},
-      {"properties.sku.name", [](VaultInput* i) { i->sku_name = "basic"; }},
       {"properties.sku.family", [](VaultInput* i) { i->sku_family = "B"; }},
       {"properties.accessPolicies", [](VaultInput* i) { i->access_policies.reset(); }},
       {"properties.accessPolicies[0].objectId",
@@ -94,7 +93,9 @@ TEST(VaultInputTest, BadInputIsRefusedWithTheField) {
       {"properties.networkAcls.defaultAction",
        [](VaultInput* i) { i->network_acls.emplace().default_action = "Drop"; }},
       {"properties.networkAcls.ipRules[1].value",
-       [](VaultInput* i) { i->network_acls.emplace().ip_rules = {"10.0.0.0/8", "::1"}; }},
+       [](VaultInput* i) {
+         i->network_acls.emplace().ip_rules = {"10.0.0.0/8", "::1"};
+       }},
       {"properties.networkAcls.ipRules",
        [](VaultInput* i) {
          i->network_acls.emplace().ip_rules.assign(limits::keyvault::kMaxIpRules + 1, "10.0.0.1");
@@ -106,6 +107,113 @@ TEST(VaultInputTest, BadInputIsRefusedWithTheField) {
     ExpectTarget(NewVaultSettings(Context(), input, true).status(), c.target);
     ExpectTarget(ReplaceVaultSettings(Context(), New(Enough()), input).status(), c.target);
   }
+}
+
+TEST(VaultInputTest, ATierThatIsNoneIsNotSupported) {
+  VaultInput input = Enough();
+  input.sku_name = "basic";
+  EXPECT_THAT(NewVaultSettings(Context(), input, true), ErrorCodeIs("SkuNotSupported"));
+  EXPECT_THAT(PatchVaultSettings(Context(), New(Enough()), input), ErrorCodeIs("SkuNotSupported"));
+}
+
+TEST(VaultInputTest, SubnetsOfVirtualNetworkRulesAreKeptInLowerCase) {
+  constexpr char kSubnet[] =
+      "/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/virtualNetworks/V/subnets/A";
+  VaultInput input = Enough();
+  input.network_acls.emplace().virtual_network_rules = {{kSubnet, true}, {kSubnet, std::nullopt}};
+  const VaultSettings settings = New(input);
+  EXPECT_FALSE(settings.network.HasDefaultAcls());
+  ASSERT_EQ(settings.network.virtual_network_rules.size(), 2u);
+  EXPECT_EQ(settings.network.virtual_network_rules[0].subnet_id,
+            "/subscriptions/s/resourcegroups/g/providers/microsoft.network/virtualnetworks/v/"
+            "subnets/a");
+  EXPECT_EQ(settings.network.virtual_network_rules[0].ignore_missing_endpoint, true);
+  EXPECT_FALSE(settings.network.virtual_network_rules[1].ignore_missing_endpoint.has_value());
+
+  input.network_acls->virtual_network_rules[1].subnet_id = "/subscriptions/s";
+  ExpectTarget(NewVaultSettings(Context(), input, true).status(),
+               "properties.networkAcls.virtualNetworkRules[1].id");
+  input.network_acls->virtual_network_rules.assign(limits::keyvault::kMaxVirtualNetworkRules + 1,
+                                                   {kSubnet, std::nullopt});
+  ExpectTarget(NewVaultSettings(Context(), input, true).status(),
+               "properties.networkAcls.virtualNetworkRules");
+}
+
+VaultInput EnoughForHsm() {
+  VaultInput input;
+  input.kind = VaultKind::kManagedHsm;
+  input.tenant_id = kTenant;
+  input.sku_family = "B";
+  input.sku_name = "standard_b1";
+  input.initial_admin_object_ids = {kAnn};
+  return input;
+}
+
+TEST(VaultInputTest, AManagedHsmHasAdministratorsAndATierOfItsOwn) {
+  VaultInput input = EnoughForHsm();
+  input.purge_protection = false;  // as the examples of the service say it
+  const VaultSettings settings = New(input);
+  EXPECT_EQ(settings.kind(), VaultKind::kManagedHsm);
+  EXPECT_EQ(settings.managed_hsm->sku_name, "Standard_B1");
+  EXPECT_TRUE(settings.IsInitialAdmin("AAAAAAAA-0000-0000-0000-00000000000A"));
+  EXPECT_FALSE(settings.IsInitialAdmin(kTenant));
+  EXPECT_TRUE(settings.uses_rbac());
+  EXPECT_TRUE(settings.soft_delete);
+  EXPECT_EQ(settings.retention_days, 90);
+  EXPECT_FALSE(settings.purge_protection);
+  EXPECT_EQ(settings.sku, VaultSku::kPremium);
+  // A PUT that says the same leaves all as it was.
+  const absl::StatusOr<VaultSettings> replaced = ReplaceVaultSettings(Context(), settings, input);
+  ASSERT_TRUE(replaced.ok()) << replaced.status();
+  EXPECT_EQ(replaced->managed_hsm, settings.managed_hsm);
+  EXPECT_EQ(replaced->sku, VaultSku::kPremium);
+  EXPECT_FALSE(New(Enough()).IsInitialAdmin(kAnn));
+}
+
+TEST(VaultInputTest, BadInputOfAManagedHsmIsRefusedWithTheField) {
+  const Refusal cases[] = {
+      {"properties.tenantId", [](VaultInput* i) { i->tenant_id.reset(); }},
+      {"sku.name", [](VaultInput* i) { i->sku_name.reset(); }},
+      {"sku.family", [](VaultInput* i) { i->sku_family = "A"; }},
+      {"properties.initialAdminObjectIds",
+       [](VaultInput* i) { i->initial_admin_object_ids.reset(); }},
+      {"properties.initialAdminObjectIds",
+       [](VaultInput* i) { i->initial_admin_object_ids.emplace(); }},
+      {"properties.initialAdminObjectIds[1]",
+       [](VaultInput* i) {
+         i->initial_admin_object_ids = {kAnn, "ann"};
+       }},
+      {"properties.enableSoftDelete", [](VaultInput* i) { i->enable_soft_delete = false; }},
+      {"properties.softDeleteRetentionInDays", [](VaultInput* i) { i->retention_days = 6; }},
+  };
+  for (const Refusal& c : cases) {
+    VaultInput input = EnoughForHsm();
+    c.spoil(&input);
+    ExpectTarget(NewVaultSettings(Context(), input, true).status(), c.target);
+  }
+  VaultInput input = EnoughForHsm();
+  input.sku_name = "premium";
+  EXPECT_THAT(NewVaultSettings(Context(), input, true), ErrorCodeIs("SkuNotSupported"));
+}
+
+TEST(VaultInputTest, WhatAManagedHsmIsCreatedWithStays) {
+  const VaultSettings old = New(EnoughForHsm());
+  VaultInput input;
+  input.kind = VaultKind::kManagedHsm;
+  input.initial_admin_object_ids = {kTenant};
+  ExpectTarget(PatchVaultSettings(Context(), old, input).status(),
+               "properties.initialAdminObjectIds");
+  input.initial_admin_object_ids.reset();
+  input.sku_name = "Custom_B32";
+  ExpectTarget(PatchVaultSettings(Context(), old, input).status(), "sku.name");
+  input.sku_name.reset();
+  input.purge_protection = true;
+  const absl::StatusOr<VaultSettings> settings = PatchVaultSettings(Context(), old, input);
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_TRUE(settings->purge_protection);
+  input.purge_protection = false;
+  ExpectTarget(PatchVaultSettings(Context(), *settings, input).status(),
+               "properties.enablePurgeProtection");
 }
 
 TEST(VaultInputTest, SoftDeleteMayBeLeftOutOnlyWhereAllowed) {

@@ -1,5 +1,7 @@
 #include "keyvault/vault_record.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 
 namespace lazuli::keyvault {
@@ -19,6 +21,14 @@ std::optional<VaultSku> ParseVaultSku(absl::string_view text) {
     if (absl::EqualsIgnoreCase(text, VaultSkuName(sku))) return sku;
   }
   return std::nullopt;
+}
+
+bool VaultSettings::IsInitialAdmin(absl::string_view object_id) const {
+  return managed_hsm.has_value() &&
+         std::any_of(managed_hsm->initial_admin_object_ids.begin(),
+                     managed_hsm->initial_admin_object_ids.end(), [&](const std::string& admin) {
+                       return absl::EqualsIgnoreCase(admin, object_id);
+                     });
 }
 
 absl::string_view VaultStateName(VaultState state) {

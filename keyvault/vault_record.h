@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -16,6 +17,7 @@
 #include "keyvault/firewall.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
+#include "keyvault/private_endpoint.h"
 
 namespace lazuli::keyvault {
 
@@ -27,7 +29,17 @@ absl::string_view VaultSkuName(VaultSku sku);
 // In any letter case.
 std::optional<VaultSku> ParseVaultSku(absl::string_view text);
 
-// What the owner of a vault sets.
+// What a managed HSM has that a vault has not.
+struct ManagedHsmSettings {
+  std::string sku_name;  // "Standard_B1" and its likes, in the service's spelling
+  // Principals that may do everything with what is in it; as written.
+  std::vector<std::string> initial_admin_object_ids;
+
+  friend bool operator==(const ManagedHsmSettings&, const ManagedHsmSettings&) = default;
+};
+
+// What the owner of a vault sets. A managed HSM has no access policies, and `sku` is kPremium,
+// since it guards keys by hardware as such a vault does.
 struct VaultSettings {
   std::string tenant_id;
   VaultSku sku = VaultSku::kStandard;
@@ -41,7 +53,15 @@ struct VaultSettings {
   std::optional<bool> enabled_for_disk_encryption;
   std::optional<bool> enabled_for_template_deployment;
 
-  bool uses_rbac() const { return rbac_authorization.value_or(false); }
+  // Set: a managed HSM.
+  std::optional<ManagedHsmSettings> managed_hsm;
+
+  VaultKind kind() const {
+    return managed_hsm.has_value() ? VaultKind::kManagedHsm : VaultKind::kVault;
+  }
+  bool uses_rbac() const { return managed_hsm.has_value() || rbac_authorization.value_or(false); }
+  // True for a principal that may do everything in a managed HSM, whatever roles it has.
+  bool IsInitialAdmin(absl::string_view object_id) const;
 };
 
 // Kept by number: none ever changes its own.
@@ -67,6 +87,7 @@ struct VaultRecord {
   std::string location;  // normalized
   TagMap tags;
   VaultSettings settings;
+  std::vector<PrivateEndpointConnection> private_endpoint_connections;  // by name
 
   std::string created_by;  // an application id
   absl::Time created_at;
@@ -87,9 +108,11 @@ struct VaultRecord {
   // Those that decide at `now`.
   const AccessPolicyTable& PoliciesInForce(absl::Time now) const;
 
+  // With the ending of its kind (names.h).
   const std::string& name() const { return address.name; }
+  VaultKind kind() const { return address.kind; }
   // Valid as long as the record.
-  VaultLabel label() const { return {address.name, location}; }
+  VaultLabel label() const { return {ResourceName(address.name), location}; }
 };
 
 using VaultRecordPtr = std::shared_ptr<const VaultRecord>;

@@ -15,7 +15,8 @@ absl::Time WholeSeconds(absl::Time time) {
 }
 
 bool LiesAt(const VaultRecord& record, const VaultAddress& address) {
-  return absl::EqualsIgnoreCase(record.address.subscription_id, address.subscription_id) &&
+  return record.kind() == address.kind &&
+         absl::EqualsIgnoreCase(record.address.subscription_id, address.subscription_id) &&
          absl::EqualsIgnoreCase(record.address.resource_group, address.resource_group);
 }
 
@@ -37,6 +38,14 @@ absl::Status CheckSameVault(const VaultRecord& record, const VaultAddress& addre
     return InvalidVaultLocationError(record.address, record.location, location);
   }
   return absl::OkStatus();
+}
+
+// That a vault of the kind can have the name, which has the kind's ending.
+absl::Status CheckName(absl::string_view name, VaultKind kind) {
+  if (VaultKindOf(name) != kind) return VaultNameInvalidError(name, kind);
+  const absl::string_view resource_name = ResourceName(name);
+  return IsValidVaultName(resource_name) ? absl::OkStatus()
+                                         : VaultNameInvalidError(resource_name, kind);
 }
 
 absl::StatusOr<std::string> CheckedLocation(absl::string_view location) {
@@ -63,7 +72,7 @@ absl::StatusOr<VaultRecordPtr> VaultRegistry::CreateOrUpdate(const CallContext& 
                                                              const VaultAddress& address,
                                                              absl::string_view location,
                                                              const VaultInput& input) {
-  if (!IsValidVaultName(address.name)) return VaultNameInvalidError(address.name);
+  LAZULI_RETURN_IF_ERROR(CheckName(address.name, address.kind));
   LAZULI_ASSIGN_OR_RETURN(const std::string normalized, CheckedLocation(location));
   if (input.tags.has_value()) LAZULI_RETURN_IF_ERROR(CheckVaultTags(*input.tags));
   VaultPtr vault = Find(address.name, address.name_space);
@@ -254,9 +263,9 @@ void VaultRegistry::FreeName(const VaultPtr& vault) {
 
 Page<VaultRecordPtr> VaultRegistry::List(absl::string_view subscription_id,
                                          absl::string_view resource_group, absl::string_view after,
-                                         size_t limit) const {
+                                         size_t limit, std::optional<VaultKind> kind) const {
   return Select(after, limit, [&](const VaultRecord& record) {
-    return record.state == VaultState::kLive &&
+    return record.state == VaultState::kLive && record.kind() == kind.value_or(record.kind()) &&
            absl::EqualsIgnoreCase(record.address.subscription_id, subscription_id) &&
            (resource_group.empty() ||
             absl::EqualsIgnoreCase(record.address.resource_group, resource_group));
@@ -264,9 +273,10 @@ Page<VaultRecordPtr> VaultRegistry::List(absl::string_view subscription_id,
 }
 
 Page<VaultRecordPtr> VaultRegistry::ListDeleted(absl::string_view subscription_id,
-                                                absl::string_view after, size_t limit) const {
+                                                absl::string_view after, size_t limit,
+                                                std::optional<VaultKind> kind) const {
   return Select(after, limit, [&](const VaultRecord& record) {
-    return record.state == VaultState::kDeleted &&
+    return record.state == VaultState::kDeleted && record.kind() == kind.value_or(record.kind()) &&
            absl::EqualsIgnoreCase(record.address.subscription_id, subscription_id);
   });
 }
@@ -336,9 +346,9 @@ void VaultRegistry::PurgeAllDeleted(absl::string_view subscription_id, absl::Tim
   }
 }
 
-absl::Status VaultRegistry::CheckNameAvailable(absl::string_view name,
-                                               absl::string_view name_space) const {
-  if (!IsValidVaultName(name)) return VaultNameInvalidError(name);
+absl::Status VaultRegistry::CheckNameAvailable(absl::string_view name, absl::string_view name_space,
+                                               VaultKind kind) const {
+  LAZULI_RETURN_IF_ERROR(CheckName(name, kind));
   return Find(name, name_space) == nullptr ? absl::OkStatus() : VaultAlreadyExistsError(name);
 }
 

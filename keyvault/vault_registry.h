@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "keyvault/access_listener.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/names.h"
+#include "keyvault/private_endpoint.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_environment.h"
 #include "keyvault/vault_input.h"
@@ -62,6 +64,8 @@ class VaultRegistry {
                                                 const VaultAddress& address,
                                                 absl::string_view location,
                                                 const VaultInput& input);
+  // Either kind of vault lies where its address says; of the other kind nothing is found there.
+  //
   // createMode "recover": brings the deleted vault of that address and location back as it was.
   // SoftDeletedVaultNotFoundError.
   absl::StatusOr<VaultRecordPtr> Recover(const CallContext& context, const VaultAddress& address,
@@ -74,16 +78,29 @@ class VaultRegistry {
                                                       const std::vector<AccessPolicy>& entries);
   // VaultResourceNotFoundError.
   absl::StatusOr<VaultRecordPtr> Get(const VaultAddress& address) const;
+  // Makes the connection, or changes the one of that name, and answers it as it is then. Errors
+  // besides: InvalidVaultPropertyError.
+  absl::StatusOr<PrivateEndpointConnection> PutPrivateEndpointConnection(
+      const CallContext& context, const VaultAddress& address, absl::string_view name,
+      const PrivateEndpointConnectionInput& input);
+  // PrivateEndpointConnectionNotFoundError.
+  absl::StatusOr<PrivateEndpointConnection> GetPrivateEndpointConnection(
+      const VaultAddress& address, absl::string_view name) const;
+  // What was deleted. PrivateEndpointConnectionNotFoundError.
+  absl::StatusOr<PrivateEndpointConnection> DeletePrivateEndpointConnection(
+      const CallContext& context, const VaultAddress& address, absl::string_view name);
   // Deleting a vault that is not there is no error, as everywhere in Resource Manager.
   absl::Status Delete(const CallContext& context, const VaultAddress& address);
   // Live vaults ordered by name, at most `limit` of those after `after`. `resource_group` empty:
-  // all of the subscription.
+  // all of the subscription. Without `kind` both.
   Page<VaultRecordPtr> List(absl::string_view subscription_id, absl::string_view resource_group,
-                            absl::string_view after, size_t limit) const;
+                            absl::string_view after, size_t limit,
+                            std::optional<VaultKind> kind = std::nullopt) const;
 
   Page<VaultRecordPtr> ListDeleted(absl::string_view subscription_id, absl::string_view after,
-                                   size_t limit) const;
-  // DeletedVaultNotFoundError.
+                                   size_t limit,
+                                   std::optional<VaultKind> kind = std::nullopt) const;
+  // DeletedVaultNotFoundError. `name` with the ending of its kind, also for what follows.
   absl::StatusOr<VaultRecordPtr> GetDeleted(absl::string_view subscription_id,
                                             absl::string_view location,
                                             absl::string_view name) const;
@@ -97,7 +114,8 @@ class VaultRegistry {
 
   // OK when a vault could be created under the name; else VaultNameInvalidError or
   // VaultAlreadyExistsError (a deleted vault counts).
-  absl::Status CheckNameAvailable(absl::string_view name, absl::string_view name_space = "") const;
+  absl::Status CheckNameAvailable(absl::string_view name, absl::string_view name_space = "",
+                                  VaultKind kind = VaultKind::kVault) const;
 
   // --- for the data plane
 

@@ -53,7 +53,7 @@ void VaultRegistry::ExportChanges(VaultStateSink* sink) {
 }
 
 absl::Status VaultRegistry::RestoreVault(const VaultNameState& state) {
-  if (!IsValidVaultName(SplitQualifiedName(state.name).name))
+  if (!IsValidVaultName(ResourceName(SplitQualifiedName(state.name).name)))
     return absl::DataLossError("no vault can have its name");
   MutexLock lock(&mu_);
   if (vaults_.count(state.name) > 0 || incarnations_.count(state.name) > 0) {

@@ -52,6 +52,7 @@ keyvault::VaultInput InputOf(const NetworkSettings& network) {
   acls.bypass = network.bypass_azure_services ? "AzureServices" : "None";
   acls.default_action = network.default_allow ? "Allow" : "Deny";
   for (const keyvault::IpRule& rule : network.ip_rules) acls.ip_rules.push_back(rule.text);
+  acls.virtual_network_rules = network.virtual_network_rules;
   input.public_network_access = network.public_network_access ? "Enabled" : "Disabled";
   return input;
 }

@@ -90,6 +90,13 @@ void PutNetwork(const NetworkSettings& network, VaultNameRecord::Network* record
   record->set_default_allow(network.default_allow);
   record->set_bypass_azure_services(network.bypass_azure_services);
   for (const IpRule& rule : network.ip_rules) record->add_ip_rules(rule.text);
+  for (const VirtualNetworkRule& rule : network.virtual_network_rules) {
+    VaultNameRecord::VirtualNetworkRule* const written = record->add_virtual_network_rules();
+    written->set_subnet_id(rule.subnet_id);
+    if (rule.ignore_missing_endpoint.has_value()) {
+      written->set_ignore_missing_endpoint(*rule.ignore_missing_endpoint);
+    }
+  }
 }
 
 absl::StatusOr<NetworkSettings> NetworkOf(const VaultNameRecord::Network& record) {
@@ -102,7 +109,33 @@ absl::StatusOr<NetworkSettings> NetworkOf(const VaultNameRecord::Network& record
     if (!rule.has_value()) return absl::DataLossError("it has an IP rule that is none");
     network.ip_rules.push_back(*std::move(rule));
   }
+  for (const VaultNameRecord::VirtualNetworkRule& rule : record.virtual_network_rules()) {
+    VirtualNetworkRule& read = network.virtual_network_rules.emplace_back();
+    read.subnet_id = rule.subnet_id();
+    if (rule.has_ignore_missing_endpoint()) {
+      read.ignore_missing_endpoint = rule.ignore_missing_endpoint();
+    }
+  }
   return network;
+}
+
+void PutConnection(const PrivateEndpointConnection& connection,
+                   VaultNameRecord::PrivateEndpointConnection* record) {
+  record->set_name(connection.name);
+  record->set_endpoint_id(connection.endpoint_id);
+  record->set_status(static_cast<int>(connection.status));
+  record->set_description(connection.description);
+}
+
+absl::StatusOr<PrivateEndpointConnection> ConnectionOf(
+    const VaultNameRecord::PrivateEndpointConnection& record) {
+  PrivateEndpointConnection connection;
+  connection.name = record.name();
+  connection.endpoint_id = record.endpoint_id();
+  LAZULI_ASSIGN_OR_RETURN(connection.status,
+                          EnumOf(record.status(), PrivateEndpointStatus::kDisconnected));
+  connection.description = record.description();
+  return connection;
 }
 
 void PutSettings(const VaultSettings& settings, VaultNameRecord::Settings* record) {
@@ -124,6 +157,11 @@ void PutSettings(const VaultSettings& settings, VaultNameRecord::Settings* recor
   }
   if (settings.enabled_for_template_deployment.has_value()) {
     record->set_enabled_for_template_deployment(*settings.enabled_for_template_deployment);
+  }
+  if (settings.managed_hsm.has_value()) {
+    record->mutable_managed_hsm()->set_sku_name(settings.managed_hsm->sku_name);
+    PutTexts(settings.managed_hsm->initial_admin_object_ids,
+             record->mutable_managed_hsm()->mutable_initial_admin_object_ids());
   }
 }
 
@@ -153,6 +191,12 @@ absl::StatusOr<VaultSettings> SettingsOf(const VaultNameRecord::Settings& record
   if (record.has_enabled_for_template_deployment()) {
     settings.enabled_for_template_deployment = record.enabled_for_template_deployment();
   }
+  if (record.has_managed_hsm()) {
+    settings.managed_hsm.emplace();
+    settings.managed_hsm->sku_name = record.managed_hsm().sku_name();
+    settings.managed_hsm->initial_admin_object_ids =
+        TextsOf(record.managed_hsm().initial_admin_object_ids());
+  }
   return settings;
 }
 
@@ -166,6 +210,9 @@ void PutVault(const VaultRecord& vault, VaultNameRecord::Vault* record) {
   *record->mutable_created_at() = ToProto(vault.created_at);
   record->set_last_modified_by(vault.last_modified_by);
   *record->mutable_last_modified_at() = ToProto(vault.last_modified_at);
+  for (const PrivateEndpointConnection& connection : vault.private_endpoint_connections) {
+    PutConnection(connection, record->add_private_endpoint_connections());
+  }
   record->set_state(static_cast<int>(vault.state));
   if (vault.state != VaultState::kDeleted) return;
   *record->mutable_deletion_date() = ToProto(vault.deletion_date);
@@ -178,11 +225,18 @@ absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameReco
   VaultRecord vault;
   const QualifiedNameParts parts = SplitQualifiedName(name);
   vault.address = {record.subscription_id(), record.resource_group(), std::string(parts.name),
-                   std::string(parts.name_space)};
+                   std::string(parts.name_space), VaultKindOf(parts.name)};
   vault.arm_id = VaultArmId(vault.address);
   vault.location = record.location();
   vault.tags = TagsOf(record.tags());
   LAZULI_ASSIGN_OR_RETURN(vault.settings, SettingsOf(record.settings()));
+  if (vault.settings.kind() != vault.kind()) {
+    return absl::DataLossError("its name is one of another kind of vault");
+  }
+  for (const auto& connection : record.private_endpoint_connections()) {
+    LAZULI_ASSIGN_OR_RETURN(vault.private_endpoint_connections.emplace_back(),
+                            ConnectionOf(connection));
+  }
   vault.created_by = record.created_by();
   vault.created_at = FromProto(record.created_at());
   vault.last_modified_by = record.last_modified_by();

@@ -80,6 +80,17 @@ std::string Text(const VaultRecord& vault) {
   for (const IpRule& rule : settings.network.ip_rules) {
     absl::StrAppend(&text, " ", rule.text, "/", rule.network, "/", rule.mask);
   }
+  for (const VirtualNetworkRule& rule : settings.network.virtual_network_rules) {
+    absl::StrAppend(&text, " ", rule.subnet_id, Text(rule.ignore_missing_endpoint));
+  }
+  if (settings.managed_hsm.has_value()) {
+    absl::StrAppend(&text, " ", settings.managed_hsm->sku_name, " of ",
+                    absl::StrJoin(settings.managed_hsm->initial_admin_object_ids, ","));
+  }
+  for (const PrivateEndpointConnection& connection : vault.private_endpoint_connections) {
+    absl::StrAppend(&text, " (", connection.name, " ", connection.endpoint_id, " ",
+                    PrivateEndpointStatusName(connection.status), " ", connection.description, ")");
+  }
   for (const AccessPolicy& policy : settings.access_policies.entries()) {
     Caller caller;
     caller.tenant_id = policy.tenant_id;
@@ -171,6 +182,9 @@ VaultInput RandomInput(RandomStream& random) {
     input.network_acls.emplace();
     input.network_acls->default_action = "Deny";
     input.network_acls->ip_rules = {"10.0.0.0/8", "192.168.7.1"};
+    constexpr char kSubnet[] =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/a";
+    input.network_acls->virtual_network_rules = {{kSubnet, true}, {kSubnet, std::nullopt}};
   }
   AccessPolicy policy = TestEnvironment::Policy(kTestObject, {"get", "WrapKey"});
   policy.secrets = {"list"};
@@ -180,6 +194,16 @@ VaultInput RandomInput(RandomStream& random) {
     policy.keys = {"all", "purge"};
     input.access_policies->push_back(policy);
   }
+  return input;
+}
+
+VaultInput ManagedHsmInput(RandomStream& random) {
+  VaultInput input;
+  input.kind = VaultKind::kManagedHsm;
+  input.tenant_id = kTestTenant;
+  input.sku_name = "Standard_B1";
+  input.initial_admin_object_ids = {kTestObject};
+  if (random.NextBelow(6) == 0) input.purge_protection = true;
   return input;
 }
 
@@ -227,14 +251,18 @@ void Mutate(TestEnvironment& environment, uint64_t number) {
   RandomStream random(number, "mutation");
   const VaultAddress addresses[] = {{kTestSubscription, "rg", "alpha"},
                                     {kTestSubscription, "Other", "Beta"},
-                                    {kOtherSubscription, "rg", "beta", kOtherNameSpace}};
+                                    {kOtherSubscription, "rg", "beta", kOtherNameSpace},
+                                    ManagedHsmAddress(kTestSubscription, "rg", "Beta")};
   const std::string key_names[] = {"one", "Two", "TWO", "three"};
-  const VaultAddress address = addresses[random.NextBelow(3)];
+  const VaultAddress address = addresses[random.NextBelow(4)];
   VaultRegistry& registry = environment.registry();
-  switch (random.NextBelow(16)) {
+  switch (random.NextBelow(17)) {
     case 0:
     case 1:
-      registry.CreateOrUpdate(environment.Context(), address, kTestLocation, RandomInput(random))
+      registry
+          .CreateOrUpdate(
+              environment.Context(), address, kTestLocation,
+              address.kind == VaultKind::kVault ? RandomInput(random) : ManagedHsmInput(random))
           .status()
           .IgnoreError();
       break;
@@ -258,7 +286,19 @@ void Mutate(TestEnvironment& environment, uint64_t number) {
           .IgnoreError();
       break;
     }
-    case 6:
+    case 6: {
+      PrivateEndpointConnectionInput input;
+      input.endpoint_id = "/pe";
+      input.status = random.NextBelow(2) == 0 ? "Approved" : "Pending";
+      input.description = absl::StrCat("by ", number);
+      registry
+          .PutPrivateEndpointConnection(environment.Context(), address,
+                                        absl::StrCat("Pec", number % 3), input)
+          .status()
+          .IgnoreError();
+      break;
+    }
+    case 7:
       environment.AdvanceBy(random.NextDuration(absl::Hours(random.NextBelow(4) == 0 ? 900 : 1)));
       break;
     default:
