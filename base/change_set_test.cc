@@ -1,5 +1,6 @@
 #include "base/change_set.h"
 
+#include <cstdint>
 #include <set>
 #include <string>
 

@@ -6,10 +6,10 @@
 #define LAZULI_BASE_RECORDS_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace lazuli {
@@ -43,8 +43,6 @@ class RecordSource {
  public:
   virtual ~RecordSource() = default;
 
-  // The tables that are this source's alone.
-  virtual std::vector<std::string> Tables() const = 0;
   // From now on notes what changes, for WriteChanges.
   virtual void StartTracking() = 0;
   // Writes what changed since the last call, or since StartTracking: each changed object's records
@@ -64,6 +62,33 @@ class RecordSource {
 // DATA_LOSS: "the record KEY of TABLE cannot be read: WHAT".
 absl::Status UnreadableRecordError(absl::string_view table, absl::string_view key,
                                    absl::string_view what);
+
+// Calls `visit` like RecordReader::ForEach; what it finds wrong with a record comes back as an
+// UnreadableRecordError of that record, if it is none already.
+absl::Status ReadTable(
+    const RecordReader& reader, absl::string_view table,
+    absl::FunctionRef<absl::Status(absl::string_view key, absl::string_view value)> visit);
+
+// DATA_LOSS for bytes that are no such message. `Message` is a protocol buffer.
+template <typename Message>
+absl::StatusOr<Message> ParseRecord(absl::string_view bytes) {
+  Message message;
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError("it is no record of this table");
+  }
+  return message;
+}
+
+// ReadTable for a table whose records are all messages of one kind.
+template <typename Record>
+absl::Status RestoreTable(
+    const RecordReader& reader, absl::string_view table,
+    absl::FunctionRef<absl::Status(absl::string_view key, const Record& record)> restore) {
+  return ReadTable(reader, table, [&](absl::string_view key, absl::string_view value) {
+    const absl::StatusOr<Record> record = ParseRecord<Record>(value);
+    return record.ok() ? restore(key, *record) : record.status();
+  });
+}
 
 }  // namespace lazuli
 

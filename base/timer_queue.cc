@@ -29,6 +29,11 @@ bool TimerQueue::ScheduleAs(TimerId id, Callback callback) {
   return true;
 }
 
+void TimerQueue::SkipPast(TimerId id) {
+  MutexLock lock(&mu_);
+  next_sequence_ = std::max(next_sequence_, id.sequence + 1);
+}
+
 bool TimerQueue::Cancel(TimerId id) {
   // Destroyed after the lock is released: what a callback holds may want the queue in its
   // destructor.

@@ -51,6 +51,9 @@ class TimerQueue {
   // order of their ids, whatever the order of these calls, and those that are scheduled later get
   // later ids. False, and nothing done, if there is a timer of that id.
   bool ScheduleAs(TimerId id, Callback callback);
+  // For an `id` as there that is to stand for something else than a timer: timers that are
+  // scheduled from now on get later ids.
+  void SkipPast(TimerId id);
 
   // Returns true if the timer had not started and now never will. A timer that is firing on another
   // thread returns false: a callback must therefore check, under its object's lock, that it still

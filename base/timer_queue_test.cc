@@ -61,6 +61,19 @@ TEST(TimerQueueTest, SchedulesAfterTheTimersThatItTookOver) {
   EXPECT_THAT(fired, ElementsAre(2, 3, 4));
 }
 
+TEST(TimerQueueTest, GivesLaterIdsThanThoseThatItSkippedPast) {
+  TimerQueue before;
+  const TimerId first = before.Reserve(At(1));
+  const TimerId second = before.Reserve(At(1));
+  TimerQueue queue;
+  queue.SkipPast(second);
+  EXPECT_EQ(queue.size(), 0u);
+  const TimerId third = queue.Reserve(At(1));
+  EXPECT_LT(second, third);
+  queue.SkipPast(first);
+  EXPECT_LT(third, queue.Reserve(At(1))) << "never back";
+}
+
 TEST(TimerQueueTest, FiresSimultaneousTimersInOrderOfScheduling) {
   TimerQueue queue;
   std::vector<int> fired;

@@ -206,15 +206,11 @@ std::vector<std::shared_ptr<Account>> AccountRegistry::List(
 }
 
 void AccountRegistry::SetDetectionDelay(absl::Duration delay) {
-  std::vector<std::shared_ptr<Account>> accounts;
   {
     MutexLock lock(&mu_);
     detection_delay_ = delay;
-    for (const auto& [key, account] : accounts_) {
-      if (account != nullptr) accounts.push_back(account);
-    }
   }
-  for (const std::shared_ptr<Account>& account : accounts) account->SetDetectionDelay(delay);
+  for (const std::shared_ptr<Account>& account : All()) account->SetDetectionDelay(delay);
 }
 
 NameAvailability AccountRegistry::CheckName(absl::string_view name, absl::string_view region,

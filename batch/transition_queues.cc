@@ -149,8 +149,7 @@ void TransitionQueues::VisitWaiting(StateScope scope,
 }
 
 bool TransitionQueues::RestoreWaiting(WaitingTransition waiting) {
-  // Not to be fired; but timers that are scheduled from now on get later ids.
-  if (timers_queue_->ScheduleAs(waiting.id, [] {})) timers_queue_->Cancel(waiting.id);
+  timers_queue_->SkipPast(waiting.id);
   return restore_
       .try_emplace(waiting.id, Waiting{std::move(waiting.kind), std::move(waiting.resource),
                                        std::move(waiting.transition), nullptr})

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "base/records.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
 #include "batch/account_spec.h"

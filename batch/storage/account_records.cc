@@ -4,13 +4,15 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
-#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "base/timer_queue.h"
 #include "batch/account.h"
@@ -37,8 +39,6 @@ constexpr char kPoolTable[] = "batch.pool";
 constexpr char kNodeTable[] = "batch.node";
 constexpr char kJobTable[] = "batch.job";
 constexpr char kTaskTable[] = "batch.task";
-
-constexpr size_t kNumberDigits = 16;
 
 std::string AccountKey(uint64_t number) { return absl::StrCat(absl::Hex(number, absl::kZeroPad8)); }
 
@@ -126,19 +126,22 @@ class Restoration {
     std::shared_ptr<Account> account;
     std::unique_ptr<WorkloadRestorer> work;
   };
+  // A key of something in an account.
+  struct SplitKey {
+    uint64_t account;
+    absl::string_view rest;  // after the slash
+  };
   using ReadRecord = absl::Status (Restoration::*)(absl::string_view key, absl::string_view value);
 
   absl::Status Read(absl::string_view table, ReadRecord read) {
-    return reader_.ForEach(table, [&](absl::string_view key, absl::string_view value) {
-      const absl::Status status = (this->*read)(key, value);
-      return status.ok() ? status : UnreadableRecordError(table, key, status.message());
+    return ReadTable(reader_, table, [&](absl::string_view key, absl::string_view value) {
+      return (this->*read)(key, value);
     });
   }
 
   absl::Status ReadAccount(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(AccountState state, AccountFromRecord(value));
-    uint64_t number = 0;
-    if (!absl::SimpleHexAtoi(key, &number) || AccountKey(number) != key) return KeyError();
+    LAZULI_ASSIGN_OR_RETURN(const uint64_t number, AccountNumberOf(key));
     state.number = number;
     Parts& parts = accounts_[number];
     LAZULI_ASSIGN_OR_RETURN(parts.account, registry_->RestoreAccount(std::move(state)));
@@ -158,56 +161,56 @@ class Restoration {
 
   absl::Status ReadCounters(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(WorkloadCounters counters, CountersFromRecord(value));
-    LAZULI_ASSIGN_OR_RETURN(const Parts* parts, Find(key));
-    return parts->account->RestoreWork(
-        [&](WorkloadHandle&) { return parts->work->SetCounters(std::move(counters)); });
+    LAZULI_ASSIGN_OR_RETURN(const uint64_t number, AccountNumberOf(key));
+    LAZULI_ASSIGN_OR_RETURN(const Parts* parts, Find(number));
+    return InWork(*parts,
+                  [&](WorkloadRestorer& work) { return work.SetCounters(std::move(counters)); });
   }
 
   absl::Status ReadPoolName(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(const uint64_t incarnations, PoolNameFromRecord(value));
-    const size_t slash = key.find('/');
-    if (slash == absl::string_view::npos) return KeyError();
-    LAZULI_ASSIGN_OR_RETURN(const Parts* parts, Find(key.substr(0, slash)));
-    return parts->account->RestoreWork([&](WorkloadHandle&) {
-      return parts->work->AddPoolName(key.substr(slash + 1), incarnations);
-    });
+    LAZULI_ASSIGN_OR_RETURN(const SplitKey split, Split(key));
+    LAZULI_ASSIGN_OR_RETURN(const Parts* parts, Find(split.account));
+    return InWork(
+        *parts, [&](WorkloadRestorer& work) { return work.AddPoolName(split.rest, incarnations); });
   }
 
   absl::Status ReadPool(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<Pool> pool, PoolFromRecord(value));
     LAZULI_ASSIGN_OR_RETURN(const Parts* parts, FindNumbered(key, &pool->ordinal));
-    return parts->account->RestoreWork(
-        [&](WorkloadHandle&) { return parts->work->AddPool(std::move(pool)); });
+    return InWork(*parts, [&](WorkloadRestorer& work) { return work.AddPool(std::move(pool)); });
   }
 
   absl::Status ReadNode(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(RestoredNode node, NodeFromRecord(value));
     LAZULI_ASSIGN_OR_RETURN(const Parts* parts, FindNumbered(key, &node.node->ordinal));
-    return parts->account->RestoreWork([&](WorkloadHandle&) {
-      return parts->work->AddNode(node.pool, std::move(node.node), node.tasks);
+    return InWork(*parts, [&](WorkloadRestorer& work) {
+      return work.AddNode(node.pool, std::move(node.node), node.tasks);
     });
   }
 
   absl::Status ReadJob(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(std::unique_ptr<Job> job, JobFromRecord(value));
     LAZULI_ASSIGN_OR_RETURN(const Parts* parts, FindNumbered(key, &job->ordinal));
-    return parts->account->RestoreWork(
-        [&](WorkloadHandle&) { return parts->work->AddJob(std::move(job)); });
+    return InWork(*parts, [&](WorkloadRestorer& work) { return work.AddJob(std::move(job)); });
   }
 
   absl::Status ReadTask(absl::string_view key, absl::string_view value) {
     LAZULI_ASSIGN_OR_RETURN(RestoredTask task, TaskFromRecord(value));
     LAZULI_ASSIGN_OR_RETURN(const Parts* parts, FindNumbered(key, &task.task->ordinal));
-    return parts->account->RestoreWork(
-        [&](WorkloadHandle&) { return parts->work->AddTask(task.job, std::move(task.task)); });
+    return InWork(*parts, [&](WorkloadRestorer& work) {
+      return work.AddTask(task.job, std::move(task.task));
+    });
   }
 
   absl::Status Finish() {
     for (const auto& [number, parts] : accounts_) {
-      if (const std::optional<uint64_t> node = parts.work->Finish(); node.has_value()) {
+      LAZULI_RETURN_IF_ERROR(InWork(parts, [number = number](WorkloadRestorer& work) {
+        const std::optional<uint64_t> node = work.Finish();
+        if (!node.has_value()) return absl::OkStatus();
         return UnreadableRecordError(kNodeTable, NumberedKey(number, *node),
                                      "one of its tasks is missing");
-      }
+      }));
       parts.account->FinishRestore();
     }
     return absl::OkStatus();
@@ -217,23 +220,40 @@ class Restoration {
     return absl::DataLossError("its key is none of this table, or not its own");
   }
 
-  absl::StatusOr<const Parts*> Find(absl::string_view key) const {
+  // The account of that key, which is as AccountKey makes it.
+  static absl::StatusOr<uint64_t> AccountNumberOf(absl::string_view key) {
     uint64_t number = 0;
     if (!absl::SimpleHexAtoi(key, &number) || AccountKey(number) != key) return KeyError();
-    const auto found = accounts_.find(number);
+    return number;
+  }
+
+  static absl::StatusOr<SplitKey> Split(absl::string_view key) {
+    const size_t slash = key.find('/');
+    if (slash == absl::string_view::npos) return KeyError();
+    LAZULI_ASSIGN_OR_RETURN(const uint64_t account, AccountNumberOf(key.substr(0, slash)));
+    return SplitKey{account, key.substr(slash + 1)};
+  }
+
+  absl::StatusOr<const Parts*> Find(uint64_t account) const {
+    const auto found = accounts_.find(account);
     if (found == accounts_.end()) return absl::DataLossError("its account is missing");
     return &found->second;
   }
 
   // The account, and the number after it.
   absl::StatusOr<const Parts*> FindNumbered(absl::string_view key, uint64_t* number) const {
-    const size_t slash = key.find('/');
-    if (slash == absl::string_view::npos || !absl::SimpleHexAtoi(key.substr(slash + 1), number)) {
+    LAZULI_ASSIGN_OR_RETURN(const SplitKey split, Split(key));
+    // One of another spelling would not be found when it is to be erased.
+    if (!absl::SimpleHexAtoi(split.rest, number) || NumberedKey(split.account, *number) != key) {
       return KeyError();
     }
-    LAZULI_ASSIGN_OR_RETURN(const Parts* parts, Find(key.substr(0, slash)));
-    if (key.size() != slash + 1 + kNumberDigits) return KeyError();
-    return parts;
+    return Find(split.account);
+  }
+
+  // Runs `step`, of WorkloadRestorer& to absl::Status, under the lock of the account.
+  template <typename Step>
+  static absl::Status InWork(const Parts& parts, Step step) {
+    return parts.account->RestoreWork([&](WorkloadHandle&) { return step(*parts.work); });
   }
 
   AccountRegistry* const registry_;
@@ -242,11 +262,6 @@ class Restoration {
 };
 
 }  // namespace
-
-std::vector<std::string> AccountRecords::Tables() const {
-  return {kAccountTable, kWaitingTable, kWorkloadTable, kPoolNameTable,
-          kPoolTable,    kNodeTable,    kJobTable,      kTaskTable};
-}
 
 void AccountRecords::StartTracking() { registry_->StartTracking(); }
 

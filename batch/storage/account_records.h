@@ -5,9 +5,6 @@
 #ifndef LAZULI_BATCH_STORAGE_ACCOUNT_RECORDS_H_
 #define LAZULI_BATCH_STORAGE_ACCOUNT_RECORDS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "base/records.h"
 #include "batch/account_registry.h"
@@ -26,7 +23,6 @@ class AccountRecords final : public RecordSource {
   // `registry` outlives this. Its accounts have the work of batch/account_workload.h.
   explicit AccountRecords(AccountRegistry* registry) : registry_(registry) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;

@@ -29,6 +29,7 @@
 namespace lazuli::batch {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -358,6 +359,36 @@ TEST_F(AccountRecordsTest, RefusesSpoiledRecords) {
     world.AdvanceBy(absl::Hours(2));
     return absl::OkStatus();
   });
+}
+
+TEST_F(AccountRecordsTest, RefusesKeysOfAnotherSpelling) {
+  stored_->AddAccount("account", true);
+  AddWork("account");
+  SetKeyEnabled(false);
+  stored_->KeyChanged();
+  stored_->AdvanceBy(absl::Minutes(2));
+  stored_.Store();
+  for (const auto& [table, records] : stored_.stored().tables()) {
+    const std::string key = records.begin()->first;
+    // What stands for the same number: a prefix in the place of two zeros, and one more zero.
+    const size_t number = key.find('/') + 1;  // npos + 1: the whole key
+    std::string prefixed = key;
+    prefixed.replace(number, 2, "0x");
+    std::string longer = key;
+    longer.insert(number, "0");
+    for (const std::string& other : {prefixed, longer}) {
+      if (table == "batch.pool_name") continue;  // there it is another name
+      MemoryRecords spoiled = stored_.stored();
+      spoiled.Erase(table, key);
+      spoiled.Put(table, other, records.begin()->second);
+      BatchWorld world(&stored_.surroundings(), {}, stored_->now());
+      const absl::Status status = world.records().Restore(spoiled);
+      EXPECT_THAT(status, StatusIs(absl::StatusCode::kDataLoss));
+      EXPECT_THAT(std::string(status.message()),
+                  AllOf(HasSubstr(absl::StrCat("the record ", other, " of ", table)),
+                        HasSubstr("its key is none of this table")));
+    }
+  }
 }
 
 // --- Speed ---

@@ -6,7 +6,6 @@
 #define LAZULI_BATCH_STORAGE_RECORD_PARTS_H_
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/timer_queue.h"
@@ -20,16 +19,6 @@ void PutTime(absl::Time time, storage::ExactTime* record);
 void PutDuration(absl::Duration duration, storage::ExactDuration* record);
 // A valid id.
 void PutTimer(TimerId id, storage::TimerRecord* record);
-
-// DATA_LOSS for bytes that are no such message.
-template <typename Message>
-absl::StatusOr<Message> ParseRecord(absl::string_view bytes) {
-  Message message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("it is no record of this table");
-  }
-  return message;
-}
 
 // Reads the parts of one record, and keeps the first thing that is wrong with them: to be asked for
 // at the end. Not thread safe.

@@ -1,7 +1,6 @@
 #include "batch/storage/workload_record_conversion.h"
 
-#include <utility>
-
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "batch/storage/account_records.pb.h"
 #include "batch/storage/record_parts.h"

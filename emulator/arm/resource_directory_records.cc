@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "emulator/arm/record_parts.h"
 #include "emulator/arm/resource_id.h"
@@ -52,10 +53,6 @@ void Write(RecordWriter* writer, Use use) {
 }
 
 }  // namespace
-
-std::vector<std::string> ResourceDirectoryRecords::Tables() const {
-  return {kSubscriptionTable, kGroupTable, kDerivedTable};
-}
 
 void ResourceDirectoryRecords::StartTracking() { resources_->StartTracking(); }
 

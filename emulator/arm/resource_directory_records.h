@@ -4,9 +4,6 @@
 #ifndef LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_RECORDS_H_
 #define LAZULI_EMULATOR_ARM_RESOURCE_DIRECTORY_RECORDS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "base/records.h"
 #include "emulator/arm/resource_directory.h"
@@ -19,7 +16,6 @@ class ResourceDirectoryRecords final : public RecordSource {
   // `resources` outlives this.
   explicit ResourceDirectoryRecords(ResourceDirectory* resources) : resources_(resources) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "base/status_macros.h"
+#include "base/records.h"
 #include "emulator/arm/record_parts.h"
 #include "emulator/arm/resource_id.h"
 #include "emulator/arm/resource_records.pb.h"
@@ -39,8 +39,6 @@ void Write(const std::string& scope, const std::string& name, const RoleAssignme
 }
 
 }  // namespace
-
-std::vector<std::string> RoleAssignmentRecords::Tables() const { return {kTable}; }
 
 void RoleAssignmentRecords::StartTracking() { roles_->StartTracking(); }
 

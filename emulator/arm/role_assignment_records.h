@@ -4,9 +4,6 @@
 #ifndef LAZULI_EMULATOR_ARM_ROLE_ASSIGNMENT_RECORDS_H_
 #define LAZULI_EMULATOR_ARM_ROLE_ASSIGNMENT_RECORDS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "base/records.h"
 #include "emulator/arm/role_assignments.h"
@@ -20,7 +17,6 @@ class RoleAssignmentRecords final : public RecordSource {
   // `roles` outlives this.
   explicit RoleAssignmentRecords(RoleAssignments* roles) : roles_(roles) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;

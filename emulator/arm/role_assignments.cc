@@ -222,8 +222,9 @@ void RoleAssignments::InsertLocked(RoleAssignment::Ptr assignment) {
   list->insert(std::upper_bound(list->begin(), list->end(), assignment, before), assignment);
   snapshot = std::move(list);
   ++per_subscription_[absl::AsciiStrToLower(assignment->scope.subscription())];
-  changed_.Mark({assignment->scope.key(), assignment->name});
-  assignments_[{assignment->scope.key(), assignment->name}] = std::move(assignment);
+  Key key(assignment->scope.key(), assignment->name);
+  changed_.Mark(key);
+  assignments_[std::move(key)] = std::move(assignment);
 }
 
 RoleAssignment::Ptr RoleAssignments::EraseLocked(const Key& key) {

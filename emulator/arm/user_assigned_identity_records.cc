@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "emulator/arm/record_parts.h"
 #include "emulator/arm/resource_id.h"
@@ -26,8 +27,6 @@ void Write(const std::string& key, const UserAssignedIdentity* identity, RecordW
 }
 
 }  // namespace
-
-std::vector<std::string> UserAssignedIdentityRecords::Tables() const { return {kTable}; }
 
 void UserAssignedIdentityRecords::StartTracking() { identities_->StartTracking(); }
 

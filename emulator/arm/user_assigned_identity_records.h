@@ -4,9 +4,6 @@
 #ifndef LAZULI_EMULATOR_ARM_USER_ASSIGNED_IDENTITY_RECORDS_H_
 #define LAZULI_EMULATOR_ARM_USER_ASSIGNED_IDENTITY_RECORDS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "base/records.h"
 #include "emulator/arm/user_assigned_identities.h"
@@ -20,7 +17,6 @@ class UserAssignedIdentityRecords final : public RecordSource {
   explicit UserAssignedIdentityRecords(UserAssignedIdentities* identities)
       : identities_(identities) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;

@@ -418,8 +418,9 @@ bool Directory::DeleteManagedIdentity(PrincipalType type, absl::string_view reso
 }
 
 std::string Directory::NextIdLocked(const std::string& parent, const std::string& kind) {
-  uint64_t& ordinal = ordinals_[{parent, kind}];
-  changed_ordinals_.Mark({parent, kind});
+  const std::pair<std::string, std::string> key(parent, kind);
+  uint64_t& ordinal = ordinals_[key];
+  changed_ordinals_.Mark(key);
   std::string id;
   do {
     id = ids_.Guid(parent, kind, ordinal++);

@@ -1,12 +1,16 @@
 #include "emulator/identity/directory_records.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "emulator/identity/client_secret.h"
 #include "emulator/identity/directory_records.pb.h"
@@ -76,15 +80,6 @@ class Writer final : public DirectoryStateSink {
   RecordWriter* const writer_;
 };
 
-template <typename Message>
-absl::StatusOr<Message> Parse(absl::string_view bytes) {
-  Message message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("it is no record of this table");
-  }
-  return message;
-}
-
 absl::StatusOr<PrincipalState> PrincipalOf(const ObjectIdRecord& record) {
   PrincipalState state;
   if (!record.has_principal()) return state;
@@ -113,23 +108,22 @@ absl::StatusOr<PrincipalState> PrincipalOf(const ObjectIdRecord& record) {
   return state;
 }
 
-absl::Status RestoreTenant(Directory* directory, absl::string_view key, absl::string_view value) {
-  LAZULI_ASSIGN_OR_RETURN(const TenantRecord record, Parse<TenantRecord>(value));
+absl::Status RestoreTenant(Directory* directory, absl::string_view key,
+                           const TenantRecord& record) {
   if (record.tenant_id() != key) return absl::DataLossError("it is of another id");
   return directory->RestoreTenant(
       {.tenant_id = record.tenant_id(), .display_name = record.display_name()});
 }
 
 absl::Status RestorePrincipal(Directory* directory, absl::string_view key,
-                              absl::string_view value) {
-  LAZULI_ASSIGN_OR_RETURN(const ObjectIdRecord record, Parse<ObjectIdRecord>(value));
+                              const ObjectIdRecord& record) {
   if (record.object_id() != key) return absl::DataLossError("it is of another id");
   LAZULI_ASSIGN_OR_RETURN(PrincipalState state, PrincipalOf(record));
   return directory->RestorePrincipal(record.object_id(), std::move(state));
 }
 
-absl::Status RestoreOrdinal(Directory* directory, absl::string_view key, absl::string_view value) {
-  LAZULI_ASSIGN_OR_RETURN(const IdOrdinalRecord record, Parse<IdOrdinalRecord>(value));
+absl::Status RestoreOrdinal(Directory* directory, absl::string_view key,
+                            const IdOrdinalRecord& record) {
   if (OrdinalKey(record.parent(), record.kind()) != key) {
     return absl::DataLossError("it is of another name");
   }
@@ -137,10 +131,6 @@ absl::Status RestoreOrdinal(Directory* directory, absl::string_view key, absl::s
 }
 
 }  // namespace
-
-std::vector<std::string> DirectoryRecords::Tables() const {
-  return {kTenantTable, kPrincipalTable, kOrdinalTable};
-}
 
 void DirectoryRecords::StartTracking() { directory_->StartTracking(); }
 
@@ -155,19 +145,18 @@ void DirectoryRecords::WriteAll(RecordWriter* writer) {
 }
 
 absl::Status DirectoryRecords::Restore(const RecordReader& reader) {
-  using RestoreOne = absl::Status (*)(Directory*, absl::string_view, absl::string_view);
-  const std::pair<const char*, RestoreOne> steps[] = {{kTenantTable, RestoreTenant},
-                                                      {kPrincipalTable, RestorePrincipal},
-                                                      {kOrdinalTable, RestoreOrdinal}};
-  for (const auto& [table, restore] : steps) {
-    LAZULI_RETURN_IF_ERROR(reader.ForEach(
-        table,
-        [&, table = table, restore = restore](absl::string_view key, absl::string_view value) {
-          const absl::Status status = restore(directory_, key, value);
-          return status.ok() ? status : UnreadableRecordError(table, key, status.message());
-        }));
-  }
-  return absl::OkStatus();
+  LAZULI_RETURN_IF_ERROR(RestoreTable<TenantRecord>(
+      reader, kTenantTable, [this](absl::string_view key, const TenantRecord& record) {
+        return RestoreTenant(directory_, key, record);
+      }));
+  LAZULI_RETURN_IF_ERROR(RestoreTable<ObjectIdRecord>(
+      reader, kPrincipalTable, [this](absl::string_view key, const ObjectIdRecord& record) {
+        return RestorePrincipal(directory_, key, record);
+      }));
+  return RestoreTable<IdOrdinalRecord>(
+      reader, kOrdinalTable, [this](absl::string_view key, const IdOrdinalRecord& record) {
+        return RestoreOrdinal(directory_, key, record);
+      });
 }
 
 }  // namespace lazuli::emulator

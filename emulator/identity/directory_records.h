@@ -4,9 +4,6 @@
 #ifndef LAZULI_EMULATOR_IDENTITY_DIRECTORY_RECORDS_H_
 #define LAZULI_EMULATOR_IDENTITY_DIRECTORY_RECORDS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "base/records.h"
 #include "emulator/identity/directory.h"
@@ -20,7 +17,6 @@ class DirectoryRecords final : public RecordSource {
   // `directory` outlives this.
   explicit DirectoryRecords(Directory* directory) : directory_(directory) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;

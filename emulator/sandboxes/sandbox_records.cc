@@ -1,10 +1,14 @@
 #include "emulator/sandboxes/sandbox_records.h"
 
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "base/records.h"
+#include "base/status_macros.h"
 #include "emulator/sandboxes/sandbox.h"
 #include "emulator/sandboxes/sandbox_records.pb.h"
 #include "proto/time.h"
@@ -41,8 +45,6 @@ Sandbox FromRecord(absl::string_view id, const storage::SandboxRecord& record) {
 
 }  // namespace
 
-std::vector<std::string> SandboxRecords::Tables() const { return {kTable, kCounterTable}; }
-
 void SandboxRecords::StartTracking() { sandboxes_->StartTracking(); }
 
 void SandboxRecords::WriteChanges(RecordWriter* writer) {
@@ -74,26 +76,20 @@ void SandboxRecords::WriteCounter(RecordWriter* writer) const {
 
 absl::Status SandboxRecords::Restore(const RecordReader& reader) {
   std::vector<Sandbox> sandboxes;
-  absl::Status status = reader.ForEach(kTable, [&](absl::string_view key, absl::string_view value) {
-    storage::SandboxRecord record;
-    if (!record.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
-        record.tenant_id().empty() || record.subscription_id().empty()) {
-      return UnreadableRecordError(kTable, key, "it is no sandbox");
-    }
-    sandboxes.push_back(FromRecord(key, record));
-    return absl::OkStatus();
-  });
-  if (!status.ok()) return status;
+  LAZULI_RETURN_IF_ERROR(RestoreTable<storage::SandboxRecord>(
+      reader, kTable, [&](absl::string_view key, const storage::SandboxRecord& record) {
+        if (record.tenant_id().empty() || record.subscription_id().empty()) {
+          return absl::DataLossError("it is no sandbox");
+        }
+        sandboxes.push_back(FromRecord(key, record));
+        return absl::OkStatus();
+      }));
   uint64_t made = 0;
-  status = reader.ForEach(kCounterTable, [&](absl::string_view key, absl::string_view value) {
-    storage::SandboxCounterRecord record;
-    if (!record.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-      return UnreadableRecordError(kCounterTable, key, "it is no counter");
-    }
-    made = record.made();
-    return absl::OkStatus();
-  });
-  if (!status.ok()) return status;
+  LAZULI_RETURN_IF_ERROR(RestoreTable<storage::SandboxCounterRecord>(
+      reader, kCounterTable, [&](absl::string_view, const storage::SandboxCounterRecord& record) {
+        made = record.made();
+        return absl::OkStatus();
+      }));
   sandboxes_->Restore(std::move(sandboxes), made);
   return absl::OkStatus();
 }

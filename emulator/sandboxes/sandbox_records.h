@@ -2,9 +2,7 @@
 #ifndef LAZULI_EMULATOR_SANDBOXES_SANDBOX_RECORDS_H_
 #define LAZULI_EMULATOR_SANDBOXES_SANDBOX_RECORDS_H_
 
-#include <string>
-#include <vector>
-
+#include "absl/status/status.h"
 #include "base/records.h"
 #include "emulator/sandboxes/sandboxes.h"
 
@@ -17,7 +15,6 @@ class SandboxRecords final : public RecordSource {
   // Outlives this.
   explicit SandboxRecords(Sandboxes* sandboxes) : sandboxes_(sandboxes) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;

@@ -1,7 +1,11 @@
 #include "emulator/server/world_records.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/strings/string_view.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "emulator/server/world_records.pb.h"
 
@@ -24,14 +28,11 @@ std::string ToBytes(const WorldState& state) {
 
 }  // namespace
 
-absl::StatusOr<std::optional<WorldState>> ReadWorldState(const RecordReader& reader) {
+absl::StatusOr<WorldState> ReadWorldState(const RecordReader& reader) {
   std::optional<WorldState> state;
-  LAZULI_RETURN_IF_ERROR(reader.ForEach(
-      kTable, [&state](absl::string_view key, absl::string_view value) -> absl::Status {
-        storage::World record;
-        if (key != kKey || !record.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-          return UnreadableRecordError(kTable, key, "it does not say how the world is");
-        }
+  LAZULI_RETURN_IF_ERROR(RestoreTable<storage::World>(
+      reader, kTable, [&state](absl::string_view key, const storage::World& record) {
+        if (key != kKey) return absl::DataLossError("it does not say how the world is");
         state.emplace();
         state->seed = record.seed();
         state->now = absl::FromUnixNanos(record.now_unix_nanos());
@@ -39,10 +40,9 @@ absl::StatusOr<std::optional<WorldState>> ReadWorldState(const RecordReader& rea
         state->last_event = record.last_event();
         return absl::OkStatus();
       }));
-  return state;
+  if (!state.has_value()) return UnreadableRecordError(kTable, kKey, "it is missing");
+  return *std::move(state);
 }
-
-std::vector<std::string> WorldRecords::Tables() const { return {std::string(kTable)}; }
 
 WorldState WorldRecords::Present() const {
   return {.seed = seed_,

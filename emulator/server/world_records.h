@@ -7,8 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -30,8 +28,8 @@ struct WorldState {
   friend bool operator==(const WorldState&, const WorldState&) = default;
 };
 
-// nullopt: there is none, as in a store that was never written. DATA_LOSS.
-absl::StatusOr<std::optional<WorldState>> ReadWorldState(const RecordReader& reader);
+// DATA_LOSS also when there is none, as in a store that was never written.
+absl::StatusOr<WorldState> ReadWorldState(const RecordReader& reader);
 
 // Thread safe.
 class WorldRecords final : public RecordSource {
@@ -40,7 +38,6 @@ class WorldRecords final : public RecordSource {
   WorldRecords(uint64_t seed, absl::Time start_time, const Clock* clock, const EventLog* events)
       : seed_(seed), start_time_(start_time), clock_(clock), events_(events) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   // Whenever the time has moved, which nobody marks.
   void WriteChanges(RecordWriter* writer) override;

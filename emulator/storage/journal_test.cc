@@ -42,7 +42,6 @@ class Numbers final : public RecordSource {
     return found == numbers_.end() ? 0 : found->second;
   }
 
-  std::vector<std::string> Tables() const override { return {"number"}; }
   void StartTracking() override {
     MutexLock lock(&mu_);
     changes_.Start();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "keyvault/storage/vault_records.pb.h"
 #include "proto/time.h"
@@ -16,15 +17,6 @@ namespace {
 using storage::KeyNameRecord;
 using storage::KeyVersionRecord;
 using storage::VaultNameRecord;
-
-template <typename Message>
-absl::StatusOr<Message> Parse(absl::string_view bytes) {
-  Message message;
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("it is no record of this table");
-  }
-  return message;
-}
 
 // The enumerator of that number, from the first to `last`.
 template <typename Enum>
@@ -303,7 +295,7 @@ std::string ToRecord(const KeyVersion& version) {
 }
 
 absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const VaultNameRecord record, Parse<VaultNameRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(const VaultNameRecord record, ParseRecord<VaultNameRecord>(bytes));
   VaultNameState state;
   state.name = record.name();
   state.incarnation = record.incarnation();
@@ -315,7 +307,7 @@ absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes) {
 }
 
 absl::StatusOr<KeyNameState> KeyFromRecord(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const KeyNameRecord record, Parse<KeyNameRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(const KeyNameRecord record, ParseRecord<KeyNameRecord>(bytes));
   KeyNameState state;
   state.name = record.name();
   state.versions_made = record.versions_made();
@@ -332,7 +324,7 @@ absl::StatusOr<KeyNameState> KeyFromRecord(absl::string_view bytes) {
 }
 
 absl::StatusOr<KeyVersion> KeyVersionFromRecord(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const KeyVersionRecord record, Parse<KeyVersionRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(const KeyVersionRecord record, ParseRecord<KeyVersionRecord>(bytes));
   KeyVersion version;
   LAZULI_ASSIGN_OR_RETURN(version.type, EnumOf(record.type(), crypto::KeyType::kEcHsm));
   for (const int number : record.key_ops()) {

@@ -1,12 +1,17 @@
 #include "keyvault/storage/vault_records.h"
 
+#include <functional>
 #include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/records.h"
 #include "base/status_macros.h"
 #include "keyvault/storage/vault_record_conversion.h"
 #include "keyvault/vault_state.h"
@@ -58,11 +63,6 @@ std::pair<absl::string_view, absl::string_view> SplitAtLastSlash(absl::string_vi
   return {text.substr(0, slash), text.substr(slash + 1)};
 }
 
-absl::Status Unreadable(absl::string_view table, absl::string_view key,
-                        const absl::Status& status) {
-  return status.ok() ? status : UnreadableRecordError(table, key, status.message());
-}
-
 absl::Status RestoreVault(VaultRegistry* registry, absl::string_view key, absl::string_view value) {
   LAZULI_ASSIGN_OR_RETURN(const VaultNameState state, VaultFromRecord(value));
   if (absl::AsciiStrToLower(state.name) != key) return absl::DataLossError("it is of another name");
@@ -91,10 +91,6 @@ absl::Status RestoreKey(VaultRegistry* registry, absl::string_view key, absl::st
 
 }  // namespace
 
-std::vector<std::string> VaultRecords::Tables() const {
-  return {kVaultTable, kKeyTable, kVersionTable};
-}
-
 void VaultRecords::StartTracking() { registry_->StartTracking(); }
 
 void VaultRecords::WriteChanges(RecordWriter* writer) {
@@ -109,17 +105,17 @@ void VaultRecords::WriteAll(RecordWriter* writer) {
 
 absl::Status VaultRecords::Restore(const RecordReader& reader) {
   LAZULI_RETURN_IF_ERROR(
-      reader.ForEach(kVaultTable, [&](absl::string_view key, absl::string_view value) {
-        return Unreadable(kVaultTable, key, RestoreVault(registry_, key, value));
+      ReadTable(reader, kVaultTable, [&](absl::string_view key, absl::string_view value) {
+        return RestoreVault(registry_, key, value);
       }));
   VersionsOfKeys versions;
   LAZULI_RETURN_IF_ERROR(
-      reader.ForEach(kVersionTable, [&](absl::string_view key, absl::string_view value) {
-        return Unreadable(kVersionTable, key, ReadVersion(key, value, &versions));
+      ReadTable(reader, kVersionTable, [&](absl::string_view key, absl::string_view value) {
+        return ReadVersion(key, value, &versions);
       }));
   LAZULI_RETURN_IF_ERROR(
-      reader.ForEach(kKeyTable, [&](absl::string_view key, absl::string_view value) {
-        return Unreadable(kKeyTable, key, RestoreKey(registry_, key, value, &versions));
+      ReadTable(reader, kKeyTable, [&](absl::string_view key, absl::string_view value) {
+        return RestoreKey(registry_, key, value, &versions);
       }));
   if (!versions.empty()) {
     const auto& [key, orphans] = *versions.begin();

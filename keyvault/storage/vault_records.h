@@ -5,9 +5,6 @@
 #ifndef LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_
 #define LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_
 
-#include <string>
-#include <vector>
-
 #include "absl/status/status.h"
 #include "base/records.h"
 #include "keyvault/vault_registry.h"
@@ -21,7 +18,6 @@ class VaultRecords final : public RecordSource {
   // `registry` outlives this.
   explicit VaultRecords(VaultRegistry* registry) : registry_(registry) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;
