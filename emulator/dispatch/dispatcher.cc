@@ -35,17 +35,20 @@ class Turn {
 
 // A call from its admission to its answer.
 struct Dispatcher::Pending {
+  Pending(const Method& call_method, const Message& call_request, Message* call_response)
+      : method(call_method), request(call_request), response(call_response) {}
+
   const Method& method;
   const Message& request;
-  Message* response = nullptr;
-  Done done = {};
+  Message* const response;
+  Done done;
   // None while the call waits in virtual time.
-  std::unique_ptr<ClockDriver::InFlight> in_flight = {};
-  CallContext ctx = {};
+  std::optional<ClockDriver::InFlight> in_flight;
+  CallContext ctx;
   // Faults were asked for, or pass the call by.
   bool was_struck = false;
   // What is left of what they do to it.
-  Fault fault = {};
+  Fault fault;
 };
 
 Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)) {}
@@ -129,7 +132,7 @@ absl::Status Dispatcher::Operate(const Method& method, const CallContext& ctx,
 
 void Dispatcher::Conclude(PendingPtr call, absl::Status status) {
   if (call->fault.waits()) return Hold(std::move(call));
-  Answer(call.get(), std::move(status));
+  Answer(std::move(call), std::move(status));
 }
 
 void Dispatcher::Hold(PendingPtr call) {
@@ -141,17 +144,19 @@ void Dispatcher::Hold(PendingPtr call) {
     const absl::Duration delay = std::exchange(fault.virtual_delay, absl::ZeroDuration());
     // Auto time may jump to the end of the wait.
     call->in_flight.reset();
-    parts_.held_calls->HoldVirtual(
-        delay, std::move(is_cancelled), [this, call = std::move(call)](absl::Status status) {
-          call->in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver);
-          if (!status.ok()) return Refuse(call.get(), std::move(status));
-          if (call->fault.waits()) return Hold(call);
-          // A change of its own, and no part of the timer's, which ends later than the answer.
-          ChangeGate::Pause pause(parts_.change_gate);
-          // What a timer does is done before the next one fires, so that no worker comes between.
-          absl::Status served = Run(call.get());
-          Conclude(call, std::move(served));
-        });
+    parts_.held_calls->HoldVirtual(delay, std::move(is_cancelled),
+                                   [this, call = std::move(call)](absl::Status status) {
+                                     call->in_flight.emplace(parts_.clock_driver);
+                                     if (!status.ok()) return Refuse(call.get(), std::move(status));
+                                     if (call->fault.waits()) return Hold(call);
+                                     // A change of its own, and no part of the timer's, which ends
+                                     // later than the answer.
+                                     ChangeGate::Pause pause(parts_.change_gate);
+                                     // What a timer does is done before the next one fires, so that
+                                     // no worker comes between.
+                                     absl::Status served = Run(call.get());
+                                     Conclude(call, std::move(served));
+                                   });
     return;
   }
   const absl::Duration delay = std::exchange(fault.real_delay, absl::ZeroDuration());
@@ -163,27 +168,33 @@ void Dispatcher::Hold(PendingPtr call) {
 }
 
 void Dispatcher::Refuse(Pending* call, absl::Status status) {
+  if (parts_.call_observer != nullptr) {
+    parts_.call_observer->OnCompleted(call->method, call->ctx, call->request, status);
+  }
+  TurnAway(call, std::move(status));
+}
+
+void Dispatcher::TurnAway(Pending* call, absl::Status status) {
   Audit(call->method, call->ctx, status);
   call->in_flight.reset();
   call->done(std::move(status));
 }
 
-void Dispatcher::Answer(Pending* call, absl::Status status) {
+void Dispatcher::Answer(PendingPtr call, absl::Status status) {
   if (!call->method.is_change || parts_.change_store == nullptr) {
     call->in_flight.reset();
     return call->done(std::move(status));
   }
   // A failed call as well: what it did before it failed, and what it saw of others, has to hold.
-  parts_.change_store->WhenStored([status = std::move(status), response = call->response,
-                                   in_flight = std::move(call->in_flight),
-                                   done = std::move(call->done)](absl::Status stored) mutable {
-    // What a call failed of is told in any case: it may have been refused before it changed
-    // anything.
-    if (status.ok()) status = std::move(stored);
-    if (!status.ok()) response->Clear();
-    in_flight.reset();
-    done(std::move(status));
-  });
+  parts_.change_store->WhenStored(
+      [call = std::move(call), status = std::move(status)](absl::Status stored) mutable {
+        // What a call failed of is told in any case: it may have been refused before it changed
+        // anything.
+        if (status.ok()) status = std::move(stored);
+        if (!status.ok()) call->response->Clear();
+        call->in_flight.reset();
+        call->done(std::move(status));
+      });
 }
 
 void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl::Status& status) {
@@ -198,15 +209,12 @@ void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl:
 
 void Dispatcher::Start(const Method& method, CallArrival arrival, const Message& request,
                        Message* response, Done done) {
-  auto call = std::make_shared<Pending>(
-      Pending{.method = method,
-              .request = request,
-              .response = response,
-              .done = std::move(done),
-              .in_flight = std::make_unique<ClockDriver::InFlight>(parts_.clock_driver)});
+  auto call = std::make_shared<Pending>(method, request, response);
+  call->done = std::move(done);
+  call->in_flight.emplace(parts_.clock_driver);
   const bool may_linger = arrival.may_linger && method.rule.brief();
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  if (!ctx.ok()) return Refuse(call.get(), std::move(ctx).status());
+  if (!ctx.ok()) return TurnAway(call.get(), std::move(ctx).status());
   call->ctx = *std::move(ctx);
   if (may_linger) {
     std::optional<Turn> turn(std::in_place, &lingering_);
@@ -231,7 +239,7 @@ void Dispatcher::Proceed(PendingPtr call) {
     Conclude(call, std::move(status));
   };
   task.is_cancelled = [call] { return call->ctx.is_cancelled && call->ctx.is_cancelled(); };
-  task.on_dropped = [call] { Refuse(call.get(), CallDroppedError()); };
+  task.on_dropped = [this, call] { Refuse(call.get(), CallDroppedError()); };
   absl::Status submitted = parts_.workers->Submit(std::move(task));
   if (!submitted.ok()) Refuse(call.get(), std::move(submitted));
 }
@@ -244,7 +252,7 @@ absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const M
     Audit(method, CallContext(), ctx.status());
     return std::move(ctx).status();
   }
-  Pending call{.method = method, .request = request, .response = response};
+  Pending call(method, request, response);
   call.ctx = *std::move(ctx);
   call.was_struck = true;
   return Run(&call);

@@ -118,10 +118,12 @@ class Dispatcher {
   // Has the call wait if it is to, and answers it otherwise.
   void Conclude(PendingPtr call, absl::Status status);
   void Hold(PendingPtr call);
-  // Answers a call that was not run.
-  static void Refuse(Pending* call, absl::Status status);
+  // Answers a call that was admitted and not run.
+  void Refuse(Pending* call, absl::Status status);
+  // Answers a call that was not admitted.
+  static void TurnAway(Pending* call, absl::Status status);
   // Answers a call that was run, once what it changed is stored.
-  void Answer(Pending* call, absl::Status status);
+  void Answer(PendingPtr call, absl::Status status);
   static void Audit(const Method& method, const CallContext& ctx, const absl::Status& status);
 
   const Parts parts_;

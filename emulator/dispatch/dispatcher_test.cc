@@ -101,6 +101,17 @@ class FakeStore final : public ChangeStore {
   int waits = 0;
 };
 
+struct FakeObserver final : public CallObserver {
+  void OnCompleted(const Method&, const CallContext&, const google::protobuf::Message&,
+                   const absl::Status& status) override {
+    MutexLock lock(&mu);
+    codes.push_back(status.code());
+  }
+
+  Mutex mu;
+  std::vector<absl::StatusCode> codes;
+};
+
 // Waits for the one answer of a call.
 class Answer {
  public:
@@ -167,6 +178,7 @@ class DispatcherTest : public ::testing::Test {
     parts.workers = &workers_;
     parts.authenticator = &authenticator_;
     parts.authorizers = {{v1::PLANE_KEY_VAULT_DATA, &authorizer_}};
+    parts.call_observer = &observer_;
     return parts;
   }
   static CallArrival Good() {
@@ -189,6 +201,7 @@ class DispatcherTest : public ::testing::Test {
   FakeKeys keys_;
   FakeAuthenticator authenticator_;
   FakeAuthorizer authorizer_;
+  FakeObserver observer_;
   MethodRegistry registry_;
   ClockDriver clock_{Manual()};
   IdDeriver ids_{1};
@@ -332,6 +345,29 @@ TEST_F(DispatcherTest, OneBriefCallAtATimeLingersWhereItCameIn) {
   StartWrap(std::move(third), &results[0], &here);
   LAZULI_EXPECT_OK(here.Wait());
   EXPECT_EQ(keys_.threads.back(), std::this_thread::get_id());
+}
+
+TEST_F(DispatcherTest, TheEndOfEveryAdmittedCallIsToldOf) {
+  EXPECT_FALSE(Get(CallArrival()).ok());
+  LAZULI_EXPECT_OK(Get(Good()));
+  keys_.hold = true;
+  Answer running;
+  Answer dropped;
+  Answer refused;
+  v1::KeyOperationResult results[3];
+  StartWrap(Good(), &results[0], &running);
+  keys_.WaitUntilRunning();
+  CallArrival cancelled = Good();
+  cancelled.is_cancelled = [] { return true; };
+  StartWrap(std::move(cancelled), &results[1], &dropped);
+  StartWrap(Good(), &results[2], &refused);
+  EXPECT_EQ(refused.Wait().code(), absl::StatusCode::kResourceExhausted);
+  keys_.Release();
+  LAZULI_EXPECT_OK(running.Wait());
+  EXPECT_EQ(dropped.Wait().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(observer_.codes, (std::vector<absl::StatusCode>{
+                                 absl::StatusCode::kOk, absl::StatusCode::kResourceExhausted,
+                                 absl::StatusCode::kOk, absl::StatusCode::kCancelled}));
 }
 
 TEST_F(DispatcherTest, ACallThatNobodyWaitsForIsDroppedBeforeItStarts) {

@@ -54,8 +54,8 @@ class CompletionListener {
   virtual void OnSucceeded(const Method& method, const google::protobuf::Message& request) = 0;
 };
 
-// Told of how every authenticated call ended, before it is answered and as part of what it changes.
-// Thread safe; must be quick.
+// Told of how every call ended that was admitted (the caller is known and the request valid),
+// before it is answered; of one that ran as part of what it changes. Thread safe; must be quick.
 class CallObserver {
  public:
   virtual ~CallObserver() = default;

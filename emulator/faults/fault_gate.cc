@@ -8,10 +8,12 @@ namespace lazuli::emulator {
 Fault FaultGate::Strike(const Method& method, const google::protobuf::Message& request,
                         const CallContext& ctx) {
   if (method.plane == v1::PLANE_CONTROL) return Fault();
-  Caller caller = ctx.caller;
+  const Caller* caller = &ctx.caller;
   // Who signs in is nobody yet, and says who it wants to be.
+  Caller wanted;
   if (method.plane == v1::PLANE_TOKEN) {
-    caller.app_id = std::string(StringField(request, "client_id"));
+    wanted.app_id = std::string(StringField(request, "client_id"));
+    caller = &wanted;
   }
   absl::string_view account = StringField(request, "account");
   if (account.empty()) account = StringField(request, "account_name");
@@ -22,7 +24,7 @@ Fault FaultGate::Strike(const Method& method, const google::protobuf::Message& r
                            .key = StringField(request, "key_name"),
                            .version = StringField(request, "key_version"),
                            .account = account,
-                           .caller = &caller};
+                           .caller = caller};
   return rules_->Strike(call, ctx.now);
 }
 
