@@ -1,5 +1,6 @@
 // Templates, over every way that they come in: at start, over a call of either face, and by the
 // command line.
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/batch_jobs.pb.h"
+#include "proto/common.pb.h"
 #include "proto/control.pb.h"
 #include "proto/templates.pb.h"
 #include "tests/support/program.h"
@@ -96,6 +98,19 @@ TEST(TemplatesTest, AServerHoldsItsTemplateBeforeItServes) {
   ServerOptions options = TestOptions();
   options.template_file = Written(folder, "t.json", Examples()[0].second);
   TestServer server(options);
+  ExpectProtectedAccount(&server.api());
+}
+
+TEST(TemplatesTest, AResetAppliesTheTemplateThatTheServerWasStartedWith) {
+  const TemporaryFolder folder;
+  ServerOptions options = TestOptions();
+  options.template_file = Written(folder, "t.json", Examples()[0].second);
+  TestServer server(options);
+  // It may change or go meanwhile.
+  ASSERT_TRUE(std::filesystem::remove(options.template_file));
+  LAZULI_ASSERT_OK(server.api().DeleteVault("kv1"));
+  v1::Empty nothing;
+  LAZULI_ASSERT_OK(server.admin().Call("lazuli.v1.State/ResetState", nothing, &nothing));
   ExpectProtectedAccount(&server.api());
 }
 

@@ -40,7 +40,7 @@ absl::StatusOr<CreatedSandbox> Sandboxes::Create(absl::string_view id, absl::Tim
     sandboxes_.erase(reserved);
     return created;
   }
-  if (created->sandbox.has_own_names) tenants_.insert(created->sandbox.tenant_id);
+  if (created->sandbox.has_own_names) NoteOwnNames(created->sandbox.tenant_id);
   sandboxes_[reserved] = std::make_unique<const Sandbox>(created->sandbox);
   changes_.Mark(reserved);
   return created;
@@ -171,7 +171,13 @@ Caller Sandboxes::OwnerOf(const Sandbox& sandbox) {
   return caller;
 }
 
+void Sandboxes::NoteOwnNames(const std::string& tenant_id) {
+  tenants_.insert(tenant_id);
+  has_own_names_.store(true, std::memory_order_release);
+}
+
 std::string Sandboxes::NameSpaceOf(absl::string_view tenant_id) const {
+  if (!has_own_names()) return "";
   std::string tenant = absl::AsciiStrToLower(tenant_id);
   MutexLock lock(&mu_);
   return tenants_.count(tenant) > 0 ? tenant : "";
@@ -210,7 +216,7 @@ void Sandboxes::Restore(std::vector<Sandbox> sandboxes, uint64_t made) {
   MutexLock lock(&mu_);
   made_ = made;
   for (Sandbox& sandbox : sandboxes) {
-    if (sandbox.has_own_names) tenants_.insert(sandbox.tenant_id);
+    if (sandbox.has_own_names) NoteOwnNames(sandbox.tenant_id);
     std::string id = sandbox.id;
     sandboxes_[id] = std::make_unique<const Sandbox>(std::move(sandbox));
   }

@@ -6,6 +6,7 @@
 #ifndef LAZULI_EMULATOR_SANDBOXES_SANDBOXES_H_
 #define LAZULI_EMULATOR_SANDBOXES_SANDBOXES_H_
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -72,6 +73,9 @@ class Sandboxes {
   // Where names that a member of the tenant says are looked up (CallContext::name_space): in the
   // tenant's own if it is that of a sandbox that has names of its own, else in what all share.
   std::string NameSpaceOf(absl::string_view tenant_id) const;
+  // False while there never was a sandbox with names of its own: everything is in what all share.
+  // Takes no lock: it is asked for every call.
+  bool has_own_names() const { return has_own_names_.load(std::memory_order_acquire); }
   // The same of a sandbox; nullopt when there is none of the id.
   std::optional<std::string> NameSpaceOfSandbox(absl::string_view id) const;
 
@@ -95,7 +99,10 @@ class Sandboxes {
   absl::Status Empty(const CallContext& ctx, const Sandbox& sandbox)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(manage_mu_);
 
+  void NoteOwnNames(const std::string& tenant_id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
   const Parts parts_;
+  std::atomic<bool> has_own_names_{false};
   Mutex manage_mu_ ABSL_ACQUIRED_BEFORE(mu_);
   mutable Mutex mu_;
   // By id; null while one is being made.

@@ -1,8 +1,11 @@
 #include "emulator/sandboxes/sandboxes_service.h"
 
+#include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/log.h"
 #include "base/status_macros.h"
 #include "emulator/sandboxes/sandbox.h"
 #include "emulator/templates/template_target.h"
@@ -44,7 +47,11 @@ absl::Status SandboxesService::CreateSandbox(const CallContext& ctx,
     absl::StatusOr<v1::ApplyTemplateResponse> applied =
         templates_->Apply(TargetOf(created.sandbox), request.template_());
     if (!applied.ok()) {
-      LAZULI_RETURN_IF_ERROR(sandboxes_->Delete(ctx, created.sandbox.id));
+      // What is wrong with the template matters more than what is left of the sandbox.
+      if (absl::Status left = sandboxes_->Delete(ctx, created.sandbox.id); !left.ok()) {
+        Log(LogLevel::kWarning, "sandbox_left",
+            {{"sandbox", created.sandbox.id}, {"why", std::string(left.message())}});
+      }
       return std::move(applied).status();
     }
     response->mutable_service_principals()->Swap(applied->mutable_service_principals());

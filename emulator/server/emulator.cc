@@ -211,6 +211,7 @@ class EmulatorImpl final : public Emulator {
   SnapshotHeader DescribeSnapshot() const override {
     return {.version = kVersion, .seed = ids_.seed(), .now = clock_driver_.clock().Now()};
   }
+  uint64_t seed() const override { return ids_.seed(); }
   uint64_t last_event() const override { return events_.last_sequence(); }
   Journal* journal() override { return journal_.get(); }
 
@@ -316,6 +317,7 @@ class EmulatorImpl final : public Emulator {
 
   // See CallContext. A shared key speaks for an account, and so for the tenant that it lies in.
   std::string NameSpaceOf(const Caller& caller) const {
+    if (!sandboxes_.has_own_names()) return "";
     if (caller.shared_key_account_id.empty()) return sandboxes_.NameSpaceOf(caller.tenant_id);
     const absl::StatusOr<ResourceId> account = ResourceId::Parse(caller.shared_key_account_id);
     if (!account.ok()) return "";
@@ -534,9 +536,6 @@ absl::StatusOr<std::unique_ptr<Emulator>> Emulator::Create(const ServerOptions& 
   std::optional<WorldState> state;
   if (parts.records != nullptr) {
     LAZULI_ASSIGN_OR_RETURN(state, ReadWorldState(*parts.records));
-    if (!state.has_value()) {
-      return UnreadableRecordError("emulator.world", "world", "it is missing");
-    }
     resumed.seed = state->seed;
     // Real time goes on with the machine's, unless it was ahead of that already.
     const bool is_past = options.clock.mode == ClockMode::kReal && state->now < RealNow();

@@ -73,6 +73,8 @@ class Emulator {
   virtual void WriteAll(RecordWriter* writer) = 0;
   // What a snapshot says of itself.
   virtual SnapshotHeader DescribeSnapshot() const = 0;
+  // What its ids and chance derive from: its state's, which may not be the options'.
+  virtual uint64_t seed() const = 0;
   virtual uint64_t last_event() const = 0;
   // Null without a database.
   virtual Journal* journal() = 0;

@@ -188,7 +188,7 @@ ReadyInfo Server::ready() const {
   ready.grpc = grpc_address();
   ready.pid = getpid();
   ready.version = kVersion;
-  ready.seed = options_.seed;
+  ready.seed = worlds_->current()->seed();
   if (!options_.ready_file.empty()) {
     ready.ready_file = std::filesystem::absolute(options_.ready_file).string();
   }

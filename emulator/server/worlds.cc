@@ -1,7 +1,6 @@
 #include "emulator/server/worlds.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -82,6 +81,7 @@ std::shared_ptr<const ServedApi> Worlds::api() const {
 }
 
 absl::Status Worlds::MakeFirst() {
+  MutexLock lock(&replacing_);
   std::shared_ptr<Emulator> world;
   bool is_kept = false;
   if (options_.database != nullptr) {
@@ -108,17 +108,16 @@ absl::Status Worlds::MakeFirst() {
 }
 
 absl::Status Worlds::CheckFits(const RecordReader& records, absl::string_view what) const {
-  LAZULI_ASSIGN_OR_RETURN(const std::optional<WorldState> state, ReadWorldState(records));
-  if (!state.has_value()) return UnreadableRecordError("emulator.world", "world", "it is missing");
+  LAZULI_ASSIGN_OR_RETURN(const WorldState state, ReadWorldState(records));
   const ServerOptions& server = options_.server;
-  if (server.has_own_seed && server.seed != state->seed) {
-    return PreconditionError(absl::StrCat("The state of ", what, " has the seed ", state->seed,
+  if (server.has_own_seed && server.seed != state.seed) {
+    return PreconditionError(absl::StrCat("The state of ", what, " has the seed ", state.seed,
                                           ", not ", server.seed, ": leave --seed out."));
   }
   if (server.clock.start_time.has_value()) {
     return PreconditionError(absl::StrCat(
         "The time goes on where the state of ", what, " left it (",
-        absl::FormatTime(state->now, absl::UTCTimeZone()), "): leave --start_time out."));
+        absl::FormatTime(state.now, absl::UTCTimeZone()), "): leave --start_time out."));
   }
   return absl::OkStatus();
 }
@@ -155,9 +154,10 @@ absl::StatusOr<std::shared_ptr<Emulator>> Worlds::MakeFresh(uint64_t last_event)
   LAZULI_ASSIGN_OR_RETURN(std::shared_ptr<Emulator> world, Make(nullptr, last_event));
   // Before anybody is served: a server whose template is wrong never is.
   if (!options_.server.template_file.empty()) {
-    LAZULI_ASSIGN_OR_RETURN(const v1::Template what,
-                            ReadTemplateFile(options_.server.template_file));
-    LAZULI_RETURN_IF_ERROR(world->ApplyTemplate(what));
+    if (!template_.has_value()) {
+      LAZULI_ASSIGN_OR_RETURN(template_, ReadTemplateFile(options_.server.template_file));
+    }
+    LAZULI_RETURN_IF_ERROR(world->ApplyTemplate(*template_));
   }
   return world;
 }

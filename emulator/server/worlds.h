@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>  // NOLINT
 #include <vector>
@@ -26,6 +27,7 @@
 #include "emulator/server/server_options.h"
 #include "emulator/storage/database.h"
 #include "emulator/storage/state_control.h"
+#include "proto/templates.pb.h"
 
 namespace lazuli::emulator {
 
@@ -78,11 +80,12 @@ class Worlds final : public StateControl {
 
   explicit Worlds(Options options);
 
-  absl::Status MakeFirst();
+  absl::Status MakeFirst() ABSL_LOCKS_EXCLUDED(replacing_);
   // `records` null: a new one. `last_event`: see EmulatorParts.
   absl::StatusOr<std::shared_ptr<Emulator>> Make(const RecordReader* records, uint64_t last_event);
   // As the options say, without regard to what rests.
-  absl::StatusOr<std::shared_ptr<Emulator>> MakeFresh(uint64_t last_event);
+  absl::StatusOr<std::shared_ptr<Emulator>> MakeFresh(uint64_t last_event)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(replacing_);
   // Whether the options allow for a state that was before; `what` it is, for the message.
   absl::Status CheckFits(const RecordReader& records, absl::string_view what) const;
   // Writes all of a world in the place of what rests.
@@ -100,6 +103,8 @@ class Worlds final : public StateControl {
   CurrentHandler handler_{this};
   // Held while a world takes another's place.
   Mutex replacing_ ABSL_ACQUIRED_BEFORE(mu_);
+  // As it was when it was first applied: its file may change or go.
+  std::optional<v1::Template> template_ ABSL_GUARDED_BY(replacing_);
 
   mutable Mutex mu_;
   CondVar changed_;

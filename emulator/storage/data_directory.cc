@@ -11,11 +11,11 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "emulator/storage/errors.h"
+#include "emulator/storage/lasting_name.h"
 
 namespace lazuli::emulator {
 
@@ -51,7 +51,9 @@ pid_t ReadPid(int lock) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(const std::string& path) {
-  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+  if (::mkdir(path.c_str(), S_IRWXU) == 0) {
+    MakeNameLast(path);
+  } else if (errno != EEXIST) {
     return DataDirectoryUnusableError(path, SystemError(errno));
   }
   LAZULI_ASSIGN_OR_RETURN(const bool is_ours, IsOurs(path));

@@ -1,10 +1,12 @@
 #include "emulator/storage/data_directory.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +17,7 @@
 namespace lazuli::emulator {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::string NewPath(const std::string& name) {
@@ -78,12 +81,50 @@ TEST(DataDirectoryTest, WhatCannotBeADirectoryIsRefusedWithTheReason) {
             absl::StatusCode::kPermissionDenied);
 }
 
-TEST(DataDirectoryTest, AReadOnlyOneIsRefused) {
-  if (::geteuid() == 0) GTEST_SKIP() << "nothing is read-only to root";
-  const std::string path = NewPath("read-only");
-  ASSERT_EQ(::mkdir(path.c_str(), 0500), 0);
-  const std::string below = path + "/below";
-  EXPECT_EQ(DataDirectory::Open(below).status().code(), absl::StatusCode::kPermissionDenied);
+// Nothing is read-only to root: gives its rights away for its own lifetime.
+class AsNobody {
+ public:
+  AsNobody() : is_root_(::geteuid() == 0), is_nobody_(!is_root_ || ::seteuid(kNobody) == 0) {}
+  ~AsNobody() {
+    if (is_root_) {
+      EXPECT_EQ(::seteuid(0), 0);
+    }
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+
+  bool is_nobody() const { return is_nobody_; }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+  const bool is_root_;
+  const bool is_nobody_;
+};
+
+TEST(DataDirectoryTest, AReadOnlyOneIsRefusedWithTheReason) {
+  // Not below TempDir(), which may lie where nobody may look.
+  std::string parent = (std::filesystem::temp_directory_path() / "read-only-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(parent.data()), nullptr);
+  const std::string kept = absl::StrCat(parent, "/kept");
+  LAZULI_ASSERT_OK(DataDirectory::Open(kept).status());
+  ASSERT_EQ(::chmod(kept.c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(parent.c_str(), 0555), 0);
+  const std::string absent = absl::StrCat(parent, "/absent");
+  {
+    const AsNobody nobody;
+    if (!nobody.is_nobody()) GTEST_SKIP() << "root cannot give its rights away here";
+    const absl::Status status = DataDirectory::Open(absent).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+    EXPECT_THAT(std::string(status.message()),
+                AllOf(HasSubstr(absent), HasSubstr("Permission denied")));
+    // Its owner alone may open it to writing again.
+    if (::geteuid() != ::getuid()) {
+      EXPECT_EQ(DataDirectory::Open(kept).status().code(), absl::StatusCode::kPermissionDenied);
+    }
+  }
+  ::chmod(parent.c_str(), 0700);
+  ::chmod(kept.c_str(), 0700);
+  std::filesystem::remove_all(parent);
 }
 
 }  // namespace

@@ -20,9 +20,6 @@ namespace lazuli::emulator {
 
 namespace {
 
-// The log is moved into the database when it is this long: 4 MB.
-constexpr int kCheckpointPages = 1000;
-
 // The longest record that is read: no honest one comes near.
 constexpr int kMaxValueBytes = 64 << 20;
 
@@ -246,17 +243,24 @@ absl::Status Database::WriteProcessValue(absl::string_view name, absl::string_vi
 }
 
 void Database::CheckpointIfDue() {
-  MutexLock lock(&mu_);
-  if (log_pages_ < kCheckpointPages || !Step("checkpoint").ok()) return;
-  const int code =
-      sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  if (code != SQLITE_OK) {
-    Log(LogLevel::kWarning, "checkpoint_failed", {{"why", sqlite3_errmsg(db_.get())}});
-    return;
+  std::string failure;
+  {
+    MutexLock lock(&mu_);
+    if (log_pages_ < next_checkpoint_ || !Step("checkpoint").ok()) return;
+    const int code =
+        sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code == SQLITE_OK) {
+      // Until the next commit says how long the log is then.
+      log_pages_ = 0;
+      next_checkpoint_ = kCheckpointPages;
+      static_cast<void>(Step("checkpointed"));
+      return;
+    }
+    failure = sqlite3_errmsg(db_.get());
+    // Not with each commit from now on.
+    next_checkpoint_ = log_pages_ + kCheckpointPages;
   }
-  // Until the next commit says how long the log is then.
-  log_pages_ = 0;
-  static_cast<void>(Step("checkpointed"));
+  Log(LogLevel::kWarning, "checkpoint_failed", {{"why", failure}});
 }
 
 }  // namespace lazuli::emulator

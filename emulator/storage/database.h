@@ -75,6 +75,9 @@ class Database final : public RecordReader {
   void CheckpointIfDue();
 
  private:
+  // 4 MB.
+  static constexpr int kCheckpointPages = 1000;
+
   explicit Database(DatabaseOptions options) : options_(std::move(options)) {}
 
   absl::Status Init() ABSL_LOCKS_EXCLUDED(mu_);
@@ -93,6 +96,8 @@ class Database final : public RecordReader {
   std::optional<SqliteStatement> erase_ ABSL_GUARDED_BY(mu_);
   // Pages in the log after the last commit; see sqlite3_wal_hook.
   int log_pages_ ABSL_GUARDED_BY(mu_) = 0;
+  // The log is moved into the database when it is this long.
+  int next_checkpoint_ ABSL_GUARDED_BY(mu_) = kCheckpointPages;
 };
 
 }  // namespace lazuli::emulator

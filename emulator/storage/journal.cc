@@ -144,13 +144,11 @@ void Journal::WriteOnce() {
 
 void Journal::Conclude(uint64_t change, uint64_t tries, const absl::Status& status) {
   std::vector<Waiter> answered;
+  bool turned = false;
   {
     MutexLock lock(&mu_);
     if (status.ok()) stored_ = change;
-    if (failure_.ok() != status.ok()) {
-      Log(LogLevel::kWarning, status.ok() ? "storing_again" : "cannot_store",
-          {{"why", std::string(status.message())}});
-    }
+    turned = failure_.ok() != status.ok();
     tried_ = change;
     tries_made_ = tries;
     failure_ = status;
@@ -162,6 +160,10 @@ void Journal::Conclude(uint64_t change, uint64_t tries, const absl::Status& stat
     waiters_.swap(waiting);
     writing_ = false;
     settled_.SignalAll();
+  }
+  if (turned) {
+    Log(LogLevel::kWarning, status.ok() ? "storing_again" : "cannot_store",
+        {{"why", std::string(status.message())}});
   }
   for (Waiter& waiter : answered) {
     waiter.done(status.ok() ? absl::OkStatus() : ChangeNotStoredError(status));

@@ -15,6 +15,7 @@
 #include "base/encoding.h"
 #include "base/status_macros.h"
 #include "emulator/storage/errors.h"
+#include "emulator/storage/lasting_name.h"
 
 namespace lazuli::emulator {
 
@@ -219,11 +220,7 @@ absl::Status WriteSnapshotFile(const std::string& path, absl::string_view bytes)
     ::unlink(pattern.c_str());
     return status;
   }
-  // The name, too, has to last.
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  const File directory(
-      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.fd() >= 0) ::fsync(directory.fd());
+  MakeNameLast(path);
   return absl::OkStatus();
 }
 
