@@ -127,6 +127,13 @@ absl::Status DecodeStrictJson(absl::string_view json, Message* message) {
                    ErrorInfoOrDefault(status));
 }
 
+absl::Status DecodeAnswerJson(absl::string_view json, Message* message) {
+  message->Clear();
+  MessageBuilder builder(message, GetMessageTable(message->GetDescriptor()), nullptr);
+  builder.ReadReadOnlyMembers();
+  return Parse(json, &builder);
+}
+
 absl::Status DecodeJsonField(absl::string_view json, const FieldDescriptor& field, Message* message,
                              DecodeReport* report) {
   message->GetReflection()->ClearField(message, &field);

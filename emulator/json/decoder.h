@@ -52,6 +52,9 @@ absl::Status DecodeJson(absl::string_view json, google::protobuf::Message* messa
 // with its line, as "line 12: ...".
 absl::Status DecodeStrictJson(absl::string_view json, google::protobuf::Message* message);
 
+// The same as the first for what the API itself answered: `read_only` members are read as well.
+absl::Status DecodeAnswerJson(absl::string_view json, google::protobuf::Message* message);
+
 // The same as the first for one field of `message`, e.g. the one that a method's `body` option
 // names: `json` is the field's value, and paths begin below the field.
 absl::Status DecodeJsonField(absl::string_view json, const google::protobuf::FieldDescriptor& field,

@@ -210,5 +210,15 @@ TEST_F(DecodeFieldTest, NamesPathsBelowTheField) {
               StatusIs(absl::StatusCode::kInvalidArgument, "an object is expected"));
 }
 
+TEST(DecoderTest, ReadsInAnswersWhatOnlyAnswersHave) {
+  constexpr char kJson[] = R"({"answerOnly":"said","answerLeaf":{"count":1}})";
+  Spelling message;
+  LAZULI_EXPECT_OK(DecodeJson(kJson, &message, nullptr));
+  EXPECT_FALSE(message.has_answer_only() || message.has_answer_leaf());
+  LAZULI_EXPECT_OK(DecodeAnswerJson(kJson, &message));
+  EXPECT_EQ(message.answer_only(), "said");
+  EXPECT_EQ(message.answer_leaf().count(), 1);
+}
+
 }  // namespace
 }  // namespace lazuli::emulator

@@ -180,7 +180,7 @@ bool MessageBuilder::Key(absl::string_view name) {
   if (frame.field == nullptr) {
     if (refuses_unknown_) return Refuse("there is no such member");
     ReportUnknown();
-  } else if (frame.field->read_only) {
+  } else if (frame.field->read_only && !reads_read_only_) {
     frame.field = nullptr;
   }
   return true;

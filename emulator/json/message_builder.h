@@ -33,6 +33,8 @@ class MessageBuilder {
 
   // From now on a member that the API does not know is an error.
   void RefuseUnknownMembers() { refuses_unknown_ = true; }
+  // Members that only answers have are skipped unless this is called, before the first event.
+  void ReadReadOnlyMembers() { reads_read_only_ = true; }
 
   bool BeginObject();
   bool BeginArray();
@@ -105,6 +107,7 @@ class MessageBuilder {
   const Slot root_;
   DecodeReport* const report_;
   bool refuses_unknown_ = false;
+  bool reads_read_only_ = false;
   std::vector<Frame> frames_;
   absl::Status status_;
 };
