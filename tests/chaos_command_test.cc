@@ -15,6 +15,7 @@ using testing::AllOf;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr char kClient[] = "tests/chaos_client";
 
@@ -53,6 +54,36 @@ TEST(ChaosCommandTest, TheClientsExitCodeComesBack) {
       RunClient(R"({"steps": [{"at": "2h", "revoke": ["*"], "restoreAt": "3h"}]})", "7");
   EXPECT_EQ(ran.exit_code, 7) << ran.err;
   EXPECT_THAT(ran.err, HasSubstr("invariants: all held"));
+}
+
+TEST(ChaosCommandTest, TheReportNeedsNoSignIn) {
+  const TemporaryFolder folder;
+  const std::string file = Write(folder, "s.json", R"({"waitForAccounts": false, "steps": [
+      {"at": "0s", "addFault": {"match": {"service": "Tokens"},
+                                "action": {"error": {"status": 503}}}}]})");
+  const Ran ran =
+      RunProgram({"run", "--clock=manual", absl::StrCat("--chaos=", file), "--", "echo", "ran"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.err, ContainsRegex("\\+0 +20[0-9]{2}-.*fault added  fault-1  \\(real 20"));
+  EXPECT_THAT(ran.err, Not(HasSubstr("refused")));
+  EXPECT_THAT(ran.err, HasSubstr("1 of 1 instants came"));
+}
+
+TEST(ChaosCommandTest, AReportThatCannotBeHadHidesNoExitCode) {
+  const TemporaryFolder folder;
+  const std::string file = Write(folder, "s.json", R"({"steps": [{"at": "1m", "revoke": ["*"]}]})");
+  const auto run = [&file](const std::string& code) {
+    return RunProgram({"run", "--clock=manual", absl::StrCat("--chaos=", file), "--", "sh", "-c",
+                       absl::StrCat("pid=$(sed 's/.*\"pid\":\\([0-9]*\\).*/\\1/' ",
+                                    "\"$LAZULI_READY_FILE\"); kill -9 $pid; ",
+                                    "while kill -0 $pid; do sleep 0.02; done; exit ", code)});
+  };
+  const Ran failed = run("7");
+  EXPECT_EQ(failed.exit_code, 7) << failed.err;
+  EXPECT_THAT(failed.err, HasSubstr("UNAVAILABLE"));
+  const Ran succeeded = run("0");
+  EXPECT_NE(succeeded.exit_code, 0);
+  EXPECT_THAT(succeeded.err, HasSubstr("UNAVAILABLE"));
 }
 
 TEST(ChaosCommandTest, AScheduleThatIsWrongIsToldBeforeAnythingRuns) {

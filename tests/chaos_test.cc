@@ -8,9 +8,11 @@
 #include "absl/time/time.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
+#include "emulator/identity/well_known.h"
 #include "emulator/json/decoder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proto/batch_accounts.pb.h"
 #include "proto/chaos.pb.h"
 #include "proto/common.pb.h"
 #include "proto/keys.pb.h"
@@ -26,6 +28,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 constexpr absl::Duration kWindow = absl::Minutes(10);
 
@@ -234,6 +237,121 @@ TEST(ChaosTest, AnIdentityThatIsMadeAnewHasTheRolesOfTheFormer) {
   LAZULI_EXPECT_OK(scene.TryService());
 }
 
+// Azure documentation, "Azure built-in roles".
+constexpr char kCryptoServiceEncryptionUser[] = "e147488a-f6f5-4113-8e2d-b22465e65bf6";
+
+class ChaosRolesTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(ChaosRolesTest, ComeBackAllOrNone) {
+  Scene scene({.rbac = true, .user_assigned = true});
+  const std::string vault = scene.api().VaultId(Scene::kVault);
+  const std::string scope = vault.substr(0, vault.find("/providers/"));
+  constexpr char kSecond[] = "0a000000-0000-0000-0000-000000000003";
+  Must(scene.api()
+           .AssignRole(scope, kSecond, kCryptoServiceEncryptionUser, scene.principal_id())
+           .status());
+  Must(Revoke(scene, GetParam()).status());
+  // Somebody else has got the name of the one that is made last.
+  Must(scene.api()
+           .AssignRole(vault, Scene::kAssignment, kCryptoServiceEncryptionUser,
+                       std::string(kAdminObjectId))
+           .status());
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("RoleAssignmentUpdateNotPermitted"));
+    EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+    // Nothing is left of the first.
+    Must(scene.api()
+             .AssignRole(scope, kSecond, kCryptoServiceEncryptionUser, std::string(kAdminObjectId))
+             .status());
+    Must(scene.api().DeleteRoleAssignment(scope, kSecond));
+  }
+  Must(scene.api().DeleteRoleAssignment(vault, Scene::kAssignment));
+  EXPECT_EQ(Must(Restore(scene)).value(0).key_access(), "restoring");
+}
+
+INSTANTIATE_TEST_SUITE_P(Causes, ChaosRolesTest,
+                         testing::Values("role-removed", "identity-deleted"),
+                         [](const testing::TestParamInfo<std::string>& info) {
+                           return std::string(info.param == "role-removed" ? "role" : "identity");
+                         });
+
+TEST(ChaosTest, ARoleWhoseScopeIsGoneDoesNotKeepTheOthersAway) {
+  Scene scene({.rbac = true});
+  const std::string vault = scene.api().VaultId(Scene::kVault);
+  const std::string scope = vault.substr(0, vault.find("/providers/"));
+  Must(scene.api()
+           .AssignRole(scope, "0a000000-0000-0000-0000-000000000003", kCryptoServiceEncryptionUser,
+                       scene.principal_id())
+           .status());
+  Must(Revoke(scene, "role-removed").status());
+  Must(Revoke(scene, "vault-deleted").status());
+  LAZULI_EXPECT_OK(Restore(scene, "role-removed").status());
+  Must(Restore(scene).status());
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_RESTORING);
+}
+
+// An account of the scene's name and identity in another region, under another key. Answers its
+// ARM id.
+std::string AddNamesake(Scene& scene) {
+  constexpr char kGroup[] = "namesake-group";
+  v1::CreateOrUpdateResourceGroupRequest group;
+  group.set_subscription_id(std::string(kDefaultSubscriptionId));
+  group.set_resource_group_name(kGroup);
+  group.mutable_parameters()->set_location("eastus");
+  Must(scene.api()
+           .Call<v1::ResourceGroup>("ResourceGroups/CreateOrUpdateResourceGroup", group)
+           .status());
+  v1::CreateBatchAccountRequest request;
+  request.set_subscription_id(std::string(kDefaultSubscriptionId));
+  request.set_resource_group_name(kGroup);
+  request.set_account_name(Scene::kAccount);
+  v1::BatchAccountCreateParameters& parameters = *request.mutable_parameters();
+  parameters.set_location("eastus");
+  parameters.mutable_identity()->set_type(v1::RESOURCE_IDENTITY_TYPE_USER_ASSIGNED);
+  const v1::Identity identity = Must(scene.api().PutIdentity(Scene::kIdentity));
+  (*parameters.mutable_identity()->mutable_user_assigned_identities())[identity.id()];
+  v1::EncryptionProperties& encryption = *parameters.mutable_properties()->mutable_encryption();
+  encryption.set_key_source(v1::KEY_SOURCE_MICROSOFT_KEY_VAULT);
+  encryption.mutable_key_vault_properties()->set_key_identifier(
+      Must(scene.api().CreateRsaKey(Scene::kVault, "namesake-key")).key().kid());
+  return Must(scene.api().Call<v1::BatchAccount>("BatchAccounts/CreateBatchAccount", request)).id();
+}
+
+TEST(ChaosTest, AccountsOfOneNameAreToldApart) {
+  Scene scene({.user_assigned = true});
+  const std::string here = scene.api().AccountId(Scene::kAccount);
+  const std::string there = AddNamesake(scene);
+  v1::ChaosSchedule schedule = ParseSchedule(R"({"steps": [
+    {"at": "1m", "revoke": ["*"]}, {"at": "1h", "restore": ["*"]},
+    {"at": "2h", "causes": ["key-deleted"]}, {"at": "2h", "causes": ["key-disabled"]},
+    {"at": "3h", "restore": ["*"]}, {"at": "4h", "detectionDelay": "0s"}]})");
+  schedule.mutable_steps(2)->add_revoke(here);
+  schedule.mutable_steps(3)->add_revoke(there);
+  Must(StartSchedule(scene, schedule).status());
+  for (const absl::Duration step : {absl::Minutes(1), absl::Minutes(59)}) {
+    scene.Advance(step);
+    const v1::ChaosState state =
+        Must(scene.api().Call<v1::ChaosState>("Chaos/GetChaos", v1::Empty()));
+    ASSERT_THAT(state.revocations(), SizeIs(2));
+    for (const v1::Revocation& each : state.revocations()) EXPECT_EQ(each.key_access(), "lost");
+    scene.Advance(absl::Hours(1));
+    EXPECT_THAT(Report(scene).state().revocations(), IsEmpty());
+  }
+  std::vector<std::string> deeds;
+  const v1::ChaosSchedule executed = Export(scene);
+  for (const v1::ChaosStep& step : executed.steps()) {
+    EXPECT_EQ(step.outcome(), "OK") << step.ShortDebugString();
+    if (step.causes().empty()) continue;
+    deeds.push_back(absl::StrCat(step.revoke_size() > 0 ? step.revoke(0) : step.restore(0), " ",
+                                 step.causes(0)));
+  }
+  EXPECT_THAT(deeds, UnorderedElementsAre(
+                         absl::StrCat(here, " key-disabled"), absl::StrCat(there, " key-disabled"),
+                         absl::StrCat(here, " key-disabled"), absl::StrCat(there, " key-disabled"),
+                         absl::StrCat(here, " key-deleted"), absl::StrCat(there, " key-disabled"),
+                         absl::StrCat(here, " key-deleted"), absl::StrCat(there, " key-disabled")));
+}
+
 // --- schedules
 
 constexpr char kSchedule[] = R"({
@@ -356,9 +474,30 @@ TEST(ChaosScheduleTest, CanWaitForItsAccounts) {
   EXPECT_EQ(Report(scene).state().phase(), v1::CHAOS_PHASE_WAITING);
   Must(scene.api().EnableKey(Scene::kVault, Scene::kKey, true).status());
   scene.Advance(kWindow);
-  // Another account under its own identity begins it.
-  Must(scene.api().PutAccount("other").status());
+  const v1::BatchAccount other = Must(scene.api().PutAccount("other"));
+  Must(scene.api().ChangePolicy(Scene::kVault, "add", other.identity().principal_id(),
+                                {"get", "wrapKey", "unwrapKey"}));
+  const v1::KeyBundle key = Must(scene.api().CreateRsaKey(Scene::kVault, "other-key"));
+  scene.Advance(absl::Minutes(1));
   EXPECT_EQ(Report(scene).state().phase(), v1::CHAOS_PHASE_WAITING);
+  // The last of its accounts begins it.
+  Must(scene.api().SetCustomerKey("other", key.key().kid()).status());
+  const absl::Time begin = scene.Now();
+  EXPECT_EQ(Report(scene).state().phase(), v1::CHAOS_PHASE_RUNNING);
+  EXPECT_EQ(FromProto(Report(scene).state().start_time()), begin);
+
+  const auto other_access = [&] { return Must(scene.api().KeyAccess("other")).state(); };
+  scene.Advance(absl::Minutes(1) - absl::Nanoseconds(1));
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
+  scene.Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+  scene.Advance(absl::Minutes(1) - absl::Nanoseconds(1));
+  EXPECT_EQ(other_access(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
+  scene.Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(other_access(), v1::KEY_ACCESS_STATE_LOST);
+  EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_LOST);
+  EXPECT_EQ(scene.Now(), begin + absl::Minutes(2));
+  EXPECT_EQ(Report(scene).state().phase(), v1::CHAOS_PHASE_FINISHED);
 }
 
 TEST(ChaosScheduleTest, StoppingGivesBackWhatItTook) {
@@ -428,6 +567,20 @@ TEST(ChaosScheduleTest, FaultsComeAndGo) {
   EXPECT_EQ(executed.steps(0).add_fault().id(), "slow");
   EXPECT_EQ(executed.steps(1).outcome(), "OK");
   EXPECT_NE(executed.steps(2).outcome(), "OK");
+}
+
+TEST(ChaosScheduleTest, AFaultWithoutAnIdIsExportedWithTheOneItWasGiven) {
+  Scene scene;
+  Must(StartSchedule(scene, R"({"steps": [
+    {"at": "1m", "addFault": {"match": {"operation": "ListTasks"},
+                              "action": {"error": {"status": 503}}}},
+    {"at": "2m", "removeFault": "fault-1"}]})")
+           .status());
+  scene.Advance(absl::Minutes(2));
+  const v1::ChaosSchedule executed = Export(scene);
+  ASSERT_THAT(executed.steps(), SizeIs(2));
+  EXPECT_EQ(executed.steps(0).add_fault().id(), "fault-1");
+  EXPECT_EQ(executed.steps(1).outcome(), "OK");
 }
 
 TEST(ChaosScheduleTest, ErrorsNameTheMember) {

@@ -50,6 +50,8 @@ class TakenAway {
   const std::string what_;
 };
 
+using TakeResult = absl::StatusOr<std::unique_ptr<TakenAway>>;
+
 // Lives for ever.
 struct Cause {
   absl::string_view name;    // "key-disabled"
@@ -57,9 +59,8 @@ struct Cause {
   absl::string_view undo;    // for people; empty: for good
   absl::string_view reason;  // the code that the account shows
   // Takes it, or, with an error, changes nothing.
-  absl::StatusOr<std::unique_ptr<TakenAway>> (*take)(const ChaosEngines& engines,
-                                                     const CauseTarget& target,
-                                                     const CallContext& context);
+  TakeResult (*take)(const ChaosEngines& engines, const CauseTarget& target,
+                     const CallContext& context);
 };
 
 }  // namespace lazuli::emulator

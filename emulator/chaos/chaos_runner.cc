@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "base/status_macros.h"
@@ -19,12 +20,6 @@ constexpr absl::Duration kLeastLookInterval = absl::Minutes(1);
 
 std::string CodeOf(const absl::Status& status) {
   return status.ok() ? "OK" : ErrorInfoOrDefault(status).code;
-}
-
-// What the account can be found by: its name, unless that exists in several regions.
-std::string HandleOf(const KeyTaker& taker, const batch::Account& account) {
-  return taker.FindAccount(account.id().name).ok() ? account.id().name
-                                                   : account.Describe().endpoint;
 }
 
 }  // namespace
@@ -192,12 +187,13 @@ std::vector<std::string> ChaosRunner::ResolveLocked(const ScheduleStep& step) co
   std::vector<std::string> names;
   if (step.kind == ScheduleStep::Kind::kRevoke) {
     for (const auto& account : parts_.taker->ListCustomerKeyAccounts()) {
-      names.push_back(HandleOf(*parts_.taker, *account));
+      names.push_back(parts_.taker->HandleOf(account->arm_id(), account->id().name));
     }
     return names;
   }
   for (const TakenKey& key : parts_.taker->List()) {
-    if (names.empty() || names.back() != key.account_name) names.push_back(key.account_name);
+    std::string name = parts_.taker->HandleOf(key.account_id, key.account_name);
+    if (names.empty() || names.back() != name) names.push_back(std::move(name));
   }
   return names;
 }
@@ -232,11 +228,10 @@ void ChaosRunner::GiveBackLocked(const std::vector<Taken>& taken, absl::Time now
 void ChaosRunner::RestoreLocked(const ScheduleStep& step, absl::Time now) {
   const std::vector<TakenKey> held = parts_.taker->List();
   for (const std::string& name : ResolveLocked(step)) {
-    const auto account = parts_.taker->FindAccount(name);
+    const std::string id = parts_.taker->IdOf(name);
     std::vector<Taken> taken;
     for (auto key = held.rbegin(); key != held.rend(); ++key) {
-      const bool of_account =
-          key->account_name == name || (account.ok() && key->account_id == (*account)->arm_id());
+      const bool of_account = absl::EqualsIgnoreCase(key->account_id, id);
       const bool wanted = step.causes.empty() || std::find(step.causes.begin(), step.causes.end(),
                                                            key->cause) != step.causes.end();
       if (of_account && wanted) taken.emplace_back(name, key->cause);
@@ -261,11 +256,16 @@ void ChaosRunner::SetDelaysLocked(const ScheduleStep& step, absl::Time now) {
 }
 
 void ChaosRunner::AddFaultLocked(const ScheduleStep& step, absl::Time now) {
-  absl::StatusOr<FaultRuleSpec> spec = FaultRuleFromProto(step.fault, now);
-  absl::StatusOr<FaultRuleView> rule;
-  if (spec.ok()) rule = parts_.faults->Add(*std::move(spec), now);
-  v1::ChaosStep& record = *RecordLocked(now, spec.ok() ? rule.status() : spec.status());
-  *record.mutable_add_fault() = step.fault;
+  v1::FaultRule fault = step.fault;
+  absl::StatusOr<FaultRuleSpec> spec = FaultRuleFromProto(fault, now);
+  absl::Status status = spec.status();
+  if (spec.ok()) {
+    const absl::StatusOr<FaultRuleView> rule = parts_.faults->Add(*std::move(spec), now);
+    status = rule.status();
+    // Elsewhere another id would be drawn, and what removes the rule would not find it.
+    if (rule.ok()) fault.set_id(rule->spec.id);
+  }
+  *RecordLocked(now, status)->mutable_add_fault() = std::move(fault);
 }
 
 void ChaosRunner::RemoveFaultLocked(const ScheduleStep& step, absl::Time now) {

@@ -41,7 +41,7 @@ v1::Revocation ChaosService::ToProto(const TakenKey& key) const {
   *revocation.mutable_since() = lazuli::ToProto(key.since);
   revocation.set_what(key.what);
   revocation.set_can_be_restored(!key.cause->undo.empty());
-  const auto account = taker_->FindAccount(key.account_name);
+  const auto account = taker_->FindAccount(key.account_id);
   if (!account.ok()) return revocation;
   const batch::KeyAccessSnapshot access = (*account)->GetKeyAccess();
   revocation.set_key_access(batch::KeyAccessName(access.state));

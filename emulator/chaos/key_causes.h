@@ -4,16 +4,11 @@
 #ifndef LAZULI_EMULATOR_CHAOS_KEY_CAUSES_H_
 #define LAZULI_EMULATOR_CHAOS_KEY_CAUSES_H_
 
-#include <memory>
-
-#include "absl/status/statusor.h"
 #include "base/call_context.h"
 #include "emulator/chaos/cause.h"
 #include "emulator/chaos/chaos_engines.h"
 
 namespace lazuli::emulator {
-
-using TakeResult = absl::StatusOr<std::unique_ptr<TakenAway>>;
 
 // Every version of the key that is enabled.
 TakeResult DisableKey(const ChaosEngines& engines, const CauseTarget& target,

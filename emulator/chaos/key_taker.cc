@@ -29,12 +29,28 @@ absl::StatusOr<CauseTarget> KeyTaker::FindTarget(absl::string_view account) cons
   return target;
 }
 
-std::string KeyTaker::KeyOf(absl::string_view account) const {
+std::string KeyTaker::HandleOf(absl::string_view account_id, absl::string_view account_name) const {
+  const auto found = FindAccount(account_name);
+  // An account that is gone goes by the id, so that one of its name that came after it is not
+  // meant.
+  const bool is_unique = found.ok() && absl::EqualsIgnoreCase((*found)->arm_id(), account_id);
+  return std::string(is_unique ? account_name : account_id);
+}
+
+std::string KeyTaker::IdOf(absl::string_view account) const {
+  MutexLock lock(&mu_);
+  return IdOfLocked(account);
+}
+
+std::string KeyTaker::IdOfLocked(absl::string_view account) const {
   const auto found = FindAccount(account);
   if (found.ok()) return absl::AsciiStrToLower((*found)->arm_id());
   // Deleted meanwhile: what was taken can be given back all the same.
-  for (const auto& [key, held] : held_) {
-    if (!held.empty() && absl::EqualsIgnoreCase(held.front().key.account_name, account)) return key;
+  for (const auto& [id, held] : held_) {
+    if (absl::EqualsIgnoreCase(id, account) ||
+        (!held.empty() && absl::EqualsIgnoreCase(held.front().key.account_name, account))) {
+      return id;
+    }
   }
   return "";
 }
@@ -69,7 +85,7 @@ absl::StatusOr<std::vector<TakenKey>> KeyTaker::Restore(absl::string_view accoun
   const Cause* const wanted = cause.empty() ? nullptr : FindCause(cause);
   if (!cause.empty() && wanted == nullptr) return UnknownCauseError(cause);
   MutexLock lock(&mu_);
-  const auto found = held_.find(KeyOf(account));
+  const auto found = held_.find(IdOfLocked(account));
   if (found == held_.end()) {
     // An account that never was is told from one that nothing was taken from.
     LAZULI_RETURN_IF_ERROR(FindAccount(account).status());

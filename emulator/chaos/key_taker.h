@@ -42,8 +42,9 @@ class KeyTaker {
   // The parts outlive this.
   KeyTaker(const ChaosEngines& engines, EventLog* events) : engines_(engines), events_(events) {}
 
-  // `account`: a name or an endpoint. Errors: UnknownCauseError, those of AccountRegistry::Find,
-  // NoCustomerKeyError, AlreadyRevokedError, VaultNotFoundError, and those of the cause.
+  // `account`: a name, an endpoint or an ARM id. Errors: UnknownCauseError, those of
+  // AccountRegistry::FindAnywhere, NoCustomerKeyError, AlreadyRevokedError, VaultNotFoundError, and
+  // those of the cause.
   absl::StatusOr<TakenKey> Revoke(absl::string_view account, absl::string_view cause,
                                   const CallContext& context) ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -57,8 +58,14 @@ class KeyTaker {
   // What is taken away now: by account, then in the order of taking.
   std::vector<TakenKey> List() const ABSL_LOCKS_EXCLUDED(mu_);
 
-  // By name or endpoint. Errors: those of AccountRegistry::Find.
+  // By name, endpoint or ARM id. Errors: those of AccountRegistry::FindAnywhere.
   absl::StatusOr<std::shared_ptr<batch::Account>> FindAccount(absl::string_view account) const;
+  // What the account of that ARM id and name is called for people: its name, unless that finds
+  // another account, or several.
+  std::string HandleOf(absl::string_view account_id, absl::string_view account_name) const;
+  // The ARM id, in lower case, of what FindAccount finds, or of an account that was deleted while
+  // something was taken from it; empty: of neither.
+  std::string IdOf(absl::string_view account) const ABSL_LOCKS_EXCLUDED(mu_);
   // The accounts that have a customer-managed key, in the order of their ids.
   std::vector<std::shared_ptr<batch::Account>> ListCustomerKeyAccounts() const;
 
@@ -68,8 +75,7 @@ class KeyTaker {
     std::unique_ptr<TakenAway> taken;
   };
 
-  // The ARM id in lower case of an account, which need not exist any more.
-  std::string KeyOf(absl::string_view account) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  std::string IdOfLocked(absl::string_view account) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<CauseTarget> FindTarget(absl::string_view account) const;
   void Record(const TakenKey& key, const char* to, absl::Time now);
 

@@ -31,8 +31,6 @@ using keyvault::VaultAddress;
 using keyvault::VaultRecord;
 using keyvault::VaultRecordPtr;
 
-using TakeResult = absl::StatusOr<std::unique_ptr<TakenAway>>;
-
 // What an account does with its key, as roles call it.
 constexpr absl::string_view kKeyDataActions[] = {"microsoft.keyvault/vaults/keys/read",
                                                  "microsoft.keyvault/vaults/keys/wrap/action",
@@ -142,6 +140,24 @@ RoleAssignmentSpec SpecOf(const RoleAssignment& assignment, const std::string& p
   return spec;
 }
 
+// Assigns all of them to `principal_id`, or none. Where the scope is gone there is nothing to be
+// granted any more.
+absl::Status PutAll(RoleAssignments* roles, const std::vector<RoleAssignment::Ptr>& assignments,
+                    const std::string& principal_id) {
+  std::vector<RoleAssignment::Ptr> made;
+  for (const RoleAssignment::Ptr& assignment : assignments) {
+    const absl::Status put =
+        roles->Put(assignment->scope, assignment->name, SpecOf(*assignment, principal_id)).status();
+    if (absl::IsNotFound(put)) continue;
+    if (!put.ok()) {
+      for (const RoleAssignment::Ptr& each : made) roles->Delete(each->scope, each->name);
+      return put;
+    }
+    made.push_back(assignment);
+  }
+  return absl::OkStatus();
+}
+
 bool GivesKey(const RoleDefinition& role) {
   const auto matches = [](const std::vector<ActionPattern>& patterns, absl::string_view action) {
     return std::any_of(patterns.begin(), patterns.end(),
@@ -170,13 +186,8 @@ class RolesTaken final : public TakenAway {
         }
       }
     }
-    for (const RoleAssignment::Ptr& assignment : assignments_) {
-      LAZULI_RETURN_IF_ERROR(roles_
-                                 ->Put(assignment->scope, assignment->name,
-                                       SpecOf(*assignment, assignment->principal_id))
-                                 .status());
-    }
-    return absl::OkStatus();
+    // All are of the account's one principal.
+    return PutAll(roles_, assignments_, assignments_.front()->principal_id);
   }
 
  private:
@@ -213,16 +224,16 @@ class IdentityTaken final : public TakenAway {
         engines_.identities->CreateOrUpdate(id.subscription(), id.resource_group(), id.name(),
                                             identity_.location, identity_.tags));
     const std::string& principal_id = made.identity.principal->object_id;
-    for (const RoleAssignment::Ptr& assignment : assignments_) {
-      const absl::Status put =
-          engines_.roles
-              ->Put(assignment->scope, assignment->name, SpecOf(*assignment, principal_id))
-              .status();
-      // Where the scope is gone there is nothing to be granted any more.
-      if (!put.ok() && !absl::IsNotFound(put)) return put;
+    absl::Status status = PutAll(engines_.roles, assignments_, principal_id);
+    for (size_t i = 0; i < policies_.size() && status.ok(); ++i) {
+      status = MovePolicies(policies_[i], principal_id, context);
     }
-    for (const VaultPolicies& vault : policies_) {
-      LAZULI_RETURN_IF_ERROR(MovePolicies(vault, principal_id, context));
+    if (!status.ok()) {
+      // With it goes what it was given.
+      engines_.identities->Delete(id.subscription(), id.resource_group(), id.name())
+          .status()
+          .IgnoreError();
+      return status;
     }
     HaveAccountsLook(context);
     return absl::OkStatus();

@@ -4,9 +4,6 @@
 #ifndef LAZULI_EMULATOR_CHAOS_PERMISSION_CAUSES_H_
 #define LAZULI_EMULATOR_CHAOS_PERMISSION_CAUSES_H_
 
-#include <memory>
-
-#include "absl/status/statusor.h"
 #include "base/call_context.h"
 #include "emulator/chaos/cause.h"
 #include "emulator/chaos/chaos_engines.h"
@@ -14,27 +11,21 @@
 namespace lazuli::emulator {
 
 // Out of the identity's access policies; all else that they allow stays.
-absl::StatusOr<std::unique_ptr<TakenAway>> TakeGetPermission(const ChaosEngines& engines,
-                                                             const CauseTarget& target,
-                                                             const CallContext& context);
-absl::StatusOr<std::unique_ptr<TakenAway>> TakeWrapKeyPermission(const ChaosEngines& engines,
-                                                                 const CauseTarget& target,
-                                                                 const CallContext& context);
-absl::StatusOr<std::unique_ptr<TakenAway>> TakeUnwrapKeyPermission(const ChaosEngines& engines,
-                                                                   const CauseTarget& target,
-                                                                   const CallContext& context);
+TakeResult TakeGetPermission(const ChaosEngines& engines, const CauseTarget& target,
+                             const CallContext& context);
+TakeResult TakeWrapKeyPermission(const ChaosEngines& engines, const CauseTarget& target,
+                                 const CallContext& context);
+TakeResult TakeUnwrapKeyPermission(const ChaosEngines& engines, const CauseTarget& target,
+                                   const CallContext& context);
 // All access policies of the identity.
-absl::StatusOr<std::unique_ptr<TakenAway>> RemovePolicies(const ChaosEngines& engines,
-                                                          const CauseTarget& target,
-                                                          const CallContext& context);
+TakeResult RemovePolicies(const ChaosEngines& engines, const CauseTarget& target,
+                          const CallContext& context);
 // The identity's role assignments that give it the key, in a vault that uses roles.
-absl::StatusOr<std::unique_ptr<TakenAway>> RemoveRoles(const ChaosEngines& engines,
-                                                       const CauseTarget& target,
-                                                       const CallContext& context);
+TakeResult RemoveRoles(const ChaosEngines& engines, const CauseTarget& target,
+                       const CallContext& context);
 // The user-assigned identity, with its role assignments.
-absl::StatusOr<std::unique_ptr<TakenAway>> DeleteIdentity(const ChaosEngines& engines,
-                                                          const CauseTarget& target,
-                                                          const CallContext& context);
+TakeResult DeleteIdentity(const ChaosEngines& engines, const CauseTarget& target,
+                          const CallContext& context);
 
 }  // namespace lazuli::emulator
 

@@ -19,7 +19,6 @@ namespace {
 
 // Own choice: what a schedule of a test needs, many times over, and what a mistake does not turn
 // into gigabytes.
-constexpr int kMaxSteps = 10'000;
 constexpr int kMaxRepeat = 10'000;
 constexpr int64_t kMaxInstants = 100'000;
 constexpr absl::Duration kMaxInstant = absl::Hours(24 * 366 * 10);
@@ -198,9 +197,6 @@ absl::StatusOr<Schedule> ReadSchedule(const v1::ChaosSchedule& message) {
   Schedule schedule;
   if (message.has_seed()) schedule.seed = message.seed();
   schedule.wait_for_accounts = message.wait_for_accounts();
-  if (message.steps_size() > kMaxSteps) {
-    return InvalidScheduleError("steps", absl::StrCat("must be at most ", kMaxSteps));
-  }
   int64_t instants = 0;
   for (int i = 0; i < message.steps_size(); ++i) {
     LAZULI_ASSIGN_OR_RETURN(ScheduleStep step,

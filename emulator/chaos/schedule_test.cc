@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_matchers.h"
 #include "emulator/chaos/causes.h"
 #include "emulator/json/decoder.h"
@@ -72,6 +73,25 @@ TEST(ScheduleTest, CausesAreDrawnForEachAccountByItself) {
     differs |= DrawCause(causes, 1, 0, time, "/subscriptions/S/a") != drawn;
   }
   EXPECT_TRUE(differs);
+}
+
+TEST(ScheduleTest, InstantsAreBoundedRatherThanSteps) {
+  v1::ChaosSchedule message;
+  const auto add = [&message](int count) {
+    for (int i = 0; i < count; ++i) {
+      v1::ChaosStep& step = *message.add_steps();
+      step.set_at(absl::StrCat(i, "s"));
+      step.add_revoke("a");
+    }
+  };
+  // As an export of a step that was repeated 10,000 times, and of another one.
+  add(10'001);
+  const absl::StatusOr<Schedule> schedule = ReadSchedule(message);
+  LAZULI_ASSERT_OK(schedule.status());
+  EXPECT_THAT(schedule->steps, SizeIs(10'001));
+  add(90'000);
+  EXPECT_THAT(ReadSchedule(message).status().message(),
+              HasSubstr("come to 100001 instants; at most 100000"));
 }
 
 struct Refusal {

@@ -18,23 +18,21 @@ int ExitCodeUnderChaos(const v1::ChaosReport& report, int command_code);
 
 class ChaosRun {
  public:
-  // Begins the schedule of `file` at the server of `ready_file`, whose HTTPS face is at `address`.
-  // Makes no threads, so that the process may fork afterwards. Errors: those of ReadScheduleFile,
-  // UNAVAILABLE, and what the server refuses.
+  // Begins the schedule of `file` at the server whose HTTPS face is at `address`. Makes no threads,
+  // so that the process may fork afterwards. Errors: those of ReadScheduleFile, UNAVAILABLE, and
+  // what the server refuses.
   static absl::StatusOr<std::unique_ptr<ChaosRun>> Start(const std::string& file,
-                                                         const std::string& address,
-                                                         const std::string& ready_file,
-                                                         const std::string& admin_secret);
+                                                         const std::string& address);
 
-  // Prints to standard error what came of it, and returns the exit code to end with: see
-  // ExitCodeUnderChaos. Makes threads.
+  // Prints to standard error what came of it, or why that cannot be had, and returns the exit code
+  // to end with: see ExitCodeUnderChaos; without a report the command's, or, where that is 0, the
+  // error's.
   int Report(int command_code) const;
 
  private:
-  ChaosRun(std::string ready_file, std::string admin_secret);
+  explicit ChaosRun(std::string address);
 
-  const std::string ready_file_;
-  const std::string admin_secret_;
+  const std::string address_;
 };
 
 }  // namespace lazuli::emulator

@@ -159,8 +159,7 @@ class Run {
     settings.identity_secret = server.identity_secret;
     environment_ = MakeClientEnvironment(settings);
     if (options_.chaos_file.empty()) return absl::OkStatus();
-    LAZULI_ASSIGN_OR_RETURN(chaos_, ChaosRun::Start(options_.chaos_file, server.address,
-                                                    server.ready_file, options_.admin_secret));
+    LAZULI_ASSIGN_OR_RETURN(chaos_, ChaosRun::Start(options_.chaos_file, server.address));
     return absl::OkStatus();
   }
 
@@ -191,7 +190,6 @@ class Run {
     }
   }
 
- private:
   absl::Status StartServer(const std::string& ready_file) {
     LAZULI_ASSIGN_OR_RETURN(const ServerOptions server, ThrowAwayServerOptions(ready_file));
     int ready[2];
