@@ -38,7 +38,7 @@ const absl::Status& GetStatus(const absl::StatusOr<T>& status_or) {
 class IsOkMatcher {
  public:
   template <typename T>
-  bool MatchAndExplain(const T& actual, testing::MatchResultListener* listener) const {
+  bool MatchAndExplain(const T& actual, ::testing::MatchResultListener* listener) const {
     if (GetStatus(actual).ok()) return true;
     *listener << "which is " << GetStatus(actual).ToString();
     return false;
@@ -49,11 +49,11 @@ class IsOkMatcher {
 
 class StatusIsMatcher {
  public:
-  StatusIsMatcher(absl::StatusCode code, testing::Matcher<const std::string&> message)
+  StatusIsMatcher(absl::StatusCode code, ::testing::Matcher<const std::string&> message)
       : code_(code), message_(std::move(message)) {}
 
   template <typename T>
-  bool MatchAndExplain(const T& actual, testing::MatchResultListener* listener) const {
+  bool MatchAndExplain(const T& actual, ::testing::MatchResultListener* listener) const {
     const absl::Status& status = GetStatus(actual);
     *listener << "which is " << status.ToString();
     return status.code() == code_ && message_.Matches(std::string(status.message()));
@@ -69,18 +69,18 @@ class StatusIsMatcher {
 
  private:
   absl::StatusCode code_;
-  testing::Matcher<const std::string&> message_;
+  ::testing::Matcher<const std::string&> message_;
 };
 
 // Compares one text of the payload; an error without a payload never matches.
 class ErrorInfoMatcher {
  public:
   ErrorInfoMatcher(const char* name, std::string ErrorInfo::* member,
-                   testing::Matcher<const std::string&> expected)
+                   ::testing::Matcher<const std::string&> expected)
       : name_(name), member_(member), expected_(std::move(expected)) {}
 
   template <typename T>
-  bool MatchAndExplain(const T& actual, testing::MatchResultListener* listener) const {
+  bool MatchAndExplain(const T& actual, ::testing::MatchResultListener* listener) const {
     const absl::Status& status = GetStatus(actual);
     const std::optional<ErrorInfo> info = GetErrorInfo(status);
     if (!info.has_value()) {
@@ -103,25 +103,25 @@ class ErrorInfoMatcher {
  private:
   const char* name_;
   std::string ErrorInfo::* member_;
-  testing::Matcher<const std::string&> expected_;
+  ::testing::Matcher<const std::string&> expected_;
 };
 
 // The matcher of the value is made only when its type is known.
 template <typename StatusOrT>
-class IsOkAndHoldsImpl : public testing::MatcherInterface<StatusOrT> {
+class IsOkAndHoldsImpl : public ::testing::MatcherInterface<StatusOrT> {
  public:
   using Value = typename std::remove_reference_t<StatusOrT>::value_type;
 
   template <typename Inner>
   explicit IsOkAndHoldsImpl(const Inner& inner)
-      : inner_(testing::SafeMatcherCast<const Value&>(inner)) {}
+      : inner_(::testing::SafeMatcherCast<const Value&>(inner)) {}
 
-  bool MatchAndExplain(StatusOrT actual, testing::MatchResultListener* listener) const override {
+  bool MatchAndExplain(StatusOrT actual, ::testing::MatchResultListener* listener) const override {
     if (!actual.ok()) {
       *listener << "which is " << actual.status().ToString();
       return false;
     }
-    *listener << "which is OK and holds " << testing::PrintToString(*actual) << " ";
+    *listener << "which is OK and holds " << ::testing::PrintToString(*actual) << " ";
     return inner_.MatchAndExplain(*actual, listener);
   }
   void DescribeTo(std::ostream* os) const override {
@@ -134,7 +134,7 @@ class IsOkAndHoldsImpl : public testing::MatcherInterface<StatusOrT> {
   }
 
  private:
-  const testing::Matcher<const Value&> inner_;
+  const ::testing::Matcher<const Value&> inner_;
 };
 
 template <typename Inner>
@@ -143,8 +143,8 @@ class IsOkAndHoldsMatcher {
   explicit IsOkAndHoldsMatcher(Inner inner) : inner_(std::move(inner)) {}
 
   template <typename StatusOrT>
-  operator testing::Matcher<StatusOrT>() const {  // NOLINT: matchers convert implicitly.
-    return testing::Matcher<StatusOrT>(new IsOkAndHoldsImpl<const StatusOrT&>(inner_));
+  operator ::testing::Matcher<StatusOrT>() const {  // NOLINT: matchers convert implicitly.
+    return ::testing::Matcher<StatusOrT>(new IsOkAndHoldsImpl<const StatusOrT&>(inner_));
   }
 
  private:
@@ -153,8 +153,8 @@ class IsOkAndHoldsMatcher {
 
 }  // namespace status_matchers_internal
 
-inline testing::PolymorphicMatcher<status_matchers_internal::IsOkMatcher> IsOk() {
-  return testing::MakePolymorphicMatcher(status_matchers_internal::IsOkMatcher());
+inline ::testing::PolymorphicMatcher<status_matchers_internal::IsOkMatcher> IsOk() {
+  return ::testing::MakePolymorphicMatcher(status_matchers_internal::IsOkMatcher());
 }
 
 template <typename Inner>
@@ -163,21 +163,21 @@ status_matchers_internal::IsOkAndHoldsMatcher<std::decay_t<Inner>> IsOkAndHolds(
       std::forward<Inner>(inner));
 }
 
-inline testing::PolymorphicMatcher<status_matchers_internal::StatusIsMatcher> StatusIs(
-    absl::StatusCode code, testing::Matcher<const std::string&> message = testing::_) {
-  return testing::MakePolymorphicMatcher(
+inline ::testing::PolymorphicMatcher<status_matchers_internal::StatusIsMatcher> StatusIs(
+    absl::StatusCode code, ::testing::Matcher<const std::string&> message = ::testing::_) {
+  return ::testing::MakePolymorphicMatcher(
       status_matchers_internal::StatusIsMatcher(code, std::move(message)));
 }
 
-inline testing::PolymorphicMatcher<status_matchers_internal::ErrorInfoMatcher> ErrorCodeIs(
-    testing::Matcher<const std::string&> code) {
-  return testing::MakePolymorphicMatcher(
+inline ::testing::PolymorphicMatcher<status_matchers_internal::ErrorInfoMatcher> ErrorCodeIs(
+    ::testing::Matcher<const std::string&> code) {
+  return ::testing::MakePolymorphicMatcher(
       status_matchers_internal::ErrorInfoMatcher("error code", &ErrorInfo::code, std::move(code)));
 }
 
-inline testing::PolymorphicMatcher<status_matchers_internal::ErrorInfoMatcher> InnerCodeIs(
-    testing::Matcher<const std::string&> inner_code) {
-  return testing::MakePolymorphicMatcher(status_matchers_internal::ErrorInfoMatcher(
+inline ::testing::PolymorphicMatcher<status_matchers_internal::ErrorInfoMatcher> InnerCodeIs(
+    ::testing::Matcher<const std::string&> inner_code) {
+  return ::testing::MakePolymorphicMatcher(status_matchers_internal::ErrorInfoMatcher(
       "inner code", &ErrorInfo::inner_code, std::move(inner_code)));
 }
 

@@ -59,14 +59,6 @@ std::vector<Step> Steps() {
   };
 }
 
-// The number of the last event, however many of those before it are gone.
-uint64_t LastEvent(TestServer& server) {
-  v1::ListEventsRequest request;
-  request.set_limit(10'000);
-  return Must(server.api().Call<v1::ListEventsResponse>("Emulator/ListEvents", request))
-      .last_sequence();
-}
-
 // What the world looks like from outside, and what happened since `after`.
 std::vector<std::string> Look(TestServer& server, uint64_t after) {
   Api& api = server.api();
@@ -95,7 +87,7 @@ TEST(RestartTest, MakesNoDifference) {
   {
     Scene scene({}, options);
     for (const Step& step : Steps()) {
-      const uint64_t before = LastEvent(scene.server());
+      const uint64_t before = scene.server().LastSequence();
       step(scene.api());
       expected.push_back(Look(scene.server(), before));
     }
@@ -113,7 +105,7 @@ TEST(RestartTest, MakesNoDifference) {
   History seen;
   for (const Step& step : Steps()) {
     TestServer server(options);
-    const uint64_t before = LastEvent(server);
+    const uint64_t before = server.LastSequence();
     step(server.api());
     seen.push_back(Look(server, before));
   }

@@ -168,10 +168,6 @@ class SandboxesTest : public testing::Test {
   }
 
   v1::KeyAccessState KeyAccessOf(const Furnished& sandbox) {
-    v1::BatchAccountRequest request;
-    request.set_subscription_id(sandbox.sandbox.subscription_id());
-    request.set_resource_group_name(sandbox.sandbox.resource_group());
-    request.set_account_name(sandbox.account);
     v1::AccountRequest look;
     look.set_account(absl::StrCat(sandbox.Group(), "/providers/Microsoft.Batch/batchAccounts/",
                                   sandbox.account));

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -70,15 +71,6 @@ absl::Status Reset(GrpcClient& client) {
   return client.Call("lazuli.v1.State/ResetState", v1::Empty(), &response);
 }
 
-// The number of the last event, however many of those before it are gone.
-uint64_t LastEvent(GrpcClient& client) {
-  v1::ListEventsRequest request;
-  request.set_limit(10'000);
-  v1::ListEventsResponse response;
-  Must(client.Call("lazuli.v1.Emulator/ListEvents", request, &response));
-  return response.last_sequence();
-}
-
 bool HasVault(Api& api, const std::string& name) { return api.GetVault(name).ok(); }
 
 // What a scene is about, as one text.
@@ -123,6 +115,17 @@ TEST_F(StateTest, ARestartBringsEverythingBackAndTimeGoesOn) {
   EXPECT_EQ(Must(again.api().CountTasks(Scene::kAccount, Scene::kJob)).completed(), 4);
 }
 
+TEST_F(StateTest, TheSeedThatIsToldIsTheOneThatHolds) {
+  ServerOptions options = OptionsOf(data_dir_);
+  options.seed = 4711;
+  {
+    const TestServer first(options);
+  }
+  // Nobody says one: that of the directory goes on.
+  TestServer again(OptionsAgain(data_dir_));
+  EXPECT_EQ(again.server().ready().seed, 4711u);
+}
+
 TEST_F(StateTest, AnAccountThatLostItsKeyStaysLostUntilItIsBack) {
   std::string before;
   {
@@ -159,12 +162,12 @@ TEST_F(StateTest, TokensTrustAndHistoryOutliveTheProcess) {
     token = Must(server.admin().TokenFor(kAdminName, ""));
     ca = server.server().ca_pem();
     Must(server.api().PutVault("kept-vault", {}));
-    last_event = LastEvent(server.admin());
+    last_event = server.LastSequence();
   }
   options.clock.start_time.reset();
   TestServer again(options);
   EXPECT_EQ(again.server().ca_pem(), ca);
-  EXPECT_GE(LastEvent(again.admin()), last_event);
+  EXPECT_GE(again.LastSequence(), last_event);
   const std::unique_ptr<GrpcClient> client = again.Connect();
   client->set_token(token);
   Api api(client.get(), kTestGroup);
@@ -274,7 +277,7 @@ TEST_F(StateTest, AResetBeginsAnewAlsoInTheDirectory) {
 TEST_F(StateTest, FollowersLearnThatTheStateWasReplaced) {
   TestServer server;
   const std::unique_ptr<GrpcClient> follower = server.ConnectAs(std::string(kAdminName));
-  const uint64_t before = LastEvent(server.admin());
+  const uint64_t before = server.LastSequence();
   std::optional<absl::Status> ended;
   std::thread follow([&] {
     v1::WatchEventsRequest request;
@@ -289,7 +292,7 @@ TEST_F(StateTest, FollowersLearnThatTheStateWasReplaced) {
   EXPECT_THAT(std::string(ended->message()), HasSubstr("replaced"));
   // Whoever follows on misses nothing: the numbers never go back.
   Must(server.api().PutResourceGroup());
-  EXPECT_GE(LastEvent(server.admin()), before);
+  EXPECT_GE(server.LastSequence(), before);
 }
 
 TEST_F(StateTest, EveryCallIsAnsweredWhileStatesComeAndGo) {
@@ -369,39 +372,7 @@ TEST_F(StateTest, OnAFullDiskChangesAreRefusedReadingGoesOnAndNothingIsLost) {
   EXPECT_FALSE(HasVault(again, "refused-vault"));
 }
 
-// Ends the process before one step of the database after the other, and looks what is left.
-TEST_F(StateTest, WhatWasAnsweredIsThereWhereverTheProcessEnds) {
-  const std::vector<std::string> flags = {"--clock=manual", absl::StrCat("--data_dir=", data_dir_)};
-  std::vector<std::string> answered;
-  int vaults = 0;
-  int crashes = 0;
-  for (int step = 1; crashes < 12; step += 1) {
-    std::vector<std::string> crashing = flags;
-    crashing.push_back(absl::StrCat("--crash_at_storage_step=", step));
-    if (auto server = ServerProcess::Start(ProgramPath(), crashing); server.ok()) {
-      const auto client = GrpcClient::Connect((*server)->ready().grpc);
-      Must(client->SignIn(kAdminAppId, kWellKnownAdminSecret));
-      Api api(client.get(), kTestGroup);
-      absl::Status alive = api.PutResourceGroup();
-      for (int i = 0; alive.ok() && i < 20; ++i) {
-        const std::string name = absl::StrCat("crash-vault-", vaults++);
-        alive = api.PutVault(name, {}).status();
-        if (alive.ok()) answered.push_back(name);
-      }
-      EXPECT_FALSE(alive.ok());
-      ++crashes;
-    }
-    const auto server = Must(ServerProcess::Start(ProgramPath(), flags));
-    const auto client = GrpcClient::Connect(server->ready().grpc);
-    Must(client->SignIn(kAdminAppId, kWellKnownAdminSecret));
-    Api api(client.get(), kTestGroup);
-    for (const std::string& name : answered)
-      EXPECT_TRUE(HasVault(api, name)) << name << " " << step;
-  }
-}
-
 TEST_F(StateTest, TheCommandLineSavesAndLoads) {
-  const std::string ready = folder_.File("ready");
   const std::string file = folder_.File("snapshot");
   const auto server = Must(ServerProcess::Start(ProgramPath(), {"--clock=manual"}));
   const std::string where = absl::StrCat("--server=", server->ready().grpc);

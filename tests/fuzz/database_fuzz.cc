@@ -23,20 +23,26 @@ namespace {
 using emulator::Database;
 using emulator::RecordBatch;
 
+// Of the files that SQLite puts beside a database.
+constexpr const char* kSuffixes[] = {"-wal", "-shm", "-journal"};
+
 // In memory where the system has such a place: each try writes and reads a whole database.
 const std::string& Path() {
   static const std::string* const path = [] {
     const bool has_memory = std::filesystem::is_directory("/dev/shm");
     const auto folder = has_memory ? "/dev/shm" : std::filesystem::temp_directory_path().string();
     static std::string name = absl::StrCat(folder, "/lazuli-fuzz-", ::getpid(), ".db");
-    std::atexit([] { std::remove(name.c_str()); });
+    std::atexit([] {
+      std::remove(name.c_str());
+      for (const char* suffix : kSuffixes) std::remove((name + suffix).c_str());
+    });
     return &name;
   }();
   return *path;
 }
 
 void RemoveLogs() {
-  for (const char* suffix : {"-wal", "-shm", "-journal"}) std::remove((Path() + suffix).c_str());
+  for (const char* suffix : kSuffixes) std::remove((Path() + suffix).c_str());
 }
 
 std::unique_ptr<Database> Open() {

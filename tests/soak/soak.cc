@@ -153,14 +153,17 @@ void Print(const Soak& soak, const FaultCounts& faults, const ChaosResult& chaos
     std::cout << "refused, " << code << ": " << calls << "\n";
   for (const std::string& what : findings.found()) std::cout << "WRONG: " << what << "\n";
   const Flatness flatness = FlatnessOf(soak.samples());
+  // Of what clients saw, only the first are among the findings.
+  const int64_t wrong =
+      static_cast<int64_t>(findings.found().size() - totals.first_wrong.size()) + totals.wrong;
   std::cout
       << absl::StrFormat(
              "soak: %s, %d clients, %d requests, %d wrong; %d errors, %d drops, %d throttled by "
              "rules; %d times without a key; memory %.1f -> %.1f MB (%+.1f %%), %d files, %d "
              "threads, server %.0f %% of a processor",
              absl::FormatDuration(absl::Trunc(took, absl::Seconds(1))),
-             absl::GetFlag(FLAGS_clients), totals.requests, findings.found().size(), faults.errors,
-             faults.drops, faults.throttled, chaos.absences, flatness.early_bytes / 1e6,
+             absl::GetFlag(FLAGS_clients), totals.requests, wrong, faults.errors, faults.drops,
+             faults.throttled, chaos.absences, flatness.early_bytes / 1e6,
              flatness.late_bytes / 1e6, flatness.growth() * 100, end.files, end.threads,
              100 * absl::FDivDuration(end.cpu_time, took))
       << std::endl;

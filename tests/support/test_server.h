@@ -45,7 +45,7 @@ class TestServer {
   // when there is none.
   std::unique_ptr<GrpcClient> ConnectAs(const std::string& principal);
 
-  // The sequence number of the latest event.
+  // The sequence number of the latest event, however many of those before it are gone.
   uint64_t LastSequence();
 
  private:
