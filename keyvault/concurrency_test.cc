@@ -96,8 +96,8 @@ TEST(ConcurrencyTest, ReadersSeeWholeVersionsWhileWritersChangeThem) {
 
 TEST(ConcurrencyTest, TheWholeLifeOfVaultsAndKeysAtOnce) {
   VaultRegistryOptions options;
-  options.key_deletion_delay = absl::Milliseconds(3);
-  options.key_recovery_delay = absl::Milliseconds(2);
+  options.object_deletion_delay = absl::Milliseconds(3);
+  options.object_recovery_delay = absl::Milliseconds(2);
   TestEnvironment env(options);
   RunOnThreads([&](int thread) {
     for (int i = 0; i < kRounds; ++i) {

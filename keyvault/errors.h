@@ -6,11 +6,14 @@
 #ifndef LAZULI_KEYVAULT_ERRORS_H_
 #define LAZULI_KEYVAULT_ERRORS_H_
 
+#include <cstddef>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/names.h"
+#include "keyvault/object_kind.h"
 #include "keyvault/permission.h"
 
 namespace lazuli::keyvault {
@@ -34,26 +37,40 @@ absl::Status FirewallError(const VaultLabel& vault, const CallContext& context);
 // Public network access is disabled. [403 Forbidden / ForbiddenByConnection]
 absl::Status ConnectionError(const VaultLabel& vault, const CallContext& context);
 
+// --- objects of every kind (errors_objects.cc)
+
+// `version` may be empty. [404 KeyNotFound, SecretNotFound], NOT_FOUND; likewise the next.
+absl::Status ObjectNotFoundError(ObjectKind kind, absl::string_view name,
+                                 absl::string_view version);
+absl::Status DeletedObjectNotFoundError(ObjectKind kind, absl::string_view name);
+// [409 Conflict / ObjectIsBeingDeleted], ABORTED: a creation meets a deletion or purge under way.
+absl::Status ObjectBeingDeletedOnCreateError(ObjectKind kind, absl::string_view name);
+// Likewise a recovery or a purge.
+absl::Status ObjectBeingDeletedError(ObjectKind kind, absl::string_view name);
+// [409 Conflict / ObjectIsDeletedButRecoverable], ALREADY_EXISTS
+absl::Status ObjectDeletedButRecoverableError(ObjectKind kind, absl::string_view name);
+// [409 Conflict / ObjectIsBeingRecovered], ABORTED
+absl::Status ObjectBeingRecoveredError(ObjectKind kind, absl::string_view name);
+// The name of a backup is taken; `id`: of what would be restored. [409 Conflict], without an
+// inner code, ALREADY_EXISTS
+absl::Status ObjectRestoreConflictError(ObjectKind kind, absl::string_view id);
+// A recovery meets a live object. [400 MethodNotAllowed / RequestNotAllowedOnNonDeletedObject],
+// FAILED_PRECONDITION
+absl::Status ObjectNotDeletedError(ObjectKind kind, absl::string_view name);
+// [403 Forbidden], FAILED_PRECONDITION
+absl::Status ObjectPurgeProtectedError(const VaultLabel& vault);
+// What follows: [400 BadParameter], INVALID_ARGUMENT. `field`: of the request, e.g. "key_name".
+absl::Status InvalidObjectNameError(absl::string_view field, absl::string_view name);
+// A path segment where a version belongs that is none. `http_verb`: of the operation.
+absl::Status InvalidObjectVersionError(absl::string_view field, absl::string_view http_verb,
+                                       absl::string_view version);
+// `field` is spelled as in JSON; `reason` says what is wrong without repeating its value.
+absl::Status BadObjectParameterError(absl::string_view field, absl::string_view reason);
+
 // --- keys (errors_keys.cc)
 
 // [404 VaultNotFound], NOT_FOUND. Real vaults that do not exist have no host name to answer.
 absl::Status VaultNotFoundError(absl::string_view vault_name);
-// `version` may be empty. [404 KeyNotFound], NOT_FOUND
-absl::Status KeyNotFoundError(absl::string_view key_name, absl::string_view version);
-absl::Status DeletedKeyNotFoundError(absl::string_view key_name);
-// [409 Conflict / ObjectIsBeingDeleted], ABORTED: a creation meets a deletion under way.
-absl::Status KeyBeingDeletedOnCreateError(absl::string_view key_name);
-// Likewise a recovery or a purge.
-absl::Status KeyBeingDeletedError(absl::string_view key_name);
-// [409 Conflict / ObjectIsDeletedButRecoverable], ALREADY_EXISTS
-absl::Status KeyDeletedButRecoverableError(absl::string_view key_name);
-// [409 Conflict / ObjectIsBeingRecovered], ABORTED
-absl::Status KeyBeingRecoveredError(absl::string_view key_name);
-// A recovery meets a live key. [400 MethodNotAllowed / RequestNotAllowedOnNonDeletedObject],
-// FAILED_PRECONDITION
-absl::Status KeyNotDeletedError(absl::string_view key_name);
-// [403 Forbidden], FAILED_PRECONDITION
-absl::Status KeyPurgeProtectedError(const VaultLabel& vault);
 // [403 Forbidden / KeyDisabled], PERMISSION_DENIED; likewise the next three.
 absl::Status KeyDisabledError(KeyOperation operation);
 // [403 Forbidden / KeyNotYetValid]
@@ -65,9 +82,6 @@ absl::Status KeyOperationForbiddenError(KeyOperation operation);
 // [403 Forbidden], without an inner code: the attestation does not fulfil the key's release policy,
 // or cannot be trusted. `reason` says why.
 absl::Status ReleaseRefusedError(absl::string_view reason);
-// [409 Conflict], without an inner code, ALREADY_EXISTS: a restoration onto a name that is taken.
-// `kid`: of the latest version that was to be restored.
-absl::Status KeyRestoreConflictError(absl::string_view kid);
 
 // What follows: [400 BadParameter], INVALID_ARGUMENT.
 
@@ -93,6 +107,13 @@ absl::Status ReleasePolicyNeedsExportableError();
 absl::Status ExportableNeedsHardwareError();
 absl::Status ReleasePolicyOfVersionError();
 absl::Status ReleasePolicyImmutableError();
+
+// --- secrets (errors_secrets.cc)
+
+// [403 Forbidden / SecretDisabled], PERMISSION_DENIED
+absl::Status SecretDisabledError();
+// [400 BadParameter], INVALID_ARGUMENT
+absl::Status SecretTooLongError(size_t limit);
 
 // --- vaults (errors_vaults.cc)
 

@@ -23,11 +23,6 @@ absl::Status NotFound(absl::string_view code, absl::string_view message) {
   return Fail(absl::StatusCode::kNotFound, 404, code, "", message);
 }
 
-absl::Status Conflict(absl::StatusCode canonical, absl::string_view inner_code,
-                      absl::string_view message) {
-  return Fail(canonical, 409, "Conflict", inner_code, message);
-}
-
 absl::Status Forbidden(absl::string_view inner_code, absl::string_view message) {
   return Fail(absl::StatusCode::kPermissionDenied, 403, "Forbidden", inner_code, message);
 }
@@ -41,60 +36,6 @@ absl::Status BadParameter(absl::string_view target, absl::string_view message) {
 absl::Status VaultNotFoundError(absl::string_view vault_name) {
   return NotFound("VaultNotFound", absl::StrCat("A key vault with the name '", Excerpt(vault_name),
                                                 "' was not found, or it is deleted."));
-}
-
-absl::Status KeyNotFoundError(absl::string_view key_name, absl::string_view version) {
-  return NotFound(
-      "KeyNotFound",
-      absl::StrCat("A key with (name/id) ", Excerpt(key_name), version.empty() ? "" : "/",
-                   Excerpt(version),
-                   " was not found in this key vault. If you recently deleted this key you may be "
-                   "able to recover it using the correct recovery command. For help resolving this "
-                   "issue, please see https://go.microsoft.com/fwlink/?linkid=2125182"));
-}
-
-absl::Status DeletedKeyNotFoundError(absl::string_view key_name) {
-  return NotFound("KeyNotFound", absl::StrCat("Deleted Key not found: ", Excerpt(key_name)));
-}
-
-absl::Status KeyBeingDeletedOnCreateError(absl::string_view key_name) {
-  return Conflict(absl::StatusCode::kAborted, "ObjectIsBeingDeleted",
-                  absl::StrCat("Key ", key_name,
-                               " is currently being deleted and cannot be re-created; retry "
-                               "later."));
-}
-
-absl::Status KeyBeingDeletedError(absl::string_view key_name) {
-  return Conflict(absl::StatusCode::kAborted, "ObjectIsBeingDeleted",
-                  absl::StrCat("Key ", key_name, " is currently being deleted."));
-}
-
-absl::Status KeyDeletedButRecoverableError(absl::string_view key_name) {
-  return Conflict(absl::StatusCode::kAlreadyExists, "ObjectIsDeletedButRecoverable",
-                  absl::StrCat("Key ", key_name,
-                               " is currently in a deleted but recoverable state, and its name "
-                               "cannot be reused; in this state, the key can only be recovered or "
-                               "purged."));
-}
-
-absl::Status KeyBeingRecoveredError(absl::string_view key_name) {
-  return Conflict(absl::StatusCode::kAborted, "ObjectIsBeingRecovered",
-                  absl::StrCat("Key ", key_name, " is currently being recovered; retry later."));
-}
-
-absl::Status KeyNotDeletedError(absl::string_view key_name) {
-  return Fail(absl::StatusCode::kFailedPrecondition, 400, "MethodNotAllowed",
-              "RequestNotAllowedOnNonDeletedObject",
-              absl::StrCat("Key exists already: ", key_name));
-}
-
-absl::Status KeyPurgeProtectedError(const VaultLabel& vault) {
-  return Fail(
-      absl::StatusCode::kFailedPrecondition, 403, "Forbidden", "",
-      absl::StrCat("Operation \"purge\" is not allowed because purge protection is enabled "
-                   "for this vault. Key Vault service will automatically purge it after the "
-                   "retention period has passed.\r\nVault: ",
-                   vault.name, ";location=", vault.location));
 }
 
 absl::Status KeyDisabledError(KeyOperation operation) {
@@ -122,19 +63,6 @@ absl::Status ReleaseRefusedError(absl::string_view reason) {
   return Forbidden("", absl::StrCat("The key cannot be released: ", reason, "."));
 }
 
-absl::Status KeyRestoreConflictError(absl::string_view kid) {
-  return Conflict(
-      absl::StatusCode::kAlreadyExists, "",
-      absl::StrCat(
-          "There was a conflict restoring the key '", kid,
-          "'. This can happen if either: a second key with the same name was created after "
-          "the first key was deleted; thus trying to restore a key whose name is already "
-          "in use. To fix this, rename the second key to something else so that the "
-          "restore works. The second probable cause of this exception is when multiple "
-          "operations are performed in parallel against the key. To avoid this error, "
-          "perform operations against a key in a sequential manner."));
-}
-
 absl::Status KeyTypeNotSupportedError(absl::string_view kty) {
   return Fail(absl::StatusCode::kInvalidArgument, 400, "BadParameter", "KeyTypeNotSupported",
               absl::StrCat("Invalid kty value: ", kty), "kty");
@@ -145,18 +73,15 @@ absl::Status HardwareKeyOnStandardVaultError() {
 }
 
 absl::Status InvalidKeyNameError(absl::string_view key_name) {
-  return BadParameter(
-      "key_name", absl::StrCat("The request URI contains an invalid name: ", Excerpt(key_name)));
+  return InvalidObjectNameError("key_name", key_name);
 }
 
 absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version) {
-  return BadParameter(
-      "key_version",
-      absl::StrCat("Method ", http_verb, " does not allow operation '", Excerpt(version), "'"));
+  return InvalidObjectVersionError("key_version", http_verb, version);
 }
 
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason) {
-  return BadParameter(field, absl::StrCat("Property ", field, " has invalid value\r\n", reason));
+  return BadObjectParameterError(field, reason);
 }
 
 absl::Status InvalidBackupError() {

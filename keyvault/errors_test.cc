@@ -54,16 +54,24 @@ TEST(ErrorsTest, EachErrorHasItsCodes) {
       {ConnectionError(kVault, Context()), kPermissionDenied, 403, "Forbidden",
        "ForbiddenByConnection", ""},
       {VaultNotFoundError("v"), kNotFound, 404, "VaultNotFound", "", ""},
-      {KeyNotFoundError("k", ""), kNotFound, 404, "KeyNotFound", "", ""},
-      {DeletedKeyNotFoundError("k"), kNotFound, 404, "KeyNotFound", "", ""},
-      {KeyBeingDeletedOnCreateError("k"), kAborted, 409, "Conflict", "ObjectIsBeingDeleted", ""},
-      {KeyBeingDeletedError("k"), kAborted, 409, "Conflict", "ObjectIsBeingDeleted", ""},
-      {KeyDeletedButRecoverableError("k"), kAlreadyExists, 409, "Conflict",
+      {ObjectNotFoundError(ObjectKind::kKey, "k", ""), kNotFound, 404, "KeyNotFound", "", ""},
+      {DeletedObjectNotFoundError(ObjectKind::kKey, "k"), kNotFound, 404, "KeyNotFound", "", ""},
+      {ObjectBeingDeletedOnCreateError(ObjectKind::kKey, "k"), kAborted, 409, "Conflict",
+       "ObjectIsBeingDeleted", ""},
+      {ObjectBeingDeletedError(ObjectKind::kKey, "k"), kAborted, 409, "Conflict",
+       "ObjectIsBeingDeleted", ""},
+      {ObjectDeletedButRecoverableError(ObjectKind::kKey, "k"), kAlreadyExists, 409, "Conflict",
        "ObjectIsDeletedButRecoverable", ""},
-      {KeyBeingRecoveredError("k"), kAborted, 409, "Conflict", "ObjectIsBeingRecovered", ""},
-      {KeyNotDeletedError("k"), kFailedPrecondition, 400, "MethodNotAllowed",
+      {ObjectBeingRecoveredError(ObjectKind::kKey, "k"), kAborted, 409, "Conflict",
+       "ObjectIsBeingRecovered", ""},
+      {ObjectNotDeletedError(ObjectKind::kKey, "k"), kFailedPrecondition, 400, "MethodNotAllowed",
        "RequestNotAllowedOnNonDeletedObject", ""},
-      {KeyPurgeProtectedError(kVault), kFailedPrecondition, 403, "Forbidden", "", ""},
+      {ObjectPurgeProtectedError(kVault), kFailedPrecondition, 403, "Forbidden", "", ""},
+      {ObjectNotFoundError(ObjectKind::kSecret, "s", ""), kNotFound, 404, "SecretNotFound", "", ""},
+      {ObjectRestoreConflictError(ObjectKind::kSecret, "id"), kAlreadyExists, 409, "Conflict", "",
+       ""},
+      {SecretDisabledError(), kPermissionDenied, 403, "Forbidden", "SecretDisabled", ""},
+      {SecretTooLongError(9), kInvalidArgument, 400, "BadParameter", "", "value"},
       {KeyDisabledError(KeyOperation::kSign), kPermissionDenied, 403, "Forbidden", "KeyDisabled",
        ""},
       {KeyNotYetValidError(KeyOperation::kSign), kPermissionDenied, 403, "Forbidden",
@@ -152,15 +160,16 @@ TEST(ErrorsTest, DenialsNameTheCallerAndWhatWasLookedAt) {
 }
 
 TEST(ErrorsTest, KeyErrorsHaveTheServicesTexts) {
-  EXPECT_EQ(Text(KeyNotFoundError("k", "")),
+  EXPECT_EQ(Text(ObjectNotFoundError(ObjectKind::kKey, "k", "")),
             "A key with (name/id) k was not found in this key vault. If you recently deleted this "
             "key you may be able to recover it using the correct recovery command. For help "
             "resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182");
-  EXPECT_THAT(Text(KeyNotFoundError("k", "1f")), StartsWith("A key with (name/id) k/1f was not"));
-  EXPECT_EQ(Text(KeyDeletedButRecoverableError("k")),
+  EXPECT_THAT(Text(ObjectNotFoundError(ObjectKind::kKey, "k", "1f")),
+              StartsWith("A key with (name/id) k/1f was not"));
+  EXPECT_EQ(Text(ObjectDeletedButRecoverableError(ObjectKind::kKey, "k")),
             "Key k is currently in a deleted but recoverable state, and its name cannot be reused; "
             "in this state, the key can only be recovered or purged.");
-  EXPECT_EQ(Text(KeyPurgeProtectedError(kVault)),
+  EXPECT_EQ(Text(ObjectPurgeProtectedError(kVault)),
             "Operation \"purge\" is not allowed because purge protection is enabled for this "
             "vault. Key Vault service will automatically purge it after the retention period has "
             "passed.\r\nVault: kv1;location=westus2");
@@ -194,8 +203,9 @@ TEST(ErrorsTest, AbsurdlyLongNamesAreCut) {
   for (const absl::Status& status :
        {InvalidKeyNameError(name), InvalidKeyVersionError("GET", name), VaultNotFoundError(name),
         VaultNameInvalidError(name), DeletedVaultNotFoundError(name),
-        VaultResourceNotFoundError({"s", "g", name}), KeyNotFoundError(name, name),
-        DeletedKeyNotFoundError(name)}) {
+        VaultResourceNotFoundError({"s", "g", name}),
+        ObjectNotFoundError(ObjectKind::kKey, name, name),
+        DeletedObjectNotFoundError(ObjectKind::kKey, name)}) {
     EXPECT_LT(status.message().size(), 1000u);
   }
 }

@@ -16,14 +16,6 @@ bool KeyVersion::Allows(KeyOperation operation) const {
   return std::find(key_ops.begin(), key_ops.end(), operation) != key_ops.end();
 }
 
-absl::Status CheckKeyAttributes(const KeyAttributes& attributes) {
-  if (attributes.not_before.has_value() && attributes.expires.has_value() &&
-      *attributes.expires <= *attributes.not_before) {
-    return BadKeyParameterError("attributes.exp", "It must be later than attributes.nbf.");
-  }
-  return absl::OkStatus();
-}
-
 namespace {
 
 std::string TimeText(absl::Time time) {

@@ -16,17 +16,11 @@
 #include "keyvault/key_operation.h"
 #include "keyvault/names.h"
 #include "keyvault/release/release_policy.h"
+#include "keyvault/object_attributes.h"
 
 namespace lazuli::keyvault {
 
-// When a version may be used. The key works in [not_before, expires).
-struct KeyAttributes {
-  bool enabled = true;
-  std::optional<absl::Time> not_before;  // nbf, whole seconds
-  std::optional<absl::Time> expires;     // exp, whole seconds
-
-  friend bool operator==(const KeyAttributes&, const KeyAttributes&) = default;
-};
+using KeyAttributes = ObjectAttributes;
 
 // Immutable once it is shared: an update makes another object of the same version.
 struct KeyVersion {
@@ -76,17 +70,10 @@ struct KeyVersionUpdate {
   bool clear_expires = false;
 };
 
-// A key in the deleted state.
-struct DeletedKey {
-  KeyVersionPtr latest;
-  // Absent in a vault without soft delete, where the key is already gone.
-  std::optional<absl::Time> deleted_date;          // whole seconds
-  std::optional<absl::Time> scheduled_purge_date;  // deleted_date + the vault's retention
-};
+using DeletedKey = DeletedObject<KeyVersion>;
 
-// Refuses with BadParameter attributes that leave no time in which the key works (exp at or before
-// nbf).
-absl::Status CheckKeyAttributes(const KeyAttributes& attributes);
+// What a key has as a whole, beside its versions.
+struct KeyNameData {};
 
 // The rule for every use of a key's material, decided without touching it. In this order: a
 // disabled version refuses all, the validity refuses what WorksOutsideValidity() does not exempt,

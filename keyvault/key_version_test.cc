@@ -98,11 +98,11 @@ TEST(KeyVersionTest, RefusalsAreForbiddenWithTheServicesTexts) {
 }
 
 TEST(KeyVersionTest, AttributesMustLeaveTimeToWork) {
-  LAZULI_EXPECT_OK(CheckKeyAttributes({}));
-  LAZULI_EXPECT_OK(CheckKeyAttributes({true, kNbf, kExp}));
-  LAZULI_EXPECT_OK(CheckKeyAttributes({true, kExp, std::nullopt}));
+  LAZULI_EXPECT_OK(CheckObjectAttributes({}));
+  LAZULI_EXPECT_OK(CheckObjectAttributes({true, kNbf, kExp}));
+  LAZULI_EXPECT_OK(CheckObjectAttributes({true, kExp, std::nullopt}));
   for (const absl::Time expires : {kNbf, kNbf - absl::Seconds(1)}) {
-    const absl::Status status = CheckKeyAttributes({true, kNbf, expires});
+    const absl::Status status = CheckObjectAttributes({true, kNbf, expires});
     EXPECT_THAT(status, ErrorCodeIs("BadParameter"));
     EXPECT_EQ(GetErrorInfo(status)->target, "attributes.exp");
   }

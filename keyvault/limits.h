@@ -13,9 +13,9 @@ namespace lazuli::limits::keyvault {
 inline constexpr size_t kMinVaultNameLength = 3;
 inline constexpr size_t kMaxVaultNameLength = 24;
 
-// Characters of a key's name. Key Vault documentation, "About keys, secrets, and certificates":
-// 1 to 127, [0-9a-zA-Z-].
-inline constexpr size_t kMaxKeyNameLength = 127;
+// Characters of the name of a key or another object. Key Vault documentation, "About keys, secrets,
+// and certificates": 1 to 127, [0-9a-zA-Z-].
+inline constexpr size_t kMaxObjectNameLength = 127;
 
 // Days that deleted vaults and keys are kept, fixed when the vault is created. Key Vault
 // documentation, "Soft-delete overview".

@@ -76,8 +76,8 @@ bool IsValidVaultName(absl::string_view name) {
   return true;
 }
 
-bool IsValidKeyName(absl::string_view name) {
-  if (name.empty() || name.size() > limits::keyvault::kMaxKeyNameLength) return false;
+bool IsValidObjectName(absl::string_view name) {
+  if (name.empty() || name.size() > limits::keyvault::kMaxObjectNameLength) return false;
   return std::all_of(name.begin(), name.end(), IsNameCharacter);
 }
 
@@ -107,17 +107,31 @@ std::string VaultUri(absl::string_view vault_name) {
       VaultKindOf(vault_name) == VaultKind::kVault ? ".vault.azure.net/" : ".azure.net/");
 }
 
+std::string ObjectId(ObjectKind kind, absl::string_view vault_name, absl::string_view name) {
+  return absl::StrCat(VaultUri(vault_name), ObjectKindPlural(kind), "/", name);
+}
+
+std::string ObjectVersionId(ObjectKind kind, absl::string_view vault_name, absl::string_view name,
+                            absl::string_view version) {
+  return absl::StrCat(VaultUri(vault_name), ObjectKindPlural(kind), "/", name, "/", version);
+}
+
+std::string ObjectRecoveryId(ObjectKind kind, absl::string_view vault_name,
+                             absl::string_view name) {
+  return absl::StrCat(VaultUri(vault_name), "deleted", ObjectKindPlural(kind), "/", name);
+}
+
 std::string KeyId(absl::string_view vault_name, absl::string_view key_name) {
-  return absl::StrCat(VaultUri(vault_name), "keys/", key_name);
+  return ObjectId(ObjectKind::kKey, vault_name, key_name);
 }
 
 std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_name,
                          absl::string_view version) {
-  return absl::StrCat(VaultUri(vault_name), "keys/", key_name, "/", version);
+  return ObjectVersionId(ObjectKind::kKey, vault_name, key_name, version);
 }
 
 std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name) {
-  return absl::StrCat(VaultUri(vault_name), "deletedkeys/", key_name);
+  return ObjectRecoveryId(ObjectKind::kKey, vault_name, key_name);
 }
 
 std::string NormalizeLocation(absl::string_view location) {

@@ -1,7 +1,7 @@
 // File: keyvault/names.h
 //
-// Names of vaults and keys, and the identifiers built of them. Key Vault compares names without
-// regard to letter case and keeps the spelling of the creation.
+// Names of vaults and their objects, and the identifiers built of them. Key Vault compares names
+// without regard to letter case and keeps the spelling of the creation.
 #ifndef LAZULI_KEYVAULT_NAMES_H_
 #define LAZULI_KEYVAULT_NAMES_H_
 
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "keyvault/object_kind.h"
 
 namespace lazuli::keyvault {
 
@@ -71,8 +72,9 @@ struct VaultLabel {
 // 3 to 24 letters, digits and hyphens; begins with a letter, ends with a letter or digit, no two
 // hyphens in a row. Managed HSMs have the same rule for their resources' names.
 bool IsValidVaultName(absl::string_view name);
-// 1 to 127 letters, digits and hyphens.
-bool IsValidKeyName(absl::string_view name);
+// Of a key or any other object: 1 to 127 letters, digits and hyphens.
+bool IsValidObjectName(absl::string_view name);
+inline bool IsValidKeyName(absl::string_view name) { return IsValidObjectName(name); }
 
 // "Microsoft.KeyVault/vaults" or "Microsoft.KeyVault/managedHSMs". Lives for ever.
 absl::string_view VaultResourceType(VaultKind kind);
@@ -87,11 +89,16 @@ std::string DeletedVaultArmId(absl::string_view subscription_id, absl::string_vi
 // "https://NAME.vault.azure.net/", the host name in lower case; of a managed HSM
 // "https://NAME.managedhsm.azure.net/". So it is for all that is below.
 std::string VaultUri(absl::string_view vault_name);
-// "https://NAME.vault.azure.net/keys/KEY", without and with a version.
+// "https://NAME.vault.azure.net/secrets/OBJECT", without and with a version.
+std::string ObjectId(ObjectKind kind, absl::string_view vault_name, absl::string_view name);
+std::string ObjectVersionId(ObjectKind kind, absl::string_view vault_name, absl::string_view name,
+                            absl::string_view version);
+// "https://NAME.vault.azure.net/deletedsecrets/OBJECT".
+std::string ObjectRecoveryId(ObjectKind kind, absl::string_view vault_name, absl::string_view name);
+// The same of keys.
 std::string KeyId(absl::string_view vault_name, absl::string_view key_name);
 std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_name,
                          absl::string_view version);
-// "https://NAME.vault.azure.net/deletedkeys/KEY".
 std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name);
 
 // "West US 2" -> "westus2", as Resource Manager compares and returns locations.

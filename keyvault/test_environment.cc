@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "base/ids.h"
+#include "base/secure_bytes.h"
 #include "gtest/gtest.h"
 #include "keyvault/key_operation.h"
 
@@ -126,6 +127,12 @@ KeyVersionPtr TestEnvironment::AddKey(Vault* vault, absl::string_view name,
       vault->AddKeyVersion(now(), name, std::move(version), "CreateKey");
   EXPECT_TRUE(added.ok()) << added.status();
   return *added;
+}
+
+SecretVersion TestEnvironment::NewSecret(absl::string_view value) {
+  SecretVersion version;
+  version.value = std::make_shared<const SecureBytes>(value);
+  return version;
 }
 
 std::vector<std::string> TestEnvironment::EventTexts() const {

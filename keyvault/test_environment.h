@@ -22,6 +22,7 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/key_version.h"
 #include "keyvault/role_checker.h"
+#include "keyvault/secret_version.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_input.h"
 #include "keyvault/vault_registry.h"
@@ -89,6 +90,8 @@ class TestEnvironment {
   // Adds a version with usable defaults, which must succeed. All keys share one EC material.
   KeyVersionPtr AddKey(Vault* vault, absl::string_view name, KeyAttributes attributes = {});
   static NewKeyVersion NewVersion();
+  // What a secret of that value is made of.
+  static SecretVersion NewSecret(absl::string_view value);
   // All so far as "kind resource: from -> to (cause)".
   std::vector<std::string> EventTexts() const;
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/errors.h"
 #include "keyvault/vault_input.h"
@@ -18,7 +17,9 @@ Vault::Vault(std::shared_ptr<VaultEnvironment> environment, VaultRecord record,
       qualified_name_(QualifiedName(name_, name_space_)),
       incarnation_(incarnation),
       record_(std::make_shared<const VaultRecord>(std::move(record))),
-      epoch_(environment_->NextEpoch()) {}
+      epoch_(environment_->NextEpoch()),
+      objects_(VaultObjects<KeyTraits>(environment_.get(), this),
+               VaultObjects<SecretTraits>(environment_.get(), this)) {}
 
 VaultRecordPtr Vault::record() const {
   MutexLock lock(&mu_);
@@ -35,7 +36,7 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
                                                    const RecordChange& change) {
   VaultRecordPtr next;
   bool access_changed = false;
-  KeyMap dropped;
+  RemovedVersions removed;
   {
     MutexLock lock(&mu_);
     absl::StatusOr<VaultRecord> changed = change(*record_);
@@ -56,16 +57,10 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     environment_->changes.Mark(qualified_name_);
     if (access_changed) epoch_ = environment_->NextEpoch();
     if (next->state == VaultState::kPurged) {
-      for (const auto& [name, versions_made] : ordinals_) MarkLocked(name);
-      ordinals_.clear();
-      for (auto& [name, entry] : keys_) {
-        MarkVersionsLocked(entry);
-        CancelStepLocked(&entry);
-      }
-      dropped.swap(keys_);
+      std::apply([&](auto&... objects) { (objects.Clear(&removed), ...); }, objects_);
     }
   }
-  for (const auto& [name, entry] : dropped) Forget(entry);
+  Forget(removed);
   if (access_changed) environment_->Publish(name_space_, name_, "", std::string(access_cause));
   return next;
 }
@@ -105,104 +100,30 @@ absl::Status Vault::CheckLiveLocked() const {
   return record_->state == VaultState::kLive ? absl::OkStatus() : VaultNotFoundError(name_);
 }
 
-KeyState Vault::StateLocked(KeyMap::const_iterator entry) const {
-  return entry == keys_.end() ? KeyState::kAbsent : entry->second.state;
+TimerId Vault::ScheduleStep(ObjectKind kind, const std::string& name, uint64_t step,
+                            absl::Time due) {
+  return environment_->timers->Schedule(due, [vault = weak_from_this(), kind, name, step, due] {
+    const VaultPtr self = vault.lock();
+    if (self == nullptr) return;
+    VisitObjectKind(kind, [&]<typename Traits>() { self->FinishStep<Traits>(name, step, due); });
+  });
 }
 
-void Vault::SetStateLocked(KeyEntry* entry, KeyState state, absl::Time now,
-                           absl::string_view cause) {
-  AppendKeyEvent(now, entry->name, "", KeyStateName(entry->state), KeyStateName(state), cause);
-  entry->state = state;
-  MarkLocked(entry->name);
+void Vault::Forget(const RemovedVersions& removed) const {
+  for (const KeyVersionPtr& key : removed.keys) environment_->engine->Forget(*key->material);
 }
 
-void Vault::ScheduleStepLocked(KeyEntry* entry, absl::Time due) {
-  CancelStepLocked(entry);
-  StartStepLocked(entry, environment_->NextStep(), due);
-}
-
-void Vault::StartStepLocked(KeyEntry* entry, uint64_t step, absl::Time due) {
-  entry->step = step;
-  entry->timer = environment_->timers->Schedule(
-      due, [vault = weak_from_this(), name = entry->name, step, due] {
-        if (const VaultPtr self = vault.lock()) self->FinishStep(name, step, due);
-      });
-}
-
-void Vault::CancelStepLocked(KeyEntry* entry) {
-  if (entry->timer.valid()) environment_->timers->Cancel(entry->timer);
-  entry->timer = TimerId();
-  entry->step = 0;
-}
-
-Vault::KeyEntry Vault::RemoveLocked(KeyMap::iterator entry, absl::Time now,
-                                    absl::string_view cause) {
-  CancelStepLocked(&entry->second);
-  AppendKeyEvent(now, entry->second.name, "", KeyStateName(entry->second.state), "", cause);
-  MarkLocked(entry->second.name);
-  MarkVersionsLocked(entry->second);
-  KeyEntry removed = std::move(entry->second);
-  keys_.erase(entry);
-  return removed;
-}
-
-void Vault::FinishStep(const std::string& key_name, uint64_t step, absl::Time due) {
-  KeyEntry removed;
-  std::string access_cause;
-  {
-    MutexLock lock(&mu_);
-    const auto found = keys_.find(key_name);
-    if (found == keys_.end() || found->second.step != step) return;
-    KeyEntry& entry = found->second;
-    entry.timer = TimerId();
-    switch (entry.state) {
-      case KeyState::kDeleting:
-        SetStateLocked(&entry, KeyState::kDeleted, due, "deletion finished");
-        ScheduleStepLocked(&entry, entry.scheduled_purge_date);
-        break;
-      case KeyState::kDeleted:
-        removed = RemoveLocked(found, due, "retention ended");
-        access_cause = "key purged";
-        break;
-      case KeyState::kRecovering:
-        SetStateLocked(&entry, KeyState::kLive, due, "recovery finished");
-        access_cause = "key recovered";
-        break;
-      case KeyState::kAbsent:
-      case KeyState::kLive:
-        break;
-    }
-    if (!access_cause.empty()) epoch_ = environment_->NextEpoch();
-  }
-  Forget(removed);
-  if (!access_cause.empty()) environment_->Publish(name_space_, name_, key_name, access_cause);
-}
-
-void Vault::Forget(const KeyEntry& entry) const {
-  for (const auto& [id, version] : entry.versions) environment_->engine->Forget(*version->material);
-}
-
-void Vault::AppendKeyEvent(absl::Time now, absl::string_view key_name, absl::string_view version,
-                           absl::string_view from, absl::string_view to,
-                           absl::string_view cause) const {
-  Event event;
-  event.time = now;
-  event.kind = "key";
-  event.resource = absl::StrCat(name_space_, name_space_.empty() ? "" : "/", name_, "/keys/",
-                                key_name, version.empty() ? "" : "/", version);
-  event.from = std::string(from);
-  event.to = std::string(to);
-  event.cause = std::string(cause);
-  environment_->events->Append(std::move(event));
-}
-
-std::string Vault::VersionIdLocked(absl::string_view key_name) {
-  const uint64_t ordinal = ++ordinals_[std::string(key_name)];
+void Vault::ExportObjects(VaultStateSink* sink) const {
   const std::string vault = absl::AsciiStrToLower(qualified_name_);
-  const std::string key = absl::AsciiStrToLower(key_name);
-  const std::string parent = incarnation_ == 0 ? absl::StrCat(vault, "/", key)
-                                               : absl::StrCat(vault, "~", incarnation_, "/", key);
-  return environment_->ids.Hex32(parent, "key version", ordinal);
+  MutexLock lock(&mu_);
+  std::apply([&](const auto&... objects) { (objects.Export(vault, sink), ...); }, objects_);
+}
+
+void Vault::SetPurgeTimer(TimerId timer) {
+  MutexLock lock(&mu_);
+  auto record = std::make_shared<VaultRecord>(*record_);
+  record->purge_timer = timer;
+  record_ = std::move(record);
 }
 
 }  // namespace lazuli::keyvault

@@ -1,14 +1,14 @@
 // File: keyvault/vault.h
 //
-// One vault: its record and its keys, behind one lock.
+// One vault: its record and its objects, behind one lock.
 #ifndef LAZULI_KEYVAULT_VAULT_H_
 #define LAZULI_KEYVAULT_VAULT_H_
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -18,32 +18,28 @@
 #include "absl/time/time.h"
 #include "base/mutex.h"
 #include "base/timer_queue.h"
-#include "keyvault/key_lifecycle.h"
 #include "keyvault/key_version.h"
+#include "keyvault/object_attributes.h"
+#include "keyvault/object_kind.h"
+#include "keyvault/object_traits.h"
 #include "keyvault/vault_environment.h"
+#include "keyvault/vault_objects.h"
 #include "keyvault/vault_record.h"
 #include "keyvault/vault_state.h"
 
 namespace lazuli::keyvault {
 
-// One page of a listing; `more` when something follows.
-template <typename T>
-struct Page {
-  std::vector<T> items;
-  bool more = false;
-};
-
 // Thread safe. The lock is held for look-ups and pointer swaps only: neither cryptography nor the
 // listener runs under it. Whoever may call is decided before (keyvault/access_control.h).
 //
-// Every operation on keys refuses with VaultNotFoundError once the vault is deleted; its keys rest
-// until it is recovered, while the retention of those that were already deleted goes on. Key names
-// are found in any letter case; an empty version stands for the latest. Every change appends events
+// Every operation on objects refuses with VaultNotFoundError once the vault is deleted; they rest
+// until it is recovered, while the retention of those that were already deleted goes on. Names are
+// found in any letter case; an empty version stands for the latest. Every change appends events
 // and, where it can give or take access, raises the epoch and tells the listener when the lock is
 // free again.
 //
 // `cause` is the name of the operation, for events; `now` the virtual time of the call.
-class Vault : public std::enable_shared_from_this<Vault> {
+class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
  public:
   // `incarnation`: how many vaults of the name there were before, so that ids are never derived
   // twice.
@@ -52,46 +48,121 @@ class Vault : public std::enable_shared_from_this<Vault> {
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const override { return name_; }
   // With its name space; see names.h.
-  const std::string& qualified_name() const { return qualified_name_; }
-  uint64_t incarnation() const { return incarnation_; }
+  const std::string& qualified_name() const override { return qualified_name_; }
+  uint64_t incarnation() const override { return incarnation_; }
   VaultRecordPtr record() const;
   // Another number after each change that can give or take access; never a number that another
   // vault had.
   uint64_t access_epoch() const;
 
-  // --- keys; errors besides: those of CheckKeyRequest
+  // --- objects of any kind: Traits are of object_traits.h; errors besides: CheckObjectRequest's
 
   // Whether a version could be added now: to be asked before its material is made.
-  absl::Status CheckCreatable(absl::string_view key_name) const;
-  // Adds a version, the first of a new key or the new latest of an existing one.
+  template <typename Traits>
+  absl::Status CheckAddable(absl::string_view name) const;
+  // Adds a version, the first of a new object or the new latest of an existing one. Its name, id
+  // and times are set here, and its version unless it has one already.
+  template <typename Traits>
+  absl::StatusOr<VersionPtr<Traits>> Add(absl::Time now, absl::string_view name,
+                                         typename Traits::Version version, absl::string_view cause);
+  template <typename Traits>
+  absl::StatusOr<VersionPtr<Traits>> Find(absl::string_view name, absl::string_view version) const;
+  // Puts what `change` makes of a version in its place. `change` runs under the lock and must not
+  // block; its error is returned and leaves all as it was. It changes neither identity nor times.
+  template <typename Traits>
+  using VersionChange = std::function<absl::Status(typename Traits::Version*)>;
+  template <typename Traits>
+  absl::StatusOr<VersionPtr<Traits>> Update(absl::Time now, absl::string_view name,
+                                            absl::string_view version,
+                                            const VersionChange<Traits>& change,
+                                            absl::string_view cause);
+  template <typename Traits>
+  absl::StatusOr<DeletedObject<typename Traits::Version>> Delete(absl::Time now,
+                                                                 absl::string_view name);
+  template <typename Traits>
+  absl::StatusOr<DeletedObject<typename Traits::Version>> FindDeleted(absl::string_view name) const;
+  template <typename Traits>
+  absl::StatusOr<VersionPtr<Traits>> Recover(absl::Time now, absl::string_view name);
+  // ObjectPurgeProtectedError while the vault is purge protected.
+  template <typename Traits>
+  absl::Status Purge(absl::Time now, absl::string_view name);
+
+  // Listings give at most `limit` (>= 1) items that come after `after`, from the beginning when it
+  // is empty. Objects are ordered by their names in upper case and shown by their latest version;
+  // versions are ordered by id, and an unknown object has none.
+  template <typename Traits>
+  absl::StatusOr<Page<VersionPtr<Traits>>> List(absl::string_view after, size_t limit) const;
+  template <typename Traits>
+  absl::StatusOr<Page<DeletedObject<typename Traits::Version>>> ListDeleted(absl::string_view after,
+                                                                            size_t limit) const;
+  template <typename Traits>
+  absl::StatusOr<Page<VersionPtr<Traits>>> ListVersions(absl::string_view name,
+                                                        absl::string_view after,
+                                                        size_t limit) const;
+
+  // What a live object has as a whole, and the same as `change`, as for Update, makes it.
+  template <typename Traits>
+  absl::StatusOr<typename Traits::NameData> FindData(absl::string_view name) const;
+  template <typename Traits>
+  using DataChange = std::function<absl::Status(typename Traits::NameData*)>;
+  // `cause` empty: without an event.
+  template <typename Traits>
+  absl::Status ChangeData(absl::Time now, absl::string_view name, const DataChange<Traits>& change,
+                          absl::string_view cause);
+
+  // A live object with all its versions.
+  template <typename Traits>
+  absl::StatusOr<ObjectCopy<Traits>> Backup(absl::string_view name) const;
+  // Puts it into the vault with the versions, times and attributes that it had; gives the latest.
+  // ObjectRestoreConflictError when the name is taken. The backup is whole: see ObjectCopy.
+  template <typename Traits>
+  absl::StatusOr<VersionPtr<Traits>> RestoreBackup(absl::Time now, const ObjectCopy<Traits>& backup,
+                                                   absl::string_view cause);
+
+  // --- the same of keys
+
+  absl::Status CheckCreatable(absl::string_view key_name) const {
+    return CheckAddable<KeyTraits>(key_name);
+  }
   absl::StatusOr<KeyVersionPtr> AddKeyVersion(absl::Time now, absl::string_view key_name,
                                               NewKeyVersion version, absl::string_view cause);
   absl::StatusOr<KeyVersionPtr> FindKey(absl::string_view key_name,
-                                        absl::string_view version) const;
+                                        absl::string_view version) const {
+    return Find<KeyTraits>(key_name, version);
+  }
   absl::StatusOr<KeyVersionPtr> UpdateKey(absl::Time now, absl::string_view key_name,
                                           absl::string_view version,
                                           const KeyVersionUpdate& update);
-  absl::StatusOr<DeletedKey> DeleteKey(absl::Time now, absl::string_view key_name);
-  absl::StatusOr<DeletedKey> FindDeletedKey(absl::string_view key_name) const;
-  absl::StatusOr<KeyVersionPtr> RecoverKey(absl::Time now, absl::string_view key_name);
-  // KeyPurgeProtectedError while the vault is purge protected.
-  absl::Status PurgeKey(absl::Time now, absl::string_view key_name);
-
-  // Listings give at most `limit` (>= 1) items that come after `after`, from the beginning when it
-  // is empty. Keys are ordered by their names in upper case and shown by their latest version;
-  // versions are ordered by id, and an unknown key has none.
-  absl::StatusOr<Page<KeyVersionPtr>> ListKeys(absl::string_view after, size_t limit) const;
-  absl::StatusOr<Page<DeletedKey>> ListDeletedKeys(absl::string_view after, size_t limit) const;
+  absl::StatusOr<DeletedKey> DeleteKey(absl::Time now, absl::string_view key_name) {
+    return Delete<KeyTraits>(now, key_name);
+  }
+  absl::StatusOr<DeletedKey> FindDeletedKey(absl::string_view key_name) const {
+    return FindDeleted<KeyTraits>(key_name);
+  }
+  absl::StatusOr<KeyVersionPtr> RecoverKey(absl::Time now, absl::string_view key_name) {
+    return Recover<KeyTraits>(now, key_name);
+  }
+  absl::Status PurgeKey(absl::Time now, absl::string_view key_name) {
+    return Purge<KeyTraits>(now, key_name);
+  }
+  absl::StatusOr<Page<KeyVersionPtr>> ListKeys(absl::string_view after, size_t limit) const {
+    return List<KeyTraits>(after, limit);
+  }
+  absl::StatusOr<Page<DeletedKey>> ListDeletedKeys(absl::string_view after, size_t limit) const {
+    return ListDeleted<KeyTraits>(after, limit);
+  }
   absl::StatusOr<Page<KeyVersionPtr>> ListKeyVersions(absl::string_view key_name,
-                                                      absl::string_view after, size_t limit) const;
+                                                      absl::string_view after, size_t limit) const {
+    return ListVersions<KeyTraits>(key_name, after, limit);
+  }
 
   // --- the record; for VaultRegistry, which knows about names
 
   // Puts the record that `change` makes of the present one in its place. `change` runs under the
   // lock and must not block; its error is returned and leaves all as it was. A record in the state
-  // kPurged takes all keys with it. `access_cause` is for the listener, e.g. "vault deleted".
+  // kPurged takes all objects with it. `access_cause` is for the listener, e.g. "vault deleted".
   using RecordChange = std::function<absl::StatusOr<VaultRecord>(const VaultRecord&)>;
   absl::StatusOr<VaultRecordPtr> ChangeRecord(absl::Time now, absl::string_view cause,
                                               absl::string_view access_cause,
@@ -99,38 +170,29 @@ class Vault : public std::enable_shared_from_this<Vault> {
 
   // --- the state; for VaultRegistry
 
-  // Tells of all keys and versions.
-  void ExportKeys(VaultStateSink* sink) const;
-  void ExportKey(absl::string_view key_name, VaultStateSink* sink) const;
-  void ExportKeyVersion(absl::string_view key_name, absl::string_view version,
-                        VaultStateSink* sink) const;
-  // Into a vault that nobody uses yet; without events. `versions` in any order; their name and kid
-  // are set here. Nothing is scheduled: see ResumeKeyStep. DATA_LOSS, saying why, for what cannot
-  // be.
-  absl::Status RestoreKey(const KeyNameState& state, std::vector<KeyVersion> versions);
-  // Schedules the step that a restored key has.
-  void ResumeKeyStep(const std::string& key_name, uint64_t step, absl::Time due);
+  // Tells of all objects and versions.
+  void ExportObjects(VaultStateSink* sink) const;
+  template <typename Traits>
+  void ExportName(absl::string_view name, VaultStateSink* sink) const;
+  template <typename Traits>
+  void ExportVersion(absl::string_view name, absl::string_view version, VaultStateSink* sink) const;
+  // Into a vault that nobody uses yet; without events. `versions` in any order; their names and ids
+  // are set here. Nothing is scheduled: see ResumeStep. DATA_LOSS, saying why, for what cannot be.
+  template <typename Traits>
+  absl::Status Restore(const ObjectNameState<Traits>& state,
+                       std::vector<typename Traits::Version> versions);
+  // Schedules the step that a restored object has.
+  template <typename Traits>
+  void ResumeStep(absl::string_view name, uint64_t step, absl::Time due);
   // Puts the timer into the record of a restored vault.
   void SetPurgeTimer(TimerId timer);
 
  private:
-  // All versions of one key.
-  struct KeyEntry {
-    KeyState state = KeyState::kLive;
-    std::string name;  // as first created
-    std::map<std::string, KeyVersionPtr, IgnoreCaseLess> versions;
-    std::string latest;  // its key in versions
-    // Of a key that is being deleted, deleted, or being recovered.
-    absl::Time deleted_date;
-    absl::Time scheduled_purge_date;
-    // What ends the present state, and its number (see VaultEnvironment::NextStep): a timer of
-    // another number is out of date.
-    TimerId timer;
-    uint64_t step = 0;
+  using ObjectCollections = std::tuple<VaultObjects<KeyTraits>, VaultObjects<SecretTraits>>;
 
-    const KeyVersionPtr& latest_version() const { return versions.find(latest)->second; }
-  };
-  using KeyMap = std::map<std::string, KeyEntry, IgnoreCaseLess>;
+  const std::string& name_space() const override { return name_space_; }
+  TimerId ScheduleStep(ObjectKind kind, const std::string& name, uint64_t step,
+                       absl::Time due) override;
 
   // Lets the access policies of `before`, if `*next` has others, decide for as long as they take to
   // propagate.
@@ -139,40 +201,27 @@ class Vault : public std::enable_shared_from_this<Vault> {
   void FinishPropagation(absl::Time due);
 
   absl::Status CheckLiveLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  KeyState StateLocked(KeyMap::const_iterator entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // OK when the vault is live and the key accepts `request`; `*entry` is the key's, or the end.
-  absl::Status AdmitLocked(absl::string_view key_name, KeyRequest request,
-                           KeyMap::const_iterator* entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  absl::Status AdmitLocked(absl::string_view key_name, KeyRequest request, KeyMap::iterator* entry)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // The version of a key that was admitted; KeyNotFoundError.
-  static absl::StatusOr<KeyVersionPtr> PickVersion(const KeyEntry& entry,
-                                                   absl::string_view key_name,
-                                                   absl::string_view version);
-  void SetStateLocked(KeyEntry* entry, KeyState state, absl::Time now, absl::string_view cause)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Makes FinishStep run at `due`, in the place of what was scheduled before.
-  void ScheduleStepLocked(KeyEntry* entry, absl::Time due) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void StartStepLocked(KeyEntry* entry, uint64_t step, absl::Time due)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void CancelStepLocked(KeyEntry* entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Takes the key out of the vault. The caller lets go of what is returned, which wipes the
-  // material, when the lock is free.
-  KeyEntry RemoveLocked(KeyMap::iterator entry, absl::Time now, absl::string_view cause)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Fired by a timer: the present state of the key has lasted long enough.
-  void FinishStep(const std::string& key_name, uint64_t step, absl::Time due);
-  void Forget(const KeyEntry& entry) const;
-  // `version` empty: of the key as a whole.
-  void AppendKeyEvent(absl::Time now, absl::string_view key_name, absl::string_view version,
-                      absl::string_view from, absl::string_view to, absl::string_view cause) const;
-  std::string VersionIdLocked(absl::string_view key_name) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  KeyNameState KeyNameStateLocked(absl::string_view key_name, uint64_t versions_made) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Notes for storing that the key, or its version, changed.
-  void MarkLocked(absl::string_view key_name, absl::string_view version = "")
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void MarkVersionsLocked(const KeyEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  template <typename Traits>
+  VaultObjects<Traits>& ObjectsLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return std::get<VaultObjects<Traits>>(objects_);
+  }
+  template <typename Traits>
+  const VaultObjects<Traits>& ObjectsLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return std::get<VaultObjects<Traits>>(objects_);
+  }
+  // Others may see the change of an object of that kind.
+  template <typename Traits>
+  void RaiseEpochLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    if (Traits::kGivesAccess) epoch_ = environment_->NextEpoch();
+  }
+  // Tells the listener of it: "key created". No lock may be held.
+  template <typename Traits>
+  void Publish(const std::string& name, absl::string_view what) const;
+  // Fired by a timer: the present state of the object has lasted long enough.
+  template <typename Traits>
+  void FinishStep(const std::string& name, uint64_t step, absl::Time due);
+  // Has nothing else keep what is gone.
+  void Forget(const RemovedVersions& removed) const;
 
   const std::shared_ptr<VaultEnvironment> environment_;
   const std::string name_;
@@ -182,9 +231,7 @@ class Vault : public std::enable_shared_from_this<Vault> {
   mutable Mutex mu_;
   VaultRecordPtr record_ ABSL_GUARDED_BY(mu_);
   uint64_t epoch_ ABSL_GUARDED_BY(mu_);
-  KeyMap keys_ ABSL_GUARDED_BY(mu_);
-  // Versions made so far under each name; outlives the keys, so that no version id comes twice.
-  std::map<std::string, uint64_t, IgnoreCaseLess> ordinals_ ABSL_GUARDED_BY(mu_);
+  ObjectCollections objects_ ABSL_GUARDED_BY(mu_);
 };
 
 using VaultPtr = std::shared_ptr<Vault>;

@@ -1,6 +1,6 @@
 // File: keyvault/vault_changes.h
 //
-// What changed among vaults and keys since it was last stored.
+// What changed among vaults and their objects since it was last stored.
 #ifndef LAZULI_KEYVAULT_VAULT_CHANGES_H_
 #define LAZULI_KEYVAULT_VAULT_CHANGES_H_
 
@@ -13,14 +13,16 @@
 #include "absl/strings/string_view.h"
 #include "base/change_set.h"
 #include "base/mutex.h"
+#include "keyvault/object_kind.h"
 
 namespace lazuli::keyvault {
 
-// Names a vault, a key of it or a version of that: `key` and `version` are empty where they do not
-// apply. All in lower case.
+// Names a vault, an object of it or a version of that: `object` and `version` are empty where they
+// do not apply, and `kind` then means nothing. All in lower case.
 struct ChangedItem {
   std::string vault;
-  std::string key;
+  ObjectKind kind = ObjectKind::kKey;
+  std::string object;
   std::string version;
 
   friend auto operator<=>(const ChangedItem&, const ChangedItem&) = default;
@@ -36,10 +38,14 @@ class VaultChanges {
     items_.Start();
   }
 
-  void Mark(absl::string_view vault, absl::string_view key = "", absl::string_view version = "") {
+  void Mark(absl::string_view vault) { Mark(vault, ObjectKind::kKey, "", ""); }
+
+  void Mark(absl::string_view vault, ObjectKind kind, absl::string_view object,
+            absl::string_view version) {
     MutexLock lock(&mu_);
     if (!items_.started()) return;
-    items_.Mark({absl::AsciiStrToLower(vault), absl::AsciiStrToLower(key), std::string(version)});
+    items_.Mark(
+        {absl::AsciiStrToLower(vault), kind, absl::AsciiStrToLower(object), std::string(version)});
   }
 
   // What was marked since the last call, in order.

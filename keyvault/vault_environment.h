@@ -26,10 +26,12 @@ struct VaultRegistryOptions {
   // Lets vaults be created with enableSoftDelete false, as they could be in the past, so that what
   // refuses them can be tried.
   bool allow_vaults_without_soft_delete = false;
-  // How long the deletion and the recovery of a key stay invisible, in virtual time. The real
-  // service takes seconds to minutes; at 0 they are done when the call answers.
-  absl::Duration key_deletion_delay = absl::ZeroDuration();
-  absl::Duration key_recovery_delay = absl::ZeroDuration();
+  // How long the deletion and the recovery of an object stay invisible, and its purge keeps the
+  // name from being free, in virtual time. The real service takes seconds to minutes; at 0 they are
+  // done when the call answers.
+  absl::Duration object_deletion_delay = absl::ZeroDuration();
+  absl::Duration object_recovery_delay = absl::ZeroDuration();
+  absl::Duration object_purge_delay = absl::ZeroDuration();
 };
 
 // Thread safe.

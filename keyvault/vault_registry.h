@@ -27,6 +27,7 @@
 #include "keyvault/access_policy.h"
 #include "keyvault/names.h"
 #include "keyvault/private_endpoint.h"
+#include "keyvault/object_kind.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_environment.h"
 #include "keyvault/vault_input.h"
@@ -141,11 +142,12 @@ class VaultRegistry {
   void ExportChanges(VaultStateSink* sink);
 
   // Takes over what was exported, into a registry that nobody uses yet: the vaults, then their
-  // keys, then FinishRestore once. Without events, and nobody is told. DATA_LOSS, saying why, for
-  // what cannot be.
+  // objects, then FinishRestore once. Without events, and nobody is told. DATA_LOSS, saying why,
+  // for what cannot be.
   absl::Status RestoreVault(const VaultNameState& state);
-  absl::Status RestoreKey(absl::string_view vault, const KeyNameState& state,
-                          std::vector<KeyVersion> versions);
+  template <typename Traits>
+  absl::Status Restore(absl::string_view vault, const ObjectNameState<Traits>& state,
+                       std::vector<typename Traits::Version> versions);
   // Schedules what ends states, in the order in which it was scheduled first.
   void FinishRestore();
 
@@ -189,10 +191,11 @@ class VaultRegistry {
   // Vaults made so far under each qualified name that is free again.
   std::map<std::string, uint64_t, IgnoreCaseLess> incarnations_ ABSL_GUARDED_BY(mu_);
 
-  // What a restored vault (no key name) or key waits for.
+  // What a restored vault (no name) or object waits for.
   struct RestoredStep {
     VaultPtr vault;
-    std::string key_name;
+    ObjectKind kind = ObjectKind::kKey;
+    std::string name;
     absl::Time due;
   };
   // By number. Empty but while the state is restored.

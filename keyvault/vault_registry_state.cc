@@ -4,6 +4,25 @@
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::keyvault {
+namespace {
+
+// `vault` null: it is gone, and all that was in it.
+template <typename Traits>
+void ExportObjectChange(const Vault* vault, const ChangedItem& item, VaultStateSink* sink) {
+  const ObjectNameState<Traits>* const no_name = nullptr;
+  const typename Traits::Version* const no_version = nullptr;
+  if (item.version.empty()) {
+    if (vault == nullptr) return sink->OnName(item.vault, item.object, no_name);
+    vault->ExportName<Traits>(item.object, sink);
+  } else {
+    if (vault == nullptr) {
+      return sink->OnVersion(item.vault, item.object, item.version, no_version);
+    }
+    vault->ExportVersion<Traits>(item.object, item.version, sink);
+  }
+}
+
+}  // namespace
 
 void VaultRegistry::StartTracking() { environment_->changes.Start(); }
 
@@ -21,33 +40,27 @@ void VaultRegistry::ExportAll(VaultStateSink* sink) const {
   for (const VaultPtr& vault : vaults) {
     sink->OnVault(absl::AsciiStrToLower(vault->qualified_name()),
                   {vault->qualified_name(), vault->incarnation(), vault->record()});
-    vault->ExportKeys(sink);
+    vault->ExportObjects(sink);
   }
 }
 
 void VaultRegistry::ExportChanges(VaultStateSink* sink) {
   for (const ChangedItem& item : environment_->changes.Take()) {
     const VaultPtr vault = FindQualified(item.vault);
-    if (item.key.empty()) {
-      if (vault != nullptr) {
-        sink->OnVault(item.vault, {vault->qualified_name(), vault->incarnation(), vault->record()});
-        continue;
-      }
-      MutexLock lock(&mu_);
-      const auto freed = incarnations_.find(item.vault);
-      if (freed != incarnations_.end()) {
-        sink->OnVault(item.vault, {item.vault, freed->second, nullptr});
-      }
-    } else if (item.version.empty()) {
-      if (vault != nullptr) {
-        vault->ExportKey(item.key, sink);
-      } else {
-        sink->OnKey(item.vault, item.key, nullptr);
-      }
-    } else if (vault != nullptr) {
-      vault->ExportKeyVersion(item.key, item.version, sink);
-    } else {
-      sink->OnKeyVersion(item.vault, item.key, item.version, nullptr);
+    if (!item.object.empty()) {
+      VisitObjectKind(item.kind, [&]<typename Traits>() {
+        ExportObjectChange<Traits>(vault.get(), item, sink);
+      });
+      continue;
+    }
+    if (vault != nullptr) {
+      sink->OnVault(item.vault, {vault->qualified_name(), vault->incarnation(), vault->record()});
+      continue;
+    }
+    MutexLock lock(&mu_);
+    const auto freed = incarnations_.find(item.vault);
+    if (freed != incarnations_.end()) {
+      sink->OnVault(item.vault, {item.vault, freed->second, nullptr});
     }
   }
 }
@@ -69,22 +82,31 @@ absl::Status VaultRegistry::RestoreVault(const VaultNameState& state) {
     // Nothing else would ever free the name.
     if (record.purge_step == 0) return absl::DataLossError("it is deleted for ever");
     restored_steps_.emplace(record.purge_step,
-                            RestoredStep{vault, "", record.scheduled_purge_date});
+                            RestoredStep{vault, {}, "", record.scheduled_purge_date});
   }
   vaults_.emplace(state.name, vault);
   return absl::OkStatus();
 }
 
-absl::Status VaultRegistry::RestoreKey(absl::string_view vault_name, const KeyNameState& state,
-                                       std::vector<KeyVersion> versions) {
+template <typename Traits>
+absl::Status VaultRegistry::Restore(absl::string_view vault_name,
+                                    const ObjectNameState<Traits>& state,
+                                    std::vector<typename Traits::Version> versions) {
   const VaultPtr vault = FindQualified(vault_name);
   if (vault == nullptr) return absl::DataLossError("its vault is missing");
-  absl::Status restored = vault->RestoreKey(state, std::move(versions));
+  absl::Status restored = vault->Restore<Traits>(state, std::move(versions));
   if (!restored.ok() || state.step == 0) return restored;
   MutexLock lock(&mu_);
-  restored_steps_.emplace(state.step, RestoredStep{vault, state.name, state.step_due});
+  restored_steps_.emplace(state.step,
+                          RestoredStep{vault, Traits::kKind, state.name, state.step_due});
   return absl::OkStatus();
 }
+
+template absl::Status VaultRegistry::Restore<KeyTraits>(absl::string_view, const KeyNameState&,
+                                                        std::vector<KeyVersion>);
+template absl::Status VaultRegistry::Restore<SecretTraits>(absl::string_view,
+                                                           const SecretNameState&,
+                                                           std::vector<SecretVersion>);
 
 void VaultRegistry::FinishRestore() {
   std::multimap<uint64_t, RestoredStep> steps;
@@ -94,10 +116,12 @@ void VaultRegistry::FinishRestore() {
   }
   for (const auto& [step, what] : steps) {
     environment_->SkipStep(step);
-    if (what.key_name.empty()) {
+    if (what.name.empty()) {
       what.vault->SetPurgeTimer(ScheduleRetentionEnd(what.vault, *what.vault->record()));
     } else {
-      what.vault->ResumeKeyStep(what.key_name, step, what.due);
+      VisitObjectKind(what.kind, [&, &what = what, step = step]<typename Traits>() {
+        what.vault->ResumeStep<Traits>(what.name, step, what.due);
+      });
     }
   }
 }

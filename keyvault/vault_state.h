@@ -1,6 +1,7 @@
 // File: keyvault/vault_state.h
 //
-// What has to be kept of vaults and keys so that another process can go on where one ended.
+// What has to be kept of vaults and their objects so that another process can go on where one
+// ended.
 #ifndef LAZULI_KEYVAULT_VAULT_STATE_H_
 #define LAZULI_KEYVAULT_VAULT_STATE_H_
 
@@ -10,8 +11,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "keyvault/key_lifecycle.h"
-#include "keyvault/key_version.h"
+#include "keyvault/object_lifecycle.h"
+#include "keyvault/object_traits.h"
 #include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
@@ -26,20 +27,25 @@ struct VaultNameState {
   VaultRecordPtr record;
 };
 
-// Of a name that a key of a vault has or once had. The versions are told one by one.
-struct KeyNameState {
-  std::string name;  // as the key spells it; in lower case when it is free
+// Of a name that an object of a vault has or once had. The versions are told one by one.
+template <typename Traits>
+struct ObjectNameState {
+  std::string name;  // as the object spells it; in lower case when it is free
   uint64_t versions_made = 0;
-  KeyState state = KeyState::kAbsent;
-  // Of a key that is there.
+  ObjectState state = ObjectState::kAbsent;
+  // Of an object that is there.
   std::string latest;  // a version
-  // Of one that is being deleted, deleted, or being recovered.
+  typename Traits::NameData data;
+  // Of one that is being deleted, deleted, or being recovered or purged.
   absl::Time deleted_date;
   absl::Time scheduled_purge_date;
   // What ends the present state; 0: nothing does.
   uint64_t step = 0;
   absl::Time step_due;
 };
+
+using KeyNameState = ObjectNameState<KeyTraits>;
+using SecretNameState = ObjectNameState<SecretTraits>;
 
 // Is told what there is. Names and versions that are given beside the state are in lower case;
 // those of vaults are with their name spaces.
@@ -48,10 +54,15 @@ class VaultStateSink {
   virtual ~VaultStateSink() = default;
 
   virtual void OnVault(absl::string_view vault, const VaultNameState& state) = 0;
-  // A null state: there is nothing to keep any more.
-  virtual void OnKey(absl::string_view vault, absl::string_view key, const KeyNameState* state) = 0;
-  virtual void OnKeyVersion(absl::string_view vault, absl::string_view key,
-                            absl::string_view version, const KeyVersion* state) = 0;
+  // A null state, here and below: there is nothing to keep any more.
+  virtual void OnName(absl::string_view vault, absl::string_view key,
+                      const KeyNameState* state) = 0;
+  virtual void OnName(absl::string_view vault, absl::string_view secret,
+                      const SecretNameState* state) = 0;
+  virtual void OnVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
+                         const KeyVersion* state) = 0;
+  virtual void OnVersion(absl::string_view vault, absl::string_view secret,
+                         absl::string_view version, const SecretVersion* state) = 0;
 };
 
 }  // namespace lazuli::keyvault

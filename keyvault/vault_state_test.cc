@@ -24,16 +24,28 @@ class Told final : public VaultStateSink {
         absl::StrCat(state.incarnation, " ",
                      state.record == nullptr ? "free" : VaultStateName(state.record->state));
   }
-  void OnKey(absl::string_view vault, absl::string_view key, const KeyNameState* state) override {
+  void OnName(absl::string_view vault, absl::string_view key, const KeyNameState* state) override {
     Put(absl::StrCat(vault, "/", key),
         state == nullptr ? ""
-                         : absl::StrCat(state->versions_made, " ", KeyStateName(state->state), " ",
-                                        state->latest, " ", state->step));
+                         : absl::StrCat(state->versions_made, " ", ObjectStateName(state->state),
+                                        " ", state->latest, " ", state->step));
   }
-  void OnKeyVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
-                    const KeyVersion* state) override {
+  void OnVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
+                 const KeyVersion* state) override {
     Put(absl::StrCat(vault, "/", key, "/", version),
         state == nullptr ? "" : absl::StrCat("enabled ", state->attributes.enabled));
+  }
+  void OnName(absl::string_view vault, absl::string_view secret,
+              const SecretNameState* state) override {
+    Put(absl::StrCat(vault, "/secrets/", secret),
+        state == nullptr ? ""
+                         : absl::StrCat(state->versions_made, " ", ObjectStateName(state->state),
+                                        " ", state->latest, " ", state->step));
+  }
+  void OnVersion(absl::string_view vault, absl::string_view secret, absl::string_view version,
+                 const SecretVersion* state) override {
+    Put(absl::StrCat(vault, "/secrets/", secret, "/", version),
+        state == nullptr ? "" : absl::StrCat("type ", state->content_type));
   }
   const std::map<std::string, std::string>& told() const { return told_; }
 

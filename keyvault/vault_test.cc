@@ -233,8 +233,8 @@ TEST(VaultTest, EveryRequestInEveryStateIsAnsweredAndMovesTheKey) {
        {"404", "404", "409 ObjectIsBeingDeleted", "200", "409 ObjectIsBeingRecovered"}},
   };
   VaultRegistryOptions options;
-  options.key_deletion_delay = absl::Seconds(30);
-  options.key_recovery_delay = absl::Seconds(20);
+  options.object_deletion_delay = absl::Seconds(30);
+  options.object_recovery_delay = absl::Seconds(20);
   for (const auto& request : requests) {
     for (size_t i = 0; i < std::size(states); ++i) {
       TestEnvironment env(options);
@@ -248,8 +248,8 @@ TEST(VaultTest, EveryRequestInEveryStateIsAnsweredAndMovesTheKey) {
 
 TEST(VaultTest, DeletionAndRecoveryTakeTheTimeTheyAreGiven) {
   VaultRegistryOptions options;
-  options.key_deletion_delay = absl::Seconds(30);
-  options.key_recovery_delay = absl::Seconds(20);
+  options.object_deletion_delay = absl::Seconds(30);
+  options.object_recovery_delay = absl::Seconds(20);
   TestEnvironment env(options);
   const VaultPtr vault = env.CreateVault("kv1");
   const KeyVersionPtr key = env.AddKey(vault.get(), "k");

@@ -82,6 +82,9 @@ WorkerPoolOptions WorkersOf(const ServerOptions& options) {
 keyvault::VaultRegistryOptions VaultsOf(const ServerOptions& options) {
   keyvault::VaultRegistryOptions vaults;
   vaults.allow_vaults_without_soft_delete = options.allow_vaults_without_soft_delete;
+  vaults.object_deletion_delay = options.object_deletion_delay;
+  vaults.object_recovery_delay = options.object_recovery_delay;
+  vaults.object_purge_delay = options.object_purge_delay;
   return vaults;
 }
 

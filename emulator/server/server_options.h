@@ -83,6 +83,10 @@ struct ServerOptions {
   // Virtual time from a change of access policies or role assignments until it counts for the data
   // plane.
   absl::Duration policy_propagation_delay = absl::ZeroDuration();
+  // Virtual time that the deletion, the recovery and the purge of a vault's object take.
+  absl::Duration object_deletion_delay = absl::ZeroDuration();
+  absl::Duration object_recovery_delay = absl::ZeroDuration();
+  absl::Duration object_purge_delay = absl::ZeroDuration();
   // Virtual time between two transitions of the loss queue.
   absl::Duration loss_step_delay = absl::ZeroDuration();
   // Virtual time between two probes that nothing else set off. In auto mode there are none.

@@ -21,7 +21,10 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
       {"https", [](ServerOptions* o) { o->https_address = "nowhere"; }},
       {"https", [](ServerOptions* o) { o->https_address = "0.0.0.0:0"; }},
       {"allow_host", [](ServerOptions* o) { o->allowed_hosts = {"lazuli:8443"}; }},
-      {"allow_host", [](ServerOptions* o) { o->allowed_hosts = {"lazuli", ""}; }},
+      {"allow_host",
+       [](ServerOptions* o) {
+         o->allowed_hosts = {"lazuli", ""};
+       }},
       {"admin_secret", [](ServerOptions* o) { o->admin_secret = ""; }},
       {"restoration_window",
        [](ServerOptions* o) { o->restoration_window = absl::ZeroDuration(); }},
@@ -33,6 +36,11 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
       {"workers", [](ServerOptions* o) { o->workers = -1; }},
       {"detection_delay", [](ServerOptions* o) { o->detection_delay = -absl::Seconds(1); }},
       {"loss_step_delay", [](ServerOptions* o) { o->loss_step_delay = absl::Hours(25); }},
+      {"object_deletion_delay",
+       [](ServerOptions* o) { o->object_deletion_delay = absl::Hours(25); }},
+      {"object_recovery_delay",
+       [](ServerOptions* o) { o->object_recovery_delay = -absl::Seconds(1); }},
+      {"object_purge_delay", [](ServerOptions* o) { o->object_purge_delay = absl::Hours(25); }},
       {"node_boot_time", [](ServerOptions* o) { o->node_boot_time = absl::Hours(25); }},
   };
   for (const auto& test_case : kCases) {
@@ -45,7 +53,7 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
 }
 
 TEST(ServerOptionsTest, OnlyAnOwnSecretListensBeyondThisMachine) {
-  for (std::string ServerOptions::* address :
+  for (std::string ServerOptions::*address :
        {&ServerOptions::grpc_address, &ServerOptions::https_address}) {
     ServerOptions options;
     options.*address = "0.0.0.0:0";

@@ -54,7 +54,7 @@ absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::Key
   version.attributes.enabled = attributes.enabled.value_or(true);
   version.attributes.not_before = attributes.not_before;
   version.attributes.expires = attributes.expires;
-  LAZULI_RETURN_IF_ERROR(CheckKeyAttributes(version.attributes));
+  LAZULI_RETURN_IF_ERROR(CheckObjectAttributes(version.attributes));
   if (request.has_tags()) {
     LAZULI_ASSIGN_OR_RETURN(version.tags, ReadKeyTags(request.tags()));
   }

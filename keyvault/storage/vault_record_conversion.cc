@@ -7,15 +7,19 @@
 
 #include "base/encoding.h"
 #include "base/records.h"
+#include "base/secure_bytes.h"
 #include "base/status_macros.h"
+#include "keyvault/object_attributes.h"
+#include "keyvault/object_lifecycle.h"
 #include "keyvault/storage/vault_records.pb.h"
 #include "proto/time.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-using storage::KeyNameRecord;
 using storage::KeyVersionRecord;
+using storage::ObjectNameRecord;
+using storage::SecretVersionRecord;
 using storage::VaultNameRecord;
 
 // The enumerator of that number, from the first to `last`.
@@ -243,6 +247,50 @@ absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameReco
   return vault;
 }
 
+template <typename Traits>
+ObjectNameRecord NameRecordOf(const ObjectNameState<Traits>& state) {
+  ObjectNameRecord record;
+  record.set_name(state.name);
+  record.set_versions_made(state.versions_made);
+  record.set_state(static_cast<int>(state.state));
+  if (state.state == ObjectState::kAbsent) return record;
+  record.set_latest(state.latest);
+  *record.mutable_deleted_date() = ToProto(state.deleted_date);
+  *record.mutable_scheduled_purge_date() = ToProto(state.scheduled_purge_date);
+  if (state.step != 0) {
+    record.set_step(state.step);
+    *record.mutable_step_due() = ToProto(state.step_due);
+  }
+  return record;
+}
+
+// What the versions of every kind have in common, under the same names in their records.
+template <typename Version, typename Record>
+void PutCommon(const Version& version, Record* record) {
+  const ObjectAttributes& attributes = version.attributes;
+  record->set_enabled(attributes.enabled);
+  if (attributes.not_before.has_value()) {
+    record->set_not_before(absl::ToUnixSeconds(*attributes.not_before));
+  }
+  if (attributes.expires.has_value()) {
+    record->set_expires(absl::ToUnixSeconds(*attributes.expires));
+  }
+  record->set_created(absl::ToUnixSeconds(version.created));
+  record->set_updated(absl::ToUnixSeconds(version.updated));
+  if (version.tags.has_value()) PutTags(*version.tags, record->mutable_tags()->mutable_tags());
+}
+
+template <typename Record, typename Version>
+void ReadCommon(const Record& record, Version* version) {
+  ObjectAttributes& attributes = version->attributes;
+  attributes.enabled = record.enabled();
+  if (record.has_not_before()) attributes.not_before = absl::FromUnixSeconds(record.not_before());
+  if (record.has_expires()) attributes.expires = absl::FromUnixSeconds(record.expires());
+  version->created = absl::FromUnixSeconds(record.created());
+  version->updated = absl::FromUnixSeconds(record.updated());
+  if (record.has_tags()) version->tags = TagsOf(record.tags().tags());
+}
+
 }  // namespace
 
 std::string ToRecord(const VaultNameState& state) {
@@ -253,20 +301,10 @@ std::string ToRecord(const VaultNameState& state) {
   return record.SerializeAsString();
 }
 
-std::string ToRecord(const KeyNameState& state) {
-  KeyNameRecord record;
-  record.set_name(state.name);
-  record.set_versions_made(state.versions_made);
-  record.set_state(static_cast<int>(state.state));
-  if (state.state == KeyState::kAbsent) return record.SerializeAsString();
-  record.set_latest(state.latest);
-  *record.mutable_deleted_date() = ToProto(state.deleted_date);
-  *record.mutable_scheduled_purge_date() = ToProto(state.scheduled_purge_date);
-  if (state.step != 0) {
-    record.set_step(state.step);
-    *record.mutable_step_due() = ToProto(state.step_due);
-  }
-  return record.SerializeAsString();
+std::string ToRecord(const KeyNameState& state) { return NameRecordOf(state).SerializeAsString(); }
+
+std::string ToRecord(const SecretNameState& state) {
+  return NameRecordOf(state).SerializeAsString();
 }
 
 std::string ToRecord(const KeyVersion& version) {
@@ -275,22 +313,24 @@ std::string ToRecord(const KeyVersion& version) {
   for (const KeyOperation operation : version.key_ops) {
     record.add_key_ops(static_cast<int>(operation));
   }
-  record.set_enabled(version.attributes.enabled);
-  if (version.attributes.not_before.has_value()) {
-    record.set_not_before(absl::ToUnixSeconds(*version.attributes.not_before));
-  }
-  if (version.attributes.expires.has_value()) {
-    record.set_expires(absl::ToUnixSeconds(*version.attributes.expires));
-  }
-  record.set_created(absl::ToUnixSeconds(version.created));
-  record.set_updated(absl::ToUnixSeconds(version.updated));
-  if (version.tags.has_value()) PutTags(*version.tags, record.mutable_tags()->mutable_tags());
+  PutCommon(version, &record);
   if (version.stray_curve.has_value()) {
     record.set_stray_curve(static_cast<int>(*version.stray_curve));
   }
   const absl::string_view der = version.material->private_der().view();
   record.set_private_key(der.data(), der.size());
   record.set_private_key_digest(Sha256(der));
+  return record.SerializeAsString();
+}
+
+std::string ToRecord(const SecretVersion& version) {
+  SecretVersionRecord record;
+  const absl::string_view value = version.value->view();
+  record.set_value(value.data(), value.size());
+  if (!version.content_type.empty()) record.set_content_type(version.content_type);
+  PutCommon(version, &record);
+  if (!version.kid.empty()) record.set_kid(version.kid);
+  if (version.managed) record.set_managed(true);
   return record.SerializeAsString();
 }
 
@@ -306,12 +346,13 @@ absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes) {
   return state;
 }
 
-absl::StatusOr<KeyNameState> KeyFromRecord(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const KeyNameRecord record, ParseRecord<KeyNameRecord>(bytes));
-  KeyNameState state;
+template <typename Traits>
+absl::StatusOr<ObjectNameState<Traits>> NameFromRecord(absl::string_view bytes) {
+  LAZULI_ASSIGN_OR_RETURN(const ObjectNameRecord record, ParseRecord<ObjectNameRecord>(bytes));
+  ObjectNameState<Traits> state;
   state.name = record.name();
   state.versions_made = record.versions_made();
-  LAZULI_ASSIGN_OR_RETURN(state.state, EnumOf(record.state(), KeyState::kRecovering));
+  LAZULI_ASSIGN_OR_RETURN(state.state, EnumOf(record.state(), ObjectState::kPurging));
   state.latest = record.latest();
   state.deleted_date = FromProto(record.deleted_date());
   state.scheduled_purge_date = FromProto(record.scheduled_purge_date());
@@ -323,7 +364,11 @@ absl::StatusOr<KeyNameState> KeyFromRecord(absl::string_view bytes) {
   return state;
 }
 
-absl::StatusOr<KeyVersion> KeyVersionFromRecord(absl::string_view bytes) {
+template absl::StatusOr<KeyNameState> NameFromRecord<KeyTraits>(absl::string_view);
+template absl::StatusOr<SecretNameState> NameFromRecord<SecretTraits>(absl::string_view);
+
+template <>
+absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes) {
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionRecord record, ParseRecord<KeyVersionRecord>(bytes));
   KeyVersion version;
   LAZULI_ASSIGN_OR_RETURN(version.type, EnumOf(record.type(), crypto::KeyType::kEcHsm));
@@ -331,14 +376,7 @@ absl::StatusOr<KeyVersion> KeyVersionFromRecord(absl::string_view bytes) {
     LAZULI_ASSIGN_OR_RETURN(const KeyOperation operation, EnumOf(number, KeyOperation::kExport));
     version.key_ops.push_back(operation);
   }
-  version.attributes.enabled = record.enabled();
-  if (record.has_not_before()) {
-    version.attributes.not_before = absl::FromUnixSeconds(record.not_before());
-  }
-  if (record.has_expires()) version.attributes.expires = absl::FromUnixSeconds(record.expires());
-  version.created = absl::FromUnixSeconds(record.created());
-  version.updated = absl::FromUnixSeconds(record.updated());
-  if (record.has_tags()) version.tags = TagsOf(record.tags().tags());
+  ReadCommon(record, &version);
   if (record.has_stray_curve()) {
     LAZULI_ASSIGN_OR_RETURN(version.stray_curve,
                             EnumOf(record.stray_curve(), crypto::Curve::kP521));
@@ -353,6 +391,20 @@ absl::StatusOr<KeyVersion> KeyVersionFromRecord(absl::string_view bytes) {
     return absl::DataLossError("its private key is none of its type");
   }
   version.material = *std::move(material);
+  return version;
+}
+
+template <>
+absl::StatusOr<SecretVersion> VersionFromRecord<SecretTraits>(absl::string_view bytes) {
+  LAZULI_ASSIGN_OR_RETURN(const SecretVersionRecord record,
+                          ParseRecord<SecretVersionRecord>(bytes));
+  if (!record.has_value()) return MissingError();
+  SecretVersion version;
+  version.value = std::make_shared<const SecureBytes>(record.value());
+  version.content_type = record.content_type();
+  ReadCommon(record, &version);
+  version.kid = record.kid();
+  version.managed = record.managed();
   return version;
 }
 

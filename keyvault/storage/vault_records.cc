@@ -13,6 +13,10 @@
 #include "absl/strings/string_view.h"
 #include "base/records.h"
 #include "base/status_macros.h"
+#include "keyvault/key_version.h"
+#include "keyvault/object_kind.h"
+#include "keyvault/object_traits.h"
+#include "keyvault/secret_version.h"
 #include "keyvault/storage/vault_record_conversion.h"
 #include "keyvault/vault_state.h"
 
@@ -20,8 +24,17 @@ namespace lazuli::keyvault {
 namespace {
 
 constexpr char kVaultTable[] = "keyvault.vault";
-constexpr char kKeyTable[] = "keyvault.key";
-constexpr char kVersionTable[] = "keyvault.key_version";
+
+// The tables of a kind of object: of its names and of its versions.
+template <typename Traits>
+std::string NameTable() {
+  return absl::StrCat("keyvault.", ObjectKindName(Traits::kKind));
+}
+
+template <typename Traits>
+std::string VersionTable() {
+  return absl::StrCat(NameTable<Traits>(), "_version");
+}
 
 class Writer final : public VaultStateSink {
  public:
@@ -31,16 +44,35 @@ class Writer final : public VaultStateSink {
     writer_->Put(kVaultTable, vault, ToRecord(state));
   }
 
-  void OnKey(absl::string_view vault, absl::string_view key, const KeyNameState* state) override {
-    Write(kKeyTable, absl::StrCat(vault, "/", key), state);
+  void OnName(absl::string_view vault, absl::string_view key, const KeyNameState* state) override {
+    WriteName<KeyTraits>(vault, key, state);
   }
-
-  void OnKeyVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
-                    const KeyVersion* state) override {
-    Write(kVersionTable, absl::StrCat(vault, "/", key, "/", version), state);
+  void OnName(absl::string_view vault, absl::string_view secret,
+              const SecretNameState* state) override {
+    WriteName<SecretTraits>(vault, secret, state);
+  }
+  void OnVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
+                 const KeyVersion* state) override {
+    WriteVersion<KeyTraits>(vault, key, version, state);
+  }
+  void OnVersion(absl::string_view vault, absl::string_view secret, absl::string_view version,
+                 const SecretVersion* state) override {
+    WriteVersion<SecretTraits>(vault, secret, version, state);
   }
 
  private:
+  template <typename Traits>
+  void WriteName(absl::string_view vault, absl::string_view name,
+                 const ObjectNameState<Traits>* state) {
+    Write(NameTable<Traits>(), absl::StrCat(vault, "/", name), state);
+  }
+
+  template <typename Traits>
+  void WriteVersion(absl::string_view vault, absl::string_view name, absl::string_view version,
+                    const typename Traits::Version* state) {
+    Write(VersionTable<Traits>(), absl::StrCat(vault, "/", name, "/", version), state);
+  }
+
   template <typename State>
   void Write(absl::string_view table, const std::string& key, const State* state) {
     if (state == nullptr) {
@@ -53,8 +85,9 @@ class Writer final : public VaultStateSink {
   RecordWriter* const writer_;
 };
 
-// Versions by the record's key of their key.
-using VersionsOfKeys = std::map<std::string, std::vector<KeyVersion>, std::less<>>;
+// Versions by the record's key of their object.
+template <typename Traits>
+using VersionsOfNames = std::map<std::string, std::vector<typename Traits::Version>, std::less<>>;
 
 // What stands before the last slash, and after it.
 std::pair<absl::string_view, absl::string_view> SplitAtLastSlash(absl::string_view text) {
@@ -69,24 +102,46 @@ absl::Status RestoreVault(VaultRegistry* registry, absl::string_view key, absl::
   return registry->RestoreVault(state);
 }
 
-absl::Status ReadVersion(absl::string_view key, absl::string_view value, VersionsOfKeys* versions) {
-  LAZULI_ASSIGN_OR_RETURN(KeyVersion version, KeyVersionFromRecord(value));
-  const auto [of_key, id] = SplitAtLastSlash(key);
+template <typename Traits>
+absl::Status ReadVersion(absl::string_view key, absl::string_view value,
+                         VersionsOfNames<Traits>* versions) {
+  LAZULI_ASSIGN_OR_RETURN(typename Traits::Version version, VersionFromRecord<Traits>(value));
+  const auto [of_name, id] = SplitAtLastSlash(key);
   version.version = std::string(id);
-  (*versions)[std::string(of_key)].push_back(std::move(version));
+  (*versions)[std::string(of_name)].push_back(std::move(version));
   return absl::OkStatus();
 }
 
-absl::Status RestoreKey(VaultRegistry* registry, absl::string_view key, absl::string_view value,
-                        VersionsOfKeys* versions) {
-  LAZULI_ASSIGN_OR_RETURN(const KeyNameState state, KeyFromRecord(value));
+template <typename Traits>
+absl::Status RestoreName(VaultRegistry* registry, absl::string_view key, absl::string_view value,
+                         VersionsOfNames<Traits>* versions) {
+  LAZULI_ASSIGN_OR_RETURN(const ObjectNameState<Traits> state, NameFromRecord<Traits>(value));
   const auto [vault, name] = SplitAtLastSlash(key);
   if (absl::AsciiStrToLower(state.name) != name) {
     return absl::DataLossError("it is of another name");
   }
-  std::vector<KeyVersion> own;
+  std::vector<typename Traits::Version> own;
   if (auto node = versions->extract(std::string(key))) own = std::move(node.mapped());
-  return registry->RestoreKey(vault, state, std::move(own));
+  return registry->Restore<Traits>(vault, state, std::move(own));
+}
+
+template <typename Traits>
+absl::Status RestoreObjects(VaultRegistry* registry, const RecordReader& reader) {
+  const std::string version_table = VersionTable<Traits>();
+  const std::string name_table = NameTable<Traits>();
+  VersionsOfNames<Traits> versions;
+  LAZULI_RETURN_IF_ERROR(
+      ReadTable(reader, version_table, [&](absl::string_view key, absl::string_view value) {
+        return ReadVersion<Traits>(key, value, &versions);
+      }));
+  LAZULI_RETURN_IF_ERROR(
+      ReadTable(reader, name_table, [&](absl::string_view key, absl::string_view value) {
+        return RestoreName<Traits>(registry, key, value, &versions);
+      }));
+  if (versions.empty()) return absl::OkStatus();
+  const auto& [key, orphans] = *versions.begin();
+  return UnreadableRecordError(version_table, absl::StrCat(key, "/", orphans.front().version),
+                               absl::StrCat("its ", ObjectKindName(Traits::kKind), " is missing"));
 }
 
 }  // namespace
@@ -108,20 +163,8 @@ absl::Status VaultRecords::Restore(const RecordReader& reader) {
       ReadTable(reader, kVaultTable, [&](absl::string_view key, absl::string_view value) {
         return RestoreVault(registry_, key, value);
       }));
-  VersionsOfKeys versions;
-  LAZULI_RETURN_IF_ERROR(
-      ReadTable(reader, kVersionTable, [&](absl::string_view key, absl::string_view value) {
-        return ReadVersion(key, value, &versions);
-      }));
-  LAZULI_RETURN_IF_ERROR(
-      ReadTable(reader, kKeyTable, [&](absl::string_view key, absl::string_view value) {
-        return RestoreKey(registry_, key, value, &versions);
-      }));
-  if (!versions.empty()) {
-    const auto& [key, orphans] = *versions.begin();
-    return UnreadableRecordError(kVersionTable, absl::StrCat(key, "/", orphans.front().version),
-                                 "its key is missing");
-  }
+  LAZULI_RETURN_IF_ERROR(RestoreObjects<KeyTraits>(registry_, reader));
+  LAZULI_RETURN_IF_ERROR(RestoreObjects<SecretTraits>(registry_, reader));
   registry_->FinishRestore();
   return absl::OkStatus();
 }

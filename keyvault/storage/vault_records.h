@@ -1,7 +1,8 @@
 // File: keyvault/storage/vault_records.h
 //
-// Vaults and keys as records: one for the name of a vault, one for the name of a key and one for
-// each version, so that what changes one key writes one or two records, however many there are.
+// Vaults and their objects as records: one for the name of a vault, one for the name of an object
+// and one for each version, so that what changes one object writes one or two records, however many
+// there are.
 #ifndef LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_
 #define LAZULI_KEYVAULT_STORAGE_VAULT_RECORDS_H_
 
@@ -11,8 +12,8 @@
 
 namespace lazuli::keyvault {
 
-// Private keys stand in the records as they are: whoever keeps records keeps secrets. What is of
-// the process alone is not kept: access epochs, the listener, who waits.
+// Private keys and secrets stand in the records as they are: whoever keeps records keeps secrets.
+// What is of the process alone is not kept: access epochs, the listener, who waits.
 class VaultRecords final : public RecordSource {
  public:
   // `registry` outlives this.

@@ -18,6 +18,8 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/test_keys.h"
 #include "keyvault/key_version.h"
+#include "keyvault/object_traits.h"
+#include "keyvault/secret_version.h"
 #include "keyvault/test_environment.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_input.h"
@@ -48,8 +50,9 @@ struct Stored {
 VaultRegistryOptions SlowOptions() {
   VaultRegistryOptions options;
   options.allow_vaults_without_soft_delete = true;
-  options.key_deletion_delay = absl::Seconds(30);
-  options.key_recovery_delay = absl::Hours(20);
+  options.object_deletion_delay = absl::Seconds(30);
+  options.object_recovery_delay = absl::Hours(20);
+  options.object_purge_delay = absl::Minutes(2);
   return options;
 }
 
@@ -98,7 +101,9 @@ std::string Text(const VaultRecord& vault) {
     caller.app_id = policy.application_id;
     absl::StrAppend(&text, " [", policy.object_id, " ", policy.application_id, " ",
                     absl::StrJoin(policy.keys, ","), " ", absl::StrJoin(policy.secrets, ","), ": ",
-                    settings.access_policies.Find(caller).permissions.ToString(), "]");
+                    settings.access_policies.Find(caller, PermissionKind::kKeys, Permission::kGet)
+                        .permissions.ToString(),
+                    "]");
   }
   return text;
 }
@@ -123,22 +128,32 @@ std::vector<T> ItemsOf(const absl::StatusOr<Page<T>>& page) {
   return page.ok() ? page->items : std::vector<T>();
 }
 
-std::string KeysOf(const Vault& vault) {
+std::string Text(const SecretVersion& version) {
+  return absl::StrCat(version.id, " ", version.name, " ", version.version, " ",
+                      version.value->view(), " ", version.content_type, " ",
+                      version.attributes.enabled, " ", Text(version.attributes.not_before), " ",
+                      Text(version.attributes.expires), " ", Text(version.created), " ",
+                      Text(version.updated), " ", Text(version.tags), " ", version.kid, " ",
+                      version.managed);
+}
+
+template <typename Traits>
+std::string ObjectsOf(const Vault& vault) {
   std::string text;
-  for (const auto& key : ItemsOf(vault.ListKeys("", kAll))) {
-    absl::StrAppend(&text, "  latest ", key->version, "\n");
-    for (const auto& version : ItemsOf(vault.ListKeyVersions(key->name, "", kAll))) {
+  for (const auto& object : ItemsOf(vault.List<Traits>("", kAll))) {
+    absl::StrAppend(&text, "  latest ", object->version, "\n");
+    for (const auto& version : ItemsOf(vault.ListVersions<Traits>(object->name, "", kAll))) {
       absl::StrAppend(&text, "  ", Text(*version), "\n");
     }
   }
-  for (const auto& key : ItemsOf(vault.ListDeletedKeys("", kAll))) {
-    absl::StrAppend(&text, "  deleted ", Text(*key.latest), " ", Text(*key.deleted_date), " ",
-                    Text(*key.scheduled_purge_date), "\n");
+  for (const auto& object : ItemsOf(vault.ListDeleted<Traits>("", kAll))) {
+    absl::StrAppend(&text, "  deleted ", Text(*object.latest), " ", Text(*object.deleted_date), " ",
+                    Text(*object.scheduled_purge_date), "\n");
   }
   return text;
 }
 
-// Everything that callers see of vaults and keys.
+// Everything that callers see of vaults and their objects.
 std::string Everything(TestEnvironment& environment) {
   std::string text;
   const VaultRegistry& registry = environment.registry();
@@ -150,7 +165,8 @@ std::string Everything(TestEnvironment& environment) {
     for (const auto& record : ItemsOf<VaultRecordPtr>(registry.List(subscription, "", "", kAll))) {
       const auto vault = registry.FindLive(record->name(), record->address.name_space);
       LAZULI_EXPECT_OK(vault.status());
-      absl::StrAppend(&text, Text(*record), "\n", KeysOf(**vault));
+      absl::StrAppend(&text, Text(*record), "\n", ObjectsOf<KeyTraits>(**vault),
+                      ObjectsOf<SecretTraits>(**vault));
     }
   }
   absl::StrAppend(&text, environment.timers(), " timers");
@@ -246,6 +262,50 @@ void MutateKey(TestEnvironment& environment, Vault* vault, const std::string& na
   }
 }
 
+void MutateSecret(TestEnvironment& environment, Vault* vault, const std::string& name,
+                  RandomStream& random) {
+  const absl::Time now = environment.now();
+  switch (random.NextBelow(8)) {
+    case 0:
+    case 1:
+    case 2: {
+      SecretVersion version =
+          TestEnvironment::NewSecret(absl::StrCat("value ", random.NextUint64()));
+      if (random.NextBelow(2) == 0) version.content_type = "text/plain";
+      if (random.NextBelow(2) == 0) version.tags = TagMap{{"color", "blue"}};
+      if (random.NextBelow(3) == 0) {
+        version.attributes.not_before = absl::FromUnixSeconds(1'000'000);
+        version.attributes.expires = absl::FromUnixSeconds(4'000'000'000);
+      }
+      if (random.NextBelow(4) == 0) {
+        version.managed = true;
+        version.kid = "https://v.vault.azure.net/keys/k/1";
+      }
+      vault->Add<SecretTraits>(now, name, std::move(version), "SetSecret").status().IgnoreError();
+      break;
+    }
+    case 3: {
+      const auto change = [&](SecretVersion* secret) {
+        secret->attributes.enabled = !secret->attributes.enabled;
+        secret->content_type = "other";
+        return absl::OkStatus();
+      };
+      vault->Update<SecretTraits>(now, name, "", change, "UpdateSecret").status().IgnoreError();
+      break;
+    }
+    case 4:
+    case 5:
+      vault->Delete<SecretTraits>(now, name).status().IgnoreError();
+      break;
+    case 6:
+      vault->Recover<SecretTraits>(now, name).status().IgnoreError();
+      break;
+    case 7:
+      vault->Purge<SecretTraits>(now, name).IgnoreError();
+      break;
+  }
+}
+
 // One change, or none where the state refuses it: the same at the same state.
 void Mutate(TestEnvironment& environment, uint64_t number) {
   RandomStream random(number, "mutation");
@@ -253,7 +313,7 @@ void Mutate(TestEnvironment& environment, uint64_t number) {
                                     {kTestSubscription, "Other", "Beta"},
                                     {kOtherSubscription, "rg", "beta", kOtherNameSpace},
                                     ManagedHsmAddress(kTestSubscription, "rg", "Beta")};
-  const std::string key_names[] = {"one", "Two", "TWO", "three"};
+  const std::string names[] = {"one", "Two", "TWO", "three"};
   const VaultAddress address = addresses[random.NextBelow(4)];
   VaultRegistry& registry = environment.registry();
   switch (random.NextBelow(17)) {
@@ -303,7 +363,12 @@ void Mutate(TestEnvironment& environment, uint64_t number) {
       break;
     default:
       if (const auto vault = registry.FindLive(address.name, address.name_space); vault.ok()) {
-        MutateKey(environment, vault->get(), key_names[random.NextBelow(4)], random);
+        const std::string& name = names[random.NextBelow(4)];
+        if (random.NextBelow(3) == 0) {
+          MutateSecret(environment, vault->get(), name, random);
+        } else {
+          MutateKey(environment, vault->get(), name, random);
+        }
       }
   }
 }
@@ -450,7 +515,7 @@ TEST(VaultRecordsTest, SpoiledRecordsAreRefusedAndNamed) {
   LAZULI_ASSERT_OK(
       vault->AddKeyVersion(stored.environment.now(), "key", std::move(version), "ImportKey"));
   const MemoryRecords whole(&stored.source);
-  ASSERT_EQ(whole.tables().size(), 3u);
+  ASSERT_EQ(whole.tables().size(), 5u);
   ExpectSpoiledRecordsAreRefused(whole, 1, [](const RecordReader& records) {
     Stored restored(SlowOptions());
     absl::Status status = restored.source.Restore(records);

@@ -1,0 +1,35 @@
+#include "keyvault/object_kind.h"
+
+namespace lazuli::keyvault {
+
+absl::string_view ObjectKindName(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kKey:
+      return "key";
+    case ObjectKind::kSecret:
+      return "secret";
+  }
+  return "";
+}
+
+absl::string_view ObjectKindTitle(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kKey:
+      return "Key";
+    case ObjectKind::kSecret:
+      return "Secret";
+  }
+  return "";
+}
+
+absl::string_view ObjectKindPlural(ObjectKind kind) {
+  switch (kind) {
+    case ObjectKind::kKey:
+      return "keys";
+    case ObjectKind::kSecret:
+      return "secrets";
+  }
+  return "";
+}
+
+}  // namespace lazuli::keyvault

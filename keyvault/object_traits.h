@@ -1,0 +1,91 @@
+// File: keyvault/object_traits.h
+//
+// What the one lifecycle of objects (vault_objects.h) has to know of each kind. A further kind
+// needs an enumerator with its names (object_kind.h), traits and a line in VisitObjectKind here,
+// a line in ObjectCollections (vault.h) and in VaultStateSink (vault_state.h), and what the
+// compiler then asks for.
+#ifndef LAZULI_KEYVAULT_OBJECT_TRAITS_H_
+#define LAZULI_KEYVAULT_OBJECT_TRAITS_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "keyvault/key_version.h"
+#include "keyvault/names.h"
+#include "keyvault/object_kind.h"
+#include "keyvault/secret_version.h"
+
+namespace lazuli::keyvault {
+
+// Every version has a name, a version, attributes, created and updated; SetId gives it its id once
+// the rest of its identity is known.
+struct KeyTraits {
+  using Version = KeyVersion;
+  using NameData = KeyNameData;
+  static constexpr ObjectKind kKind = ObjectKind::kKey;
+  // Whether others work with objects of this kind and have to be told when they come and go.
+  static constexpr bool kGivesAccess = true;
+
+  static void SetId(absl::string_view vault_name, KeyVersion* version) {
+    version->kid = KeyVersionId(vault_name, version->name, version->version);
+  }
+  // Whether who relies on the version may be affected by a change of it.
+  static bool AccessDiffers(const KeyVersion& a, const KeyVersion& b) {
+    return !(a.attributes == b.attributes) || a.key_ops != b.key_ops;
+  }
+  static bool IsWhole(const KeyVersion& version) { return version.material != nullptr; }
+};
+
+struct SecretTraits {
+  using Version = SecretVersion;
+  using NameData = SecretNameData;
+  static constexpr ObjectKind kKind = ObjectKind::kSecret;
+  static constexpr bool kGivesAccess = false;
+
+  static void SetId(absl::string_view vault_name, SecretVersion* version) {
+    version->id = ObjectVersionId(kKind, vault_name, version->name, version->version);
+  }
+  static bool AccessDiffers(const SecretVersion&, const SecretVersion&) { return false; }
+  static bool IsWhole(const SecretVersion& version) { return version.value != nullptr; }
+};
+
+template <typename Traits>
+using VersionPtr = std::shared_ptr<const typename Traits::Version>;
+
+// Calls visitor.operator()<Traits>() with the traits of the kind.
+template <typename Visitor>
+void VisitObjectKind(ObjectKind kind, Visitor&& visitor) {
+  switch (kind) {
+    case ObjectKind::kKey:
+      visitor.template operator()<KeyTraits>();
+      break;
+    case ObjectKind::kSecret:
+      visitor.template operator()<SecretTraits>();
+      break;
+  }
+}
+
+// Versions that left a vault: to be let go of, which wipes what they hold, when its lock is free.
+struct RemovedVersions {
+  std::vector<KeyVersionPtr> keys;
+  std::vector<SecretVersionPtr> secrets;
+
+  void Add(KeyVersionPtr version) { keys.push_back(std::move(version)); }
+  void Add(SecretVersionPtr version) { secrets.push_back(std::move(version)); }
+};
+
+// An object as a whole, to be put into a vault again.
+template <typename Traits>
+struct ObjectCopy {
+  std::string name;
+  std::vector<VersionPtr<Traits>> versions;
+  std::string latest;  // one of the versions
+  typename Traits::NameData data;
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_OBJECT_TRAITS_H_
