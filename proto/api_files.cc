@@ -13,6 +13,7 @@
 #include "proto/faults.pb.h"
 #include "proto/identity.pb.h"
 #include "proto/keys.pb.h"
+#include "proto/managed_hsms.pb.h"
 #include "proto/options.pb.h"
 #include "proto/provider_lists.pb.h"
 #include "proto/resource_providers.pb.h"
@@ -20,6 +21,7 @@
 #include "proto/sandboxes.pb.h"
 #include "proto/state.pb.h"
 #include "proto/templates.pb.h"
+#include "proto/vault_keys.pb.h"
 #include "proto/vault_resources.pb.h"
 #include "proto/vaults.pb.h"
 
@@ -44,17 +46,31 @@ void AddWithNested(const Descriptor* message, std::vector<const Descriptor*>* me
 
 std::vector<const FileDescriptor*> ApiFiles() {
   return {
-      v1::BatchAccount::descriptor()->file(),  v1::PoolNodeCounts::descriptor()->file(),
-      v1::CloudTask::descriptor()->file(),     v1::ImageReference::descriptor()->file(),
-      v1::CloudPool::descriptor()->file(),     v1::Empty::descriptor()->file(),
-      v1::Info::descriptor()->file(),          v1::Principal::descriptor()->file(),
-      v1::KeyBundle::descriptor()->file(),     v1::MethodRule::descriptor()->file(),
-      v1::Subscription::descriptor()->file(),  v1::Vault::descriptor()->file(),
-      v1::Provider::descriptor()->file(),      v1::ManagedHsm::descriptor()->file(),
-      v1::SupportedSku::descriptor()->file(),  v1::Operation::descriptor()->file(),
-      v1::FaultRule::descriptor()->file(),     v1::ChaosSchedule::descriptor()->file(),
-      v1::Sandbox::descriptor()->file(),       v1::Template::descriptor()->file(),
-      v1::SnapshotBytes::descriptor()->file(), v1::AttestationKey::descriptor()->file(),
+      v1::BatchAccount::descriptor()->file(),
+      v1::PoolNodeCounts::descriptor()->file(),
+      v1::CloudTask::descriptor()->file(),
+      v1::ImageReference::descriptor()->file(),
+      v1::CloudPool::descriptor()->file(),
+      v1::Empty::descriptor()->file(),
+      v1::Info::descriptor()->file(),
+      v1::Principal::descriptor()->file(),
+      v1::KeyBundle::descriptor()->file(),
+      v1::MethodRule::descriptor()->file(),
+      v1::Subscription::descriptor()->file(),
+      v1::Vault::descriptor()->file(),
+      v1::Provider::descriptor()->file(),
+      v1::ManagedHsm::descriptor()->file(),
+      v1::SupportedSku::descriptor()->file(),
+      v1::Operation::descriptor()->file(),
+      v1::FaultRule::descriptor()->file(),
+      v1::ChaosSchedule::descriptor()->file(),
+      v1::Sandbox::descriptor()->file(),
+      v1::Template::descriptor()->file(),
+      v1::SnapshotBytes::descriptor()->file(),
+      v1::AttestationKey::descriptor()->file(),
+      v1::SnapshotBytes::descriptor()->file(),
+      v1::VaultKey::descriptor()->file(),
+      v1::VaultResourceRequest::descriptor()->file(),
   };
 }
 

@@ -1,5 +1,5 @@
 // What Resource Manager has beside resources: tenants, regions, providers, the list of all
-// resources, and no managed HSM pools.
+// resources.
 #include <optional>
 #include <set>
 #include <string>
@@ -14,7 +14,6 @@
 #include "base/ids.h"
 #include "base/status_matchers.h"
 #include "emulator/arm/locations_service.h"
-#include "emulator/arm/managed_hsms_service.h"
 #include "emulator/arm/providers_service.h"
 #include "emulator/arm/resource_directory.h"
 #include "emulator/arm/resource_id.h"
@@ -161,22 +160,6 @@ TEST_F(CatalogServicesTest, FindsAndPagesResources) {
   of_group.set_resource_group_name("none");
   EXPECT_THAT(service.ListResourcesByResourceGroup(context_, of_group, &list),
               ErrorCodeIs("ResourceGroupNotFound"));
-}
-
-TEST_F(CatalogServicesTest, HasNoManagedHsms) {
-  const ManagedHsmsService service;
-  v1::ListManagedHsmsRequest request;
-  v1::ListManagedHsmsResponse list;
-  LAZULI_ASSERT_OK(service.ListManagedHsms(context_, request, &list));
-  LAZULI_ASSERT_OK(service.ListDeletedManagedHsms(context_, request, &list));
-  LAZULI_ASSERT_OK(service.ListManagedHsmsByResourceGroup(
-      context_, v1::ListManagedHsmsByResourceGroupRequest(), &list));
-  EXPECT_EQ(list.value_size(), 0);
-  v1::ManagedHsmRequest get;
-  get.set_resource_group_name("g");
-  get.set_hsm_name("hsm1");
-  v1::ManagedHsm hsm;
-  EXPECT_THAT(service.GetManagedHsm(context_, get, &hsm), ErrorCodeIs("ResourceNotFound"));
 }
 
 }  // namespace

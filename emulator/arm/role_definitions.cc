@@ -144,6 +144,30 @@ void AddKeyVaultDataRoles(std::vector<RoleDefinition>* roles) {
                              "Microsoft.KeyVault/vaults/secrets/readMetadata/action"}}));
 }
 
+void AddSecretAndCertificateRoles(std::vector<RoleDefinition>* roles) {
+  roles->push_back(
+      Role("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "Key Vault Secrets Officer",
+           "Perform any action on the secrets of a key vault, except manage permissions.",
+           {.actions = VaultReading(), .data_actions = {"Microsoft.KeyVault/vaults/secrets/*"}}));
+  roles->push_back(Role(
+      "4633458b-17de-408a-b874-0445c86b69e6", "Key Vault Secrets User", "Read secret contents.",
+      {.data_actions = {"Microsoft.KeyVault/vaults/secrets/getSecret/action",
+                        "Microsoft.KeyVault/vaults/secrets/readMetadata/action"}}));
+  roles->push_back(
+      Role("a4417e6f-fecd-4de8-b567-7b0420556985", "Key Vault Certificates Officer",
+           "Perform any action on the certificates of a key vault, except manage permissions.",
+           {.actions = VaultReading(),
+            .data_actions = {"Microsoft.KeyVault/vaults/certificatecas/*",
+                             "Microsoft.KeyVault/vaults/certificates/*",
+                             "Microsoft.KeyVault/vaults/certificatecontacts/write"}}));
+  roles->push_back(Role("db79e9a7-68ee-4b58-9aeb-b90e7c24fcba", "Key Vault Certificate User",
+                        "Read certificate contents.",
+                        {.data_actions = {"Microsoft.KeyVault/vaults/certificates/read",
+                                          "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+                                          "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+                                          "Microsoft.KeyVault/vaults/keys/read"}}));
+}
+
 void AddKeyVaultManagementRoles(std::vector<RoleDefinition>* roles) {
   roles->push_back(Role(
       "f25e0fa2-a7c8-4377-a976-54943a77a395", "Key Vault Contributor",
@@ -158,6 +182,13 @@ void AddKeyVaultManagementRoles(std::vector<RoleDefinition>* roles) {
       "Allows permanent deletion of soft-deleted vaults.",
       {.actions = {"Microsoft.KeyVault/deletedVaults/read", "Microsoft.KeyVault/locations/*/read",
                    "Microsoft.KeyVault/locations/deletedVaults/purge/action"}}));
+  roles->push_back(Role(
+      "18500a29-7fe2-46b2-a342-b16a415e101d", "Managed HSM contributor",
+      "Lets you manage managed HSM pools, but not access to them.",
+      {.actions = {"Microsoft.KeyVault/managedHSMs/*", "Microsoft.KeyVault/deletedManagedHsms/read",
+                   "Microsoft.KeyVault/locations/deletedManagedHsms/read",
+                   "Microsoft.KeyVault/locations/deletedManagedHsms/purge/action",
+                   "Microsoft.KeyVault/locations/managedHsmOperationResults/read"}}));
   RoleDefinition access_administrator = Role(
       "8b54135c-b56d-4d72-a534-26097cfdc8d8", "Key Vault Data Access Administrator",
       "Manage access to Azure Key Vault by adding or removing role assignments for the Key Vault "
@@ -226,6 +257,7 @@ std::vector<RoleDefinition> MakeRoles() {
   AddGeneralRoles(&roles);
   AddIdentityRoles(&roles);
   AddKeyVaultDataRoles(&roles);
+  AddSecretAndCertificateRoles(&roles);
   AddKeyVaultManagementRoles(&roles);
   AddBatchRoles(&roles);
   return roles;

@@ -22,15 +22,30 @@ TEST(RoleDefinitionsTest, HaveIdsNamesAndRightsOfTheirOwn) {
     EXPECT_FALSE(role.description.empty()) << role.name;
     EXPECT_FALSE(role.actions.empty() && role.data_actions.empty()) << role.name;
   }
-  for (const char* name :
-       {"Owner", "Contributor", "Reader", "User Access Administrator",
-        "Managed Identity Contributor", "Managed Identity Operator", "Key Vault Administrator",
-        "Key Vault Crypto Officer", "Key Vault Crypto User",
-        "Key Vault Crypto Service Encryption User", "Key Vault Crypto Service Release User",
-        "Key Vault Reader", "Key Vault Contributor", "Key Vault Purge Operator",
-        "Key Vault Data Access Administrator", "Azure Batch Account Contributor",
-        "Azure Batch Account Reader", "Azure Batch Data Contributor",
-        "Azure Batch Job Submitter"}) {
+  for (const char* name : {"Owner",
+                           "Contributor",
+                           "Reader",
+                           "User Access Administrator",
+                           "Managed Identity Contributor",
+                           "Managed Identity Operator",
+                           "Key Vault Administrator",
+                           "Key Vault Crypto Officer",
+                           "Key Vault Crypto User",
+                           "Key Vault Crypto Service Encryption User",
+                           "Key Vault Crypto Service Release User",
+                           "Key Vault Reader",
+                           "Key Vault Secrets Officer",
+                           "Key Vault Secrets User",
+                           "Key Vault Certificates Officer",
+                           "Key Vault Certificate User",
+                           "Managed HSM contributor",
+                           "Key Vault Contributor",
+                           "Key Vault Purge Operator",
+                           "Key Vault Data Access Administrator",
+                           "Azure Batch Account Contributor",
+                           "Azure Batch Account Reader",
+                           "Azure Batch Data Contributor",
+                           "Azure Batch Job Submitter"}) {
     EXPECT_EQ(names.count(name), 1u) << name;
   }
 }

@@ -24,16 +24,19 @@ inline constexpr absl::string_view kWellKnownAdminSecret = "lazuli-local-secret"
 // The audience of tokens that serve every plane over gRPC.
 inline constexpr absl::string_view kGrpcAudience = "https://lazuli.local";
 inline constexpr absl::string_view kKeyVaultAudience = "https://vault.azure.net";
+inline constexpr absl::string_view kManagedHsmAudience = "https://managedhsm.azure.net";
 inline constexpr absl::string_view kResourceManagerAudience = "https://management.azure.com/";
 inline constexpr absl::string_view kBatchAudience = "https://batch.core.windows.net/";
 
 // What the gRPC face accepts: one audience serves all planes there, and so does a token that was
 // asked for one of them, with or without the slash at its end.
-inline constexpr std::array<absl::string_view, 8> kAllAudiences = {
+inline constexpr std::array<absl::string_view, 10> kAllAudiences = {
     kGrpcAudience,
     "https://lazuli.local/",
     kKeyVaultAudience,
     "https://vault.azure.net/",
+    kManagedHsmAudience,
+    "https://managedhsm.azure.net/",
     kResourceManagerAudience,
     "https://management.azure.com",
     kBatchAudience,

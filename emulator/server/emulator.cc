@@ -62,6 +62,7 @@
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_pool.h"
+#include "keyvault/names.h"
 #include "keyvault/storage/vault_records.h"
 #include "keyvault/vault_registry.h"
 
@@ -423,7 +424,13 @@ class EmulatorImpl final : public Emulator {
           return resources;
         },
         [this](const CallContext& context, const ResourceId& id) {
-          return vaults_.Delete(context, {id.subscription(), id.resource_group(), id.name()});
+          const bool is_hsm = absl::EqualsIgnoreCase(
+              id.type(), keyvault::VaultResourceType(keyvault::VaultKind::kManagedHsm));
+          return vaults_.Delete(
+              context,
+              is_hsm
+                  ? keyvault::ManagedHsmAddress(id.subscription(), id.resource_group(), id.name())
+                  : keyvault::VaultAddress{id.subscription(), id.resource_group(), id.name()});
         });
     // After the vaults, so that accounts go before the vaults that hold their keys.
     resources_.AddResources(

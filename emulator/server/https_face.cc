@@ -9,8 +9,11 @@
 #include "emulator/identity/principal.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/sandboxes/sandbox.h"
+#include "keyvault/names.h"
 #include "proto/batch_accounts.pb.h"
+#include "proto/managed_hsms.pb.h"
 #include "proto/resources.pb.h"
+#include "proto/vault_resources.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -44,6 +47,33 @@ bool ResourceExists(const HttpsFace::Parts& parts, const Message& request) {
   if (const auto* put = DynamicCastToGenerated<v1::CreateOrUpdateVaultRequest>(&request)) {
     return parts.vaults
         ->Get({put->subscription_id(), put->resource_group_name(), put->vault_name()})
+        .ok();
+  }
+  if (const auto* vault = DynamicCastToGenerated<v1::VaultRequest>(&request)) {
+    return parts.vaults
+        ->Get({vault->subscription_id(), vault->resource_group_name(), vault->vault_name()})
+        .ok();
+  }
+  if (const auto* hsm = DynamicCastToGenerated<v1::ManagedHsmRequest>(&request)) {
+    return parts.vaults
+        ->Get(keyvault::ManagedHsmAddress(hsm->subscription_id(), hsm->resource_group_name(),
+                                          hsm->hsm_name()))
+        .ok();
+  }
+  if (const auto* connection = DynamicCastToGenerated<v1::VaultConnectionRequest>(&request)) {
+    return parts.vaults
+        ->GetPrivateEndpointConnection(
+            {connection->subscription_id(), connection->resource_group_name(),
+             connection->vault_name()},
+            connection->connection_name())
+        .ok();
+  }
+  if (const auto* connection = DynamicCastToGenerated<v1::ManagedHsmConnectionRequest>(&request)) {
+    return parts.vaults
+        ->GetPrivateEndpointConnection(
+            keyvault::ManagedHsmAddress(connection->subscription_id(),
+                                        connection->resource_group_name(), connection->hsm_name()),
+            connection->connection_name())
         .ok();
   }
   if (const auto* account = DynamicCastToGenerated<v1::BatchAccountRequest>(&request)) {

@@ -93,24 +93,7 @@ void RegisterProviders(Services* services, MethodRegistry* registry) {
                 &ResourcesService::ListResources);
   registry->Add("lazuli.v1.Resources/ListResourcesByResourceGroup", &services->resources,
                 &ResourcesService::ListResourcesByResourceGroup);
-  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsms", &services->managed_hsms,
-                &ManagedHsmsService::ListManagedHsms);
-  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsmsByResourceGroup", &services->managed_hsms,
-                &ManagedHsmsService::ListManagedHsmsByResourceGroup);
-  registry->Add("lazuli.v1.ManagedHsms/ListDeletedManagedHsms", &services->managed_hsms,
-                &ManagedHsmsService::ListDeletedManagedHsms);
-  registry->Add("lazuli.v1.ManagedHsms/GetManagedHsm", &services->managed_hsms,
-                &ManagedHsmsService::GetManagedHsm);
-  registry->AddNotEmulated("lazuli.v1.ManagedHsms/CreateOrUpdateManagedHsm");
   using batch::BatchProviderService;
-  using keyvault::VaultProviderService;
-  registry->Add("lazuli.v1.VaultProvider/ListVaultOperations", &services->vault_provider,
-                &VaultProviderService::ListVaultOperations);
-  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateLinkResources", &services->vault_provider,
-                &VaultProviderService::ListVaultPrivateLinkResources);
-  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateEndpointConnections",
-                &services->vault_provider,
-                &VaultProviderService::ListVaultPrivateEndpointConnections);
   registry->Add("lazuli.v1.BatchProvider/ListBatchOperations", &services->batch_provider,
                 &BatchProviderService::ListBatchOperations);
   registry->Add("lazuli.v1.BatchProvider/GetBatchQuotas", &services->batch_provider,
@@ -136,6 +119,67 @@ void RegisterProviders(Services* services, MethodRegistry* registry) {
                            "DeleteManagementPool", "SynchronizeAutoStorageKeys"}) {
     registry->AddNotEmulated(absl::StrCat("lazuli.v1.BatchAccountResources/", name));
   }
+}
+
+// What Microsoft.KeyVault has beside vaults.
+void RegisterVaultResources(Services* services, MethodRegistry* registry) {
+  using keyvault::ManagedHsmsService;
+  using keyvault::VaultKeysService;
+  using keyvault::VaultProviderService;
+  auto* const hsms = &services->managed_hsms;
+  registry->Add("lazuli.v1.ManagedHsms/CreateOrUpdateManagedHsm", hsms,
+                &ManagedHsmsService::CreateOrUpdateManagedHsm);
+  registry->Add("lazuli.v1.ManagedHsms/UpdateManagedHsm", hsms,
+                &ManagedHsmsService::UpdateManagedHsm);
+  registry->Add("lazuli.v1.ManagedHsms/GetManagedHsm", hsms, &ManagedHsmsService::GetManagedHsm);
+  registry->Add("lazuli.v1.ManagedHsms/DeleteManagedHsm", hsms,
+                &ManagedHsmsService::DeleteManagedHsm);
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsmsByResourceGroup", hsms,
+                &ManagedHsmsService::ListManagedHsmsByResourceGroup);
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsms", hsms,
+                &ManagedHsmsService::ListManagedHsms);
+  registry->Add("lazuli.v1.ManagedHsms/ListDeletedManagedHsms", hsms,
+                &ManagedHsmsService::ListDeletedManagedHsms);
+  registry->Add("lazuli.v1.ManagedHsms/GetDeletedManagedHsm", hsms,
+                &ManagedHsmsService::GetDeletedManagedHsm);
+  registry->Add("lazuli.v1.ManagedHsms/PurgeDeletedManagedHsm", hsms,
+                &ManagedHsmsService::PurgeDeletedManagedHsm);
+  registry->Add("lazuli.v1.ManagedHsms/CheckManagedHsmNameAvailability", hsms,
+                &ManagedHsmsService::CheckManagedHsmNameAvailability);
+  registry->Add("lazuli.v1.ManagedHsms/ListManagedHsmRegions", hsms,
+                &ManagedHsmsService::ListManagedHsmRegions);
+  auto* const keys = &services->vault_keys;
+  registry->Add("lazuli.v1.VaultKeys/CreateVaultKeyIfNotExist", keys,
+                &VaultKeysService::CreateVaultKeyIfNotExist);
+  registry->Add("lazuli.v1.VaultKeys/GetVaultKey", keys, &VaultKeysService::GetVaultKey);
+  registry->Add("lazuli.v1.VaultKeys/ListVaultKeys", keys, &VaultKeysService::ListVaultKeys);
+  registry->Add("lazuli.v1.VaultKeys/GetVaultKeyVersion", keys,
+                &VaultKeysService::GetVaultKeyVersion);
+  registry->Add("lazuli.v1.VaultKeys/ListVaultKeyVersions", keys,
+                &VaultKeysService::ListVaultKeyVersions);
+  auto* const provider = &services->vault_provider;
+  registry->Add("lazuli.v1.VaultProvider/ListVaultOperations", provider,
+                &VaultProviderService::ListVaultOperations);
+  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateLinkResources", provider,
+                &VaultProviderService::ListVaultPrivateLinkResources);
+  registry->Add("lazuli.v1.VaultProvider/ListVaultPrivateEndpointConnections", provider,
+                &VaultProviderService::ListVaultPrivateEndpointConnections);
+  registry->Add("lazuli.v1.VaultProvider/GetVaultPrivateEndpointConnection", provider,
+                &VaultProviderService::GetVaultPrivateEndpointConnection);
+  registry->Add("lazuli.v1.VaultProvider/PutVaultPrivateEndpointConnection", provider,
+                &VaultProviderService::PutVaultPrivateEndpointConnection);
+  registry->Add("lazuli.v1.VaultProvider/DeleteVaultPrivateEndpointConnection", provider,
+                &VaultProviderService::DeleteVaultPrivateEndpointConnection);
+  registry->Add("lazuli.v1.VaultProvider/ListManagedHsmPrivateLinkResources", provider,
+                &VaultProviderService::ListManagedHsmPrivateLinkResources);
+  registry->Add("lazuli.v1.VaultProvider/ListManagedHsmPrivateEndpointConnections", provider,
+                &VaultProviderService::ListManagedHsmPrivateEndpointConnections);
+  registry->Add("lazuli.v1.VaultProvider/GetManagedHsmPrivateEndpointConnection", provider,
+                &VaultProviderService::GetManagedHsmPrivateEndpointConnection);
+  registry->Add("lazuli.v1.VaultProvider/PutManagedHsmPrivateEndpointConnection", provider,
+                &VaultProviderService::PutManagedHsmPrivateEndpointConnection);
+  registry->Add("lazuli.v1.VaultProvider/DeleteManagedHsmPrivateEndpointConnection", provider,
+                &VaultProviderService::DeleteManagedHsmPrivateEndpointConnection);
 }
 
 void RegisterKeyVault(Services* services, MethodRegistry* registry) {
@@ -345,6 +389,8 @@ Services::Services(const ServiceParts& parts)
       vaults(parts.vaults),
       keys(parts.vaults, parts.access_control, parts.crypto_engine, parts.key_pool,
            parts.change_gate),
+      vault_keys(parts.vaults, &keys),
+      managed_hsms(parts.vaults),
       accounts(parts.accounts),
       pools(parts.accounts),
       jobs(parts.accounts),
@@ -366,6 +412,7 @@ void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterIdentity(services, registry);
   RegisterResourceManager(services, registry);
   RegisterProviders(services, registry);
+  RegisterVaultResources(services, registry);
   RegisterKeyVault(services, registry);
   RegisterBatch(services, registry);
   RegisterControl(services, registry);

@@ -14,7 +14,6 @@
 #include "batch/service/tasks_service.h"
 #include "emulator/arm/identities_service.h"
 #include "emulator/arm/locations_service.h"
-#include "emulator/arm/managed_hsms_service.h"
 #include "emulator/arm/providers_service.h"
 #include "emulator/arm/resource_directory.h"
 #include "emulator/arm/resource_groups_service.h"
@@ -47,6 +46,8 @@
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/service/keys_service.h"
+#include "keyvault/service/managed_hsms_service.h"
+#include "keyvault/service/vault_keys_service.h"
 #include "keyvault/service/vault_provider_service.h"
 #include "keyvault/service/vaults_service.h"
 #include "keyvault/vault_registry.h"
@@ -91,6 +92,8 @@ struct Services {
   RoleAssignmentsService role_assignments;
   keyvault::VaultsService vaults;
   keyvault::KeysService keys;
+  keyvault::VaultKeysService vault_keys;
+  keyvault::ManagedHsmsService managed_hsms;
   batch::AccountsService accounts;
   batch::PoolsService pools;
   batch::JobsService jobs;
@@ -100,7 +103,6 @@ struct Services {
   const LocationsService locations{};
   const ProvidersService providers{};
   const ResourcesService resources;
-  const ManagedHsmsService managed_hsms{};
   const keyvault::VaultProviderService vault_provider;
   const batch::BatchProviderService batch_provider;
   batch::CatalogService batch_catalog;

@@ -3,9 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "keyvault/errors.h"
 #include "keyvault/names.h"
-#include "proto/common.pb.h"
 #include "proto/time.h"
 
 namespace lazuli::keyvault {
@@ -20,14 +21,6 @@ constexpr absl::string_view kCallerType = "Application";
 template <typename Repeated>
 std::vector<std::string> ReadList(const Repeated& list) {
   return std::vector<std::string>(list.begin(), list.end());
-}
-
-NetworkAclsInput ReadNetworkAcls(const v1::NetworkRuleSet& acls) {
-  NetworkAclsInput input;
-  if (acls.has_bypass()) input.bypass = acls.bypass();
-  if (acls.has_default_action()) input.default_action = acls.default_action();
-  for (const v1::IpRule& rule : acls.ip_rules()) input.ip_rules.push_back(rule.value());
-  return input;
 }
 
 // What the properties of a PUT and of a PATCH have in common.
@@ -79,10 +72,21 @@ VaultInput ReadParameters(const Parameters& parameters) {
   return input;
 }
 
-void WriteNetworkAcls(const NetworkSettings& network, v1::NetworkRuleSet* acls) {
-  acls->set_bypass(network.bypass_azure_services ? "AzureServices" : "None");
-  acls->set_default_action(network.default_allow ? "Allow" : "Deny");
-  for (const IpRule& rule : network.ip_rules) acls->add_ip_rules()->set_value(rule.text);
+void WriteConnectionProperties(const PrivateEndpointConnection& connection,
+                               v1::PrivateEndpointConnection::Properties* properties) {
+  if (!connection.endpoint_id.empty()) {
+    properties->mutable_private_endpoint()->set_id(connection.endpoint_id);
+  }
+  v1::PrivateEndpointConnection::ConnectionState* const state =
+      properties->mutable_private_link_service_connection_state();
+  state->set_status(std::string(PrivateEndpointStatusName(connection.status)));
+  if (!connection.description.empty()) state->set_description(connection.description);
+  state->set_actions_required("None");
+  properties->set_provisioning_state("Succeeded");
+}
+
+std::string ConnectionId(const PrivateEndpointConnection& connection, const VaultRecord& of) {
+  return absl::StrCat(of.arm_id, "/privateEndpointConnections/", connection.name);
 }
 
 void WriteProperties(const VaultRecord& record, v1::VaultProperties* properties) {
@@ -113,9 +117,31 @@ void WriteProperties(const VaultRecord& record, v1::VaultProperties* properties)
   properties->set_public_network_access(settings.network.public_network_access ? "Enabled"
                                                                                : "Disabled");
   properties->set_provisioning_state("Succeeded");
+  WriteConnectionItems(record, properties->mutable_private_endpoint_connections());
 }
 
 }  // namespace
+
+NetworkAclsInput ReadNetworkAcls(const v1::NetworkRuleSet& acls) {
+  NetworkAclsInput input;
+  if (acls.has_bypass()) input.bypass = acls.bypass();
+  if (acls.has_default_action()) input.default_action = acls.default_action();
+  for (const v1::IpRule& rule : acls.ip_rules()) input.ip_rules.push_back(rule.value());
+  for (const v1::VirtualNetworkRule& rule : acls.virtual_network_rules()) {
+    VirtualNetworkRule& read = input.virtual_network_rules.emplace_back();
+    read.subnet_id = rule.id();
+    if (rule.has_ignore_missing_vnet_service_endpoint()) {
+      read.ignore_missing_endpoint = rule.ignore_missing_vnet_service_endpoint();
+    }
+  }
+  return input;
+}
+
+absl::StatusOr<bool> ReadRecovers(absl::string_view create_mode) {
+  if (absl::EqualsIgnoreCase(create_mode, "recover")) return true;
+  if (absl::EqualsIgnoreCase(create_mode, "default")) return false;
+  return InvalidVaultPropertyError("properties.createMode", "It must be 'default' or 'recover'.");
+}
 
 std::vector<AccessPolicy> ReadAccessPolicies(const v1::AccessPolicies& policies) {
   std::vector<AccessPolicy> result;
@@ -148,14 +174,49 @@ void WriteVault(const VaultRecord& record, v1::Vault* vault) {
   vault->set_type(std::string(kVaultType));
   vault->set_location(record.location);
   for (const auto& [name, value] : record.tags) (*vault->mutable_tags())[name] = value;
-  v1::SystemData* const system_data = vault->mutable_system_data();
+  WriteSystemData(record, vault->mutable_system_data());
+  WriteProperties(record, vault->mutable_properties());
+}
+
+void WriteNetworkAcls(const NetworkSettings& network, v1::NetworkRuleSet* acls) {
+  acls->set_bypass(network.bypass_azure_services ? "AzureServices" : "None");
+  acls->set_default_action(network.default_allow ? "Allow" : "Deny");
+  for (const IpRule& rule : network.ip_rules) acls->add_ip_rules()->set_value(rule.text);
+  for (const VirtualNetworkRule& rule : network.virtual_network_rules) {
+    v1::VirtualNetworkRule* const written = acls->add_virtual_network_rules();
+    written->set_id(rule.subnet_id);
+    if (rule.ignore_missing_endpoint.has_value()) {
+      written->set_ignore_missing_vnet_service_endpoint(*rule.ignore_missing_endpoint);
+    }
+  }
+}
+
+void WriteSystemData(const VaultRecord& record, v1::SystemData* system_data) {
   system_data->set_created_by(record.created_by);
   system_data->set_created_by_type(std::string(kCallerType));
   *system_data->mutable_created_at() = ToProto(record.created_at);
   system_data->set_last_modified_by(record.last_modified_by);
   system_data->set_last_modified_by_type(std::string(kCallerType));
   *system_data->mutable_last_modified_at() = ToProto(record.last_modified_at);
-  WriteProperties(record, vault->mutable_properties());
+}
+
+void WriteConnection(const PrivateEndpointConnection& connection, const VaultRecord& of,
+                     v1::PrivateEndpointConnection* written) {
+  written->set_id(ConnectionId(connection, of));
+  written->set_name(connection.name);
+  written->set_type(absl::StrCat(VaultResourceType(of.kind()), "/privateEndpointConnections"));
+  written->set_location(of.location);
+  WriteConnectionProperties(connection, written->mutable_properties());
+}
+
+void WriteConnectionItems(
+    const VaultRecord& record,
+    google::protobuf::RepeatedPtrField<v1::PrivateEndpointConnectionItem>* items) {
+  for (const PrivateEndpointConnection& connection : record.private_endpoint_connections) {
+    v1::PrivateEndpointConnectionItem* const item = items->Add();
+    item->set_id(ConnectionId(connection, record));
+    WriteConnectionProperties(connection, item->mutable_properties());
+  }
 }
 
 void WriteDeletedVault(const VaultRecord& record, v1::DeletedVault* vault) {

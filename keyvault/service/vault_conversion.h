@@ -7,9 +7,16 @@
 
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/repeated_field.h"
 #include "keyvault/access_policy.h"
+#include "keyvault/firewall.h"
+#include "keyvault/private_endpoint.h"
 #include "keyvault/vault_input.h"
 #include "keyvault/vault_record.h"
+#include "proto/common.pb.h"
+#include "proto/provider_lists.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::keyvault {
@@ -17,11 +24,29 @@ namespace lazuli::keyvault {
 std::vector<AccessPolicy> ReadAccessPolicies(const v1::AccessPolicies& policies);
 VaultInput ReadVaultInput(const v1::VaultCreateOrUpdateParameters& parameters);
 VaultInput ReadVaultInput(const v1::VaultPatchParameters& parameters);
+NetworkAclsInput ReadNetworkAcls(const v1::NetworkRuleSet& acls);
+
+// True for createMode "recover"; InvalidVaultPropertyError for what is no mode.
+absl::StatusOr<bool> ReadRecovers(absl::string_view create_mode);
+template <typename Properties>
+absl::StatusOr<bool> ReadRecovers(const Properties& properties) {
+  if (!properties.has_create_mode()) return false;
+  return ReadRecovers(absl::string_view(properties.create_mode()));
+}
 
 // Members that the service leaves out are left out.
 void WriteVault(const VaultRecord& record, v1::Vault* vault);
 void WriteDeletedVault(const VaultRecord& record, v1::DeletedVault* vault);
 void WriteAccessPolicies(const AccessPolicyTable& table, v1::AccessPolicies* policies);
+void WriteNetworkAcls(const NetworkSettings& network, v1::NetworkRuleSet* acls);
+void WriteSystemData(const VaultRecord& record, v1::SystemData* system_data);
+// `of`: what it is connected to.
+void WriteConnection(const PrivateEndpointConnection& connection, const VaultRecord& of,
+                     v1::PrivateEndpointConnection* written);
+// The connections as parts of the properties of what they are connected to.
+void WriteConnectionItems(
+    const VaultRecord& record,
+    google::protobuf::RepeatedPtrField<v1::PrivateEndpointConnectionItem>* items);
 
 }  // namespace lazuli::keyvault
 

@@ -1,6 +1,5 @@
 #include "keyvault/service/vaults_service.h"
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "keyvault/names.h"
 #include "keyvault/service/page_token.h"
 #include "keyvault/service/vault_conversion.h"
+#include "keyvault/service/vault_page.h"
 #include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
@@ -28,40 +28,16 @@ VaultAddress AddressOf(const Request& request) {
   return {request.subscription_id(), request.resource_group_name(), request.vault_name()};
 }
 
-struct PageRequest {
-  std::string after;
-  size_t limit = std::numeric_limits<size_t>::max();
-};
-
-template <typename Request>
-absl::StatusOr<PageRequest> ReadPageRequest(const Request& request) {
-  PageRequest page;
-  if (request.has_top()) {
-    if (request.top() < 1) return InvalidVaultPropertyError("$top", "It must be at least 1.");
-    page.limit = static_cast<size_t>(request.top());
-  }
-  if (!request.skip_token().empty()) {
-    std::optional<std::string> after = DecodePageToken(request.skip_token());
-    if (!after.has_value()) {
-      return InvalidVaultPropertyError("$skiptoken", "It is not a token of this service.");
-    }
-    page.after = *std::move(after);
-  }
-  return page;
-}
-
 template <typename Response>
 void WritePage(const Page<VaultRecordPtr>& page, Response* response) {
   for (const VaultRecordPtr& record : page.items) WriteVault(*record, response->add_value());
   if (page.more) response->set_next_link(EncodePageToken(page.items.back()->name()));
 }
 
-// True for createMode "recover".
-absl::StatusOr<bool> ReadCreateMode(const v1::VaultProperties& properties) {
-  if (!properties.has_create_mode()) return false;
-  if (absl::EqualsIgnoreCase(properties.create_mode(), "recover")) return true;
-  if (absl::EqualsIgnoreCase(properties.create_mode(), "default")) return false;
-  return InvalidVaultPropertyError("properties.createMode", "It must be 'default' or 'recover'.");
+// What has the name of a managed HSM is none of the deleted vaults.
+absl::Status CheckDeletedName(const std::string& name) {
+  return VaultKindOf(name) == VaultKind::kVault ? absl::OkStatus()
+                                                : DeletedVaultNotFoundError(name);
 }
 
 }  // namespace
@@ -70,7 +46,7 @@ absl::Status VaultsService::CreateOrUpdateVault(const CallContext& context,
                                                 const v1::CreateOrUpdateVaultRequest& request,
                                                 v1::Vault* response) {
   const v1::VaultCreateOrUpdateParameters& parameters = request.parameters();
-  LAZULI_ASSIGN_OR_RETURN(const bool recover, ReadCreateMode(parameters.properties()));
+  LAZULI_ASSIGN_OR_RETURN(const bool recover, ReadRecovers(parameters.properties()));
   absl::StatusOr<VaultRecordPtr> record;
   if (recover) {
     // The vault comes back as it was: nothing else of the body counts.
@@ -114,9 +90,9 @@ absl::Status VaultsService::ListVaultsByResourceGroup(
     const CallContext& context, const v1::ListVaultsByResourceGroupRequest& request,
     v1::ListVaultsResponse* response) {
   (void)context;
-  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
   WritePage(registry_->List(request.subscription_id(), request.resource_group_name(), page.after,
-                            page.limit),
+                            page.limit, VaultKind::kVault),
             response);
   return absl::OkStatus();
 }
@@ -125,8 +101,10 @@ absl::Status VaultsService::ListVaultsBySubscription(
     const CallContext& context, const v1::ListVaultsBySubscriptionRequest& request,
     v1::ListVaultsResponse* response) {
   (void)context;
-  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
-  WritePage(registry_->List(request.subscription_id(), "", page.after, page.limit), response);
+  LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
+  WritePage(
+      registry_->List(request.subscription_id(), "", page.after, page.limit, VaultKind::kVault),
+      response);
   return absl::OkStatus();
 }
 
@@ -154,9 +132,9 @@ absl::Status VaultsService::ListDeletedVaults(const CallContext& context,
                                               const v1::ListVaultsBySubscriptionRequest& request,
                                               v1::ListDeletedVaultsResponse* response) {
   (void)context;
-  LAZULI_ASSIGN_OR_RETURN(const PageRequest page, ReadPageRequest(request));
+  LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
   const Page<VaultRecordPtr> found =
-      registry_->ListDeleted(request.subscription_id(), page.after, page.limit);
+      registry_->ListDeleted(request.subscription_id(), page.after, page.limit, VaultKind::kVault);
   for (const VaultRecordPtr& record : found.items) {
     WriteDeletedVault(*record, response->add_value());
   }
@@ -168,6 +146,7 @@ absl::Status VaultsService::GetDeletedVault(const CallContext& context,
                                             const v1::DeletedVaultRequest& request,
                                             v1::DeletedVault* response) {
   (void)context;
+  LAZULI_RETURN_IF_ERROR(CheckDeletedName(request.vault_name()));
   LAZULI_ASSIGN_OR_RETURN(
       const VaultRecordPtr record,
       registry_->GetDeleted(request.subscription_id(), request.location(), request.vault_name()));
@@ -179,6 +158,7 @@ absl::Status VaultsService::PurgeDeletedVault(const CallContext& context,
                                               const v1::DeletedVaultRequest& request,
                                               v1::Empty* response) {
   (void)response;
+  LAZULI_RETURN_IF_ERROR(CheckDeletedName(request.vault_name()));
   return registry_->PurgeDeleted(context, request.subscription_id(), request.location(),
                                  request.vault_name());
 }

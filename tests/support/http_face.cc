@@ -12,6 +12,7 @@
 #include "emulator/https/message/http_target.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/json/encoder.h"
+#include "keyvault/names.h"
 #include "proto/identity.pb.h"
 #include "tests/support/test_server.h"
 
@@ -50,6 +51,8 @@ std::string AudienceOf(const std::string& authority) {
   switch (ParseHostName(authority).kind) {
     case HostKind::kVault:
       return std::string(kKeyVaultAudience);
+    case HostKind::kManagedHsm:
+      return std::string(kManagedHsmAudience);
     case HostKind::kBatchAccount:
       return std::string(kBatchAudience);
     default:
@@ -178,7 +181,9 @@ HttpRequest ToHttp(const Method& method, const Message& request) {
   if (method.plane == v1::PLANE_KEY_VAULT_DATA) {
     const FieldDescriptor* field = type.FindFieldByName("vault_name");
     taken.insert(field);
-    http.authority = absl::StrCat(reflection.GetString(request, field), ".vault.azure.net");
+    const std::string name = reflection.GetString(request, field);
+    const bool is_hsm = keyvault::VaultKindOf(name) == keyvault::VaultKind::kManagedHsm;
+    http.authority = absl::StrCat(name, is_hsm ? ".azure.net" : ".vault.azure.net");
   } else if (method.plane == v1::PLANE_BATCH_DATA) {
     const FieldDescriptor* field = type.FindFieldByName("account");
     taken.insert(field);

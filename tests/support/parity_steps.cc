@@ -9,6 +9,7 @@
 #include "boost/json.hpp"
 #include "emulator/identity/well_known.h"
 #include "google/protobuf/text_format.h"
+#include "tests/support/parity_vault_steps.h"
 #include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
@@ -103,10 +104,6 @@ void AddResourceManager(std::vector<ParityStep>* steps) {
        "scope: '@SCOPE' role_assignment_name: '@ASSIGNMENT'",
        {},
        true},
-      {"ManagedHsms/ListManagedHsms", "@SUBSCRIPTION", {}, false},
-      {"ManagedHsms/ListManagedHsmsByResourceGroup", "@GROUP", {}, false},
-      {"ManagedHsms/ListDeletedManagedHsms", "@SUBSCRIPTION", {}, false},
-      {"ManagedHsms/GetManagedHsm", "@GROUP hsm_name: 'hsm1'", {}, true},
   };
   steps->insert(steps->end(), more.begin(), more.end());
 }
@@ -134,8 +131,6 @@ void AddVaults(std::vector<ParityStep>* steps) {
       {"Vaults/ListVaultsByResourceGroup", "@GROUP top: 1", {}, false},
       {"Vaults/ListVaultsBySubscription", "@SUBSCRIPTION", {}, false},
       {"VaultProvider/ListVaultOperations", "", {}, false},
-      {"VaultProvider/ListVaultPrivateLinkResources", "@GROUP vault_name: 'kv1'", {}, false},
-      {"VaultProvider/ListVaultPrivateEndpointConnections", "@GROUP vault_name: 'kv1'", {}, false},
       {"Vaults/CreateOrUpdateVault",
        "@GROUP vault_name: 'kv2' parameters {location: 'westus2' properties {tenant_id: '@TENANT' "
        "sku {family: 'A' name: 'standard'} access_policies {}}}",
@@ -569,6 +564,7 @@ std::vector<ParityStep> ParitySteps() {
   AddResourceManager(&steps);
   AddVaults(&steps);
   AddKeys(&steps);
+  AddVaultResourceSteps(&steps);
   AddAccounts(&steps);
   AddBatch(&steps);
   AddFaults(&steps);

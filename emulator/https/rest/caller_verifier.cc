@@ -16,6 +16,8 @@ namespace {
 
 // Key Vault's own application, which tokens of the second version name as their audience.
 constexpr absl::string_view kVaultApplication = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
+// Likewise that of managed HSMs.
+constexpr absl::string_view kManagedHsmApplication = "589d5083-6f11-4d30-a62a-a4b316a14abf";
 
 }  // namespace
 
@@ -50,9 +52,13 @@ absl::StatusOr<Caller> CallerVerifier::VerifyVault(const Exchange& exchange,
                                                    const std::string& header) const {
   const std::string resource = ServiceNames(exchange.host).VaultResource();
   const std::string with_slash = absl::StrCat(resource, "/");
-  absl::StatusOr<Caller> caller = VerifyBearer(
-      header,
-      {kKeyVaultAudience, "https://vault.azure.net/", kVaultApplication, resource, with_slash});
+  // A token for vaults serves no managed HSM, and the other way round.
+  absl::StatusOr<Caller> caller =
+      exchange.host.kind == HostKind::kManagedHsm
+          ? VerifyBearer(header, {kManagedHsmAudience, "https://managedhsm.azure.net/",
+                                  kManagedHsmApplication, resource, with_slash})
+          : VerifyBearer(header, {kKeyVaultAudience, "https://vault.azure.net/", kVaultApplication,
+                                  resource, with_slash});
   if (caller.ok()) return caller;
   return VaultAuthenticationError(caller.status(), resource);
 }

@@ -50,7 +50,9 @@ absl::StatusOr<OperationResults::Result> OperationResults::Find(absl::string_vie
 
 std::string OperationResultsPath(const std::vector<std::string>& segments) {
   size_t end = segments.size();
-  if (const size_t deleted = IndexOf(segments, "deletedVaults"); deleted < end) {
+  const size_t deleted =
+      std::min(IndexOf(segments, "deletedVaults"), IndexOf(segments, "deletedManagedHSMs"));
+  if (deleted < end) {
     end = deleted;
   } else if (IndexOf(segments, "providers") == end) {
     end = std::min<size_t>(end, 2);

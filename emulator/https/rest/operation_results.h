@@ -58,6 +58,7 @@ class OperationResults {
 //
 //   .../batchAccounts/A                                  the same, with /operationResults
 //   .../locations/L/deletedVaults/V/purge                .../locations/L/operationResults
+//   .../locations/L/deletedManagedHSMs/H/purge           likewise
 //   /subscriptions/S/resourcegroups/G                    /subscriptions/S/operationResults
 std::string OperationResultsPath(const std::vector<std::string>& segments);
 

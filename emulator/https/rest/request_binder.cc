@@ -12,6 +12,7 @@
 #include "emulator/json/decoder.h"
 #include "emulator/json/json_text.h"
 #include "emulator/json/utf8.h"
+#include "keyvault/names.h"
 
 namespace lazuli::emulator {
 
@@ -87,6 +88,9 @@ absl::Status BindQuery(const Exchange& exchange, const Route& route, Message* re
 }
 
 std::string HostValue(const Exchange& exchange) {
+  if (exchange.host.kind == HostKind::kManagedHsm) {
+    return keyvault::ManagedHsmVaultName(exchange.host.name);
+  }
   if (exchange.plane != v1::PLANE_BATCH_DATA) return exchange.host.name;
   return absl::StrCat(exchange.host.name, ".", exchange.host.region, ".batch.azure.com");
 }

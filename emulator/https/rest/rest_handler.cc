@@ -20,6 +20,7 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/json/encoder.h"
 #include "google/protobuf/arena.h"
+#include "keyvault/names.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -62,12 +63,25 @@ std::string RoutingVerb(const HttpRequest& http, v1::Plane plane) {
   return http.method;
 }
 
+// The vault's, as requests name it.
+std::string VaultName(const HostName& host) {
+  return host.kind == HostKind::kManagedHsm ? keyvault::ManagedHsmVaultName(host.name) : host.name;
+}
+
 // Whether `request` asks for a deleted vault to be brought back.
 bool RecoversVault(const Message& request) {
   const auto* put =
       google::protobuf::DynamicCastToGenerated<v1::CreateOrUpdateVaultRequest>(&request);
   return put != nullptr &&
          absl::EqualsIgnoreCase(put->parameters().properties().create_mode(), kRecover);
+}
+
+// Of a deletion: 204.
+HttpResponse NothingThere(const Exchange& exchange) {
+  HttpResponse answer;
+  answer.status = 204;
+  AddAnswerHeaders(exchange, &answer);
+  return answer;
 }
 
 // What never becomes a call leaves no line of its own in the dispatcher's record.
@@ -147,12 +161,16 @@ absl::Status RestHandler::Prepare(Call* call) {
   exchange.verb = RoutingVerb(exchange.http, exchange.plane);
 
   RouteTable::Match match;
-  if (target.ok() && exchange.host.kind != HostKind::kManagedHsm) {
+  if (target.ok()) {
     match = routes_.Find(exchange.plane, exchange.verb, exchange.target.segments);
     if (match.route == nullptr && exchange.verb == "HEAD") {
       exchange.verb = "GET";
       match = routes_.Find(exchange.plane, exchange.verb, exchange.target.segments);
     }
+  }
+  if (exchange.host.kind == HostKind::kManagedHsm && match.route != nullptr &&
+      !match.route->serves_managed_hsm) {
+    match = {};
   }
   // Who calls comes before everything that the call says: the first request of many clients is
   // empty, and made for the challenge alone.
@@ -228,7 +246,7 @@ HttpResponse RestHandler::Refuse(const Exchange& exchange, const absl::Status& s
   const ServiceNames names(exchange.host);
   if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) {
     const std::string tenant = parts_.tenant_of_vault
-                                   ? parts_.tenant_of_vault(exchange.http, exchange.host.name)
+                                   ? parts_.tenant_of_vault(exchange.http, VaultName(exchange.host))
                                    : std::string(kDefaultTenantId);
     answer.headers.Set("WWW-Authenticate", VaultChallenge(names, tenant));
   } else if (exchange.plane == v1::PLANE_RESOURCE_MANAGER) {
@@ -269,20 +287,17 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   if (route.method->rule.long_running() == v1::LONG_RUNNING_LOCATION) {
     return AcceptedAnswer(call, std::move(answer.body));
   }
+  if (!call->existed && route.oddity == Oddity::kDelete) return NothingThere(exchange);
   AddAnswerHeaders(exchange, &answer);
   return answer;
 }
 
-// 202 with the place to ask for the result, which is there already. An account that was not there
-// takes no time to delete: 204.
+// 202 with the place to ask for the result, which is there already. What was not there takes no
+// time to delete: 204.
 HttpResponse RestHandler::AcceptedAnswer(Call* call, std::string body) {
   const Exchange& exchange = call->exchange;
   HttpResponse answer;
-  if (!call->existed && call->route->oddity == Oddity::kDeleteAccount) {
-    answer.status = 204;
-    AddAnswerHeaders(exchange, &answer);
-    return answer;
-  }
+  if (!call->existed && call->route->oddity == Oddity::kDelete) return NothingThere(exchange);
   if (call->route->oddity == Oddity::kPurgeVault) body = PurgedVaultStatus(exchange.now);
   const std::string id = results_.Add(call->caller, {.status = 200, .body = std::move(body)});
   answer.status = 202;

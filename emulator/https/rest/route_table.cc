@@ -68,7 +68,12 @@ Oddity OddityOf(const std::string& method) {
   } kOddities[] = {
       {"lazuli.v1.Vaults/CreateOrUpdateVault", Oddity::kPutVault},
       {"lazuli.v1.Vaults/PurgeDeletedVault", Oddity::kPurgeVault},
-      {"lazuli.v1.BatchAccounts/DeleteBatchAccount", Oddity::kDeleteAccount},
+      {"lazuli.v1.Vaults/DeleteVault", Oddity::kDelete},
+      {"lazuli.v1.ManagedHsms/PurgeDeletedManagedHsm", Oddity::kPurgeVault},
+      {"lazuli.v1.ManagedHsms/DeleteManagedHsm", Oddity::kDelete},
+      {"lazuli.v1.VaultProvider/DeleteVaultPrivateEndpointConnection", Oddity::kDelete},
+      {"lazuli.v1.VaultProvider/DeleteManagedHsmPrivateEndpointConnection", Oddity::kDelete},
+      {"lazuli.v1.BatchAccounts/DeleteBatchAccount", Oddity::kDelete},
       {"lazuli.v1.ResourceGroups/CreateOrUpdateResourceGroup", Oddity::kPutOrUpdate},
       {"lazuli.v1.UserAssignedIdentities/CreateOrUpdateIdentity", Oddity::kPutOrUpdate},
   };
@@ -102,6 +107,9 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
     route->method = method;
     if (method->rule.success_status() != 0) route->status = method->rule.success_status();
     route->oddity = OddityOf(method->name);
+    route->serves_managed_hsm =
+        method->plane == v1::PLANE_KEY_VAULT_DATA &&
+        method->descriptor->service()->options().GetExtension(v1::service).objects() == "keys";
     route->is_all_headers = &response == v1::ObjectRevision::descriptor();
     route->is_empty = response.field_count() == 0 || route->is_all_headers;
 

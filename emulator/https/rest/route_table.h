@@ -24,10 +24,10 @@ namespace lazuli::emulator {
 // Operations whose answers over HTTP depend on more than their result.
 enum class Oddity {
   kNone,
-  kPutVault,       // says at first that the new vault's name is being registered
-  kPurgeVault,     // its result is a status of its own
-  kDeleteAccount,  // takes no time when there is none: 204
-  kPutOrUpdate,    // 201 for what is new, 200 for what was there
+  kPutVault,     // says at first that the new vault's name is being registered
+  kPurgeVault,   // its result is a status of its own
+  kDelete,       // 204 when there is none, and that at once
+  kPutOrUpdate,  // 201 for what is new, 200 for what was there
 };
 
 // One method as HTTP reaches it, with all that a call would else look up in descriptors. Immutable.
@@ -36,7 +36,8 @@ struct Route {
   std::string verb;  // "GET"
   int status = 200;  // of success
   Oddity oddity = Oddity::kNone;
-  bool is_empty = false;  // the answer has no body
+  bool serves_managed_hsm = false;  // of Key Vault's data plane: the operations on keys
+  bool is_empty = false;            // the answer has no body
   // The answer has no body, and its fields are the headers that they are named after.
   bool is_all_headers = false;
   // Set from the host name: the vault's name or the Batch account's endpoint. May be null.

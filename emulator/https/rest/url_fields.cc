@@ -51,7 +51,10 @@ bool HoldsUrl(const FieldDescriptor& field) {
       "lazuli.v1.KeyVaultReference.url",
       "lazuli.v1.ObjectRevision.data_service_id",
       "lazuli.v1.ObjectRevision.location",
+      "lazuli.v1.ManagedHsmProperties.hsm_uri",
       "lazuli.v1.TaskAddResult.location",
+      "lazuli.v1.VaultKeyProperties.key_uri",
+      "lazuli.v1.VaultKeyProperties.key_uri_with_version",
       "lazuli.v1.VaultProperties.vault_uri",
   });
   return names.contains(field.full_name());

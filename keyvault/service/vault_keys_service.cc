@@ -1,0 +1,203 @@
+#include "keyvault/service/vault_keys_service.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "base/status_macros.h"
+#include "keyvault/errors.h"
+#include "keyvault/names.h"
+#include "keyvault/vault_record.h"
+#include "proto/keys.pb.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+constexpr absl::string_view kKeyType = "Microsoft.KeyVault/vaults/keys";
+
+// One vault as a caller of the data plane would name it.
+struct Target {
+  VaultRecordPtr vault;
+  CallContext context;
+};
+
+template <typename Request>
+absl::StatusOr<Target> FindTarget(const VaultRegistry& registry, const CallContext& context,
+                                  const Request& request) {
+  LAZULI_ASSIGN_OR_RETURN(VaultRecordPtr vault,
+                          registry.Get({request.subscription_id(), request.resource_group_name(),
+                                        request.vault_name()}));
+  Target target{std::move(vault), context};
+  target.context.name_space = target.vault->address.name_space;
+  return target;
+}
+
+// The last segment of a key identifier, or the one before its version.
+std::string LastSegment(absl::string_view kid) {
+  return std::string(kid.substr(kid.rfind('/') + 1));
+}
+
+void WriteProperties(const v1::KeyBundle& bundle, const std::string& name, const VaultRecord& vault,
+                     v1::VaultKeyProperties* properties) {
+  const v1::KeyAttributes& from = bundle.attributes();
+  v1::VaultKeyAttributes* const attributes = properties->mutable_attributes();
+  attributes->set_enabled(from.enabled());
+  if (from.has_nbf()) *attributes->mutable_nbf() = from.nbf();
+  if (from.has_exp()) *attributes->mutable_exp() = from.exp();
+  *attributes->mutable_created() = from.created();
+  *attributes->mutable_updated() = from.updated();
+  attributes->set_recovery_level(from.recovery_level());
+  attributes->set_exportable(from.exportable());
+  const v1::JsonWebKey& key = bundle.key();
+  properties->set_kty(key.kty());
+  *properties->mutable_key_ops() = key.key_ops();
+  if (key.has_n()) properties->set_key_size(static_cast<int32_t>(key.n().size() * 8));
+  if (key.has_x() && key.has_crv()) properties->set_curve_name(key.crv());
+  properties->set_key_uri(KeyId(vault.name(), name));
+  properties->set_key_uri_with_version(key.kid());
+}
+
+// `is_version`: as a resource of its own below the key.
+void WriteKey(const v1::KeyBundle& bundle, const VaultRecord& vault, bool is_version,
+              v1::VaultKey* key) {
+  const std::string& kid = bundle.key().kid();
+  const std::string version = LastSegment(kid);
+  const std::string name =
+      LastSegment(absl::string_view(kid).substr(0, kid.size() - version.size() - 1));
+  key->set_id(absl::StrCat(vault.arm_id, "/keys/", name));
+  key->set_name(name);
+  key->set_type(std::string(kKeyType));
+  if (is_version) {
+    key->set_id(absl::StrCat(key->id(), "/versions/", version));
+    key->set_name(version);
+    key->set_type(absl::StrCat(kKeyType, "/versions"));
+  }
+  key->set_location(vault.location);
+  *key->mutable_tags() = bundle.tags().values();
+  WriteProperties(bundle, name, vault, key->mutable_properties());
+}
+
+v1::CreateKeyRequest CreationOf(const v1::CreateVaultKeyRequest& request,
+                                const VaultRecord& vault) {
+  const v1::VaultKeyProperties& properties = request.parameters().properties();
+  v1::CreateKeyRequest creation;
+  creation.set_vault_name(vault.name());
+  creation.set_key_name(request.key_name());
+  creation.set_kty(properties.kty());
+  if (properties.has_key_size()) creation.set_key_size(properties.key_size());
+  if (properties.has_curve_name()) creation.set_crv(properties.curve_name());
+  if (properties.has_key_ops()) *creation.mutable_key_ops() = properties.key_ops();
+  if (request.parameters().has_tags()) *creation.mutable_tags() = request.parameters().tags();
+  const v1::VaultKeyAttributes& from = properties.attributes();
+  v1::KeyAttributes* const attributes = creation.mutable_attributes();
+  if (from.has_enabled()) attributes->set_enabled(from.enabled());
+  if (from.has_nbf()) *attributes->mutable_nbf() = from.nbf();
+  if (from.has_exp()) *attributes->mutable_exp() = from.exp();
+  if (from.has_exportable()) attributes->set_exportable(from.exportable());
+  return creation;
+}
+
+absl::Status GetBundle(KeysService* keys, const Target& target, const std::string& name,
+                       const std::string& version, v1::KeyBundle* bundle) {
+  v1::GetKeyRequest get;
+  get.set_vault_name(target.vault->name());
+  get.set_key_name(name);
+  if (!version.empty()) get.set_key_version(version);
+  return keys->GetKey(target.context, get, bundle);
+}
+
+}  // namespace
+
+absl::Status VaultKeysService::CreateVaultKeyIfNotExist(const CallContext& context,
+                                                        const v1::CreateVaultKeyRequest& request,
+                                                        v1::VaultKey* response) {
+  LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
+  const std::string lock_name =
+      absl::AsciiStrToLower(absl::StrCat(target.vault->arm_id, "/keys/", request.key_name()));
+  // Nobody waits here: who creates waits for others itself.
+  {
+    MutexLock lock(&mu_);
+    if (!creating_.insert(lock_name).second) return VaultKeyBusyError(request.key_name());
+  }
+  const absl::Cleanup done = [&] {
+    MutexLock lock(&mu_);
+    creating_.erase(lock_name);
+  };
+  v1::KeyBundle bundle;
+  if (!GetBundle(keys_, target, request.key_name(), "", &bundle).ok()) {
+    bundle.Clear();
+    if (request.parameters().properties().kty() == v1::JSON_WEB_KEY_TYPE_UNSPECIFIED) {
+      return MissingVaultPropertyError("properties.kty");
+    }
+    LAZULI_RETURN_IF_ERROR(
+        keys_->CreateKey(target.context, CreationOf(request, *target.vault), &bundle));
+  }
+  WriteKey(bundle, *target.vault, /*is_version=*/false, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultKeysService::GetVaultKey(const CallContext& context,
+                                           const v1::VaultKeyRequest& request,
+                                           v1::VaultKey* response) {
+  LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
+  v1::KeyBundle bundle;
+  LAZULI_RETURN_IF_ERROR(GetBundle(keys_, target, request.key_name(), "", &bundle));
+  WriteKey(bundle, *target.vault, /*is_version=*/false, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultKeysService::ListVaultKeys(const CallContext& context,
+                                             const v1::ListVaultKeysRequest& request,
+                                             v1::ListVaultKeysResponse* response) {
+  LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
+  v1::GetKeysRequest list;
+  list.set_vault_name(target.vault->name());
+  list.set_skip_token(request.skip_token());
+  v1::KeyListResult page;
+  LAZULI_RETURN_IF_ERROR(keys_->GetKeys(target.context, list, &page));
+  for (const v1::KeyItem& item : page.value()) {
+    v1::KeyBundle bundle;
+    // One that was deleted since is no longer of the list.
+    if (!GetBundle(keys_, target, LastSegment(item.kid()), "", &bundle).ok()) continue;
+    WriteKey(bundle, *target.vault, /*is_version=*/false, response->add_value());
+  }
+  if (page.has_next_link()) response->set_next_link(page.next_link());
+  return absl::OkStatus();
+}
+
+absl::Status VaultKeysService::GetVaultKeyVersion(const CallContext& context,
+                                                  const v1::VaultKeyVersionRequest& request,
+                                                  v1::VaultKey* response) {
+  LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
+  v1::KeyBundle bundle;
+  LAZULI_RETURN_IF_ERROR(GetBundle(keys_, target, request.key_name(), request.version(), &bundle));
+  WriteKey(bundle, *target.vault, /*is_version=*/true, response);
+  return absl::OkStatus();
+}
+
+absl::Status VaultKeysService::ListVaultKeyVersions(const CallContext& context,
+                                                    const v1::ListVaultKeyVersionsRequest& request,
+                                                    v1::ListVaultKeysResponse* response) {
+  LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
+  v1::GetKeyVersionsRequest list;
+  list.set_vault_name(target.vault->name());
+  list.set_key_name(request.key_name());
+  list.set_skip_token(request.skip_token());
+  v1::KeyListResult page;
+  LAZULI_RETURN_IF_ERROR(keys_->GetKeyVersions(target.context, list, &page));
+  for (const v1::KeyItem& item : page.value()) {
+    v1::KeyBundle bundle;
+    if (!GetBundle(keys_, target, request.key_name(), LastSegment(item.kid()), &bundle).ok()) {
+      continue;
+    }
+    WriteKey(bundle, *target.vault, /*is_version=*/true, response->add_value());
+  }
+  if (page.has_next_link()) response->set_next_link(page.next_link());
+  return absl::OkStatus();
+}
+
+}  // namespace lazuli::keyvault

@@ -1,0 +1,108 @@
+#include "tests/support/parity_vault_steps.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace lazuli::emulator {
+
+namespace {
+
+// Connections of the vault or pool that `target` names.
+void AddConnections(const std::string& kind, const std::string& target,
+                    std::vector<ParityStep>* steps) {
+  const std::string one = absl::StrCat(target, " connection_name: 'pec1'");
+  const auto method = [&kind](const char* verb, const char* what) {
+    return absl::StrCat("VaultProvider/", verb, kind, what);
+  };
+  steps->push_back(
+      {method("Put", "PrivateEndpointConnection"),
+       absl::StrCat(
+           one,
+           " parameters {properties {private_endpoint {id: '@SCOPE/pe'} "
+           "private_link_service_connection_state {status: 'Approved' description: 'd'}}}"),
+       {},
+       false});
+  steps->push_back({method("Get", "PrivateEndpointConnection"), one, {}, false});
+  steps->push_back({method("List", "PrivateEndpointConnections"), target, {}, false});
+  steps->push_back({method("List", "PrivateLinkResources"), target, {}, false});
+  steps->push_back({method("Delete", "PrivateEndpointConnection"), one, {}, false});
+  steps->push_back({method("Get", "PrivateEndpointConnection"), one, {}, true});
+}
+
+void AddManagedHsms(std::vector<ParityStep>* steps) {
+  const std::string hsm = "@GROUP hsm_name: 'hsm1'";
+  const std::string deleted = "@SUBSCRIPTION location: 'westus2' hsm_name: 'hsm1'";
+  const std::vector<ParityStep> life = {
+      {"ManagedHsms/CheckManagedHsmNameAvailability",
+       "@SUBSCRIPTION parameters {name: 'hsm1'}",
+       {},
+       false},
+      {"ManagedHsms/CreateOrUpdateManagedHsm",
+       hsm + " parameters {location: 'westus2' sku {family: 'B' name: 'Standard_B1'} properties "
+             "{tenant_id: '@TENANT' initial_admin_object_ids {values: '@ADMIN'}}}",
+       {},
+       false},
+      {"ManagedHsms/GetManagedHsm", hsm, {}, false},
+      {"ManagedHsms/UpdateManagedHsm",
+       hsm + " parameters {tags {values {key: 'a' value: 'b'}}}",
+       {},
+       false},
+      {"ManagedHsms/ListManagedHsms", "@SUBSCRIPTION", {}, false},
+      {"ManagedHsms/ListManagedHsmsByResourceGroup", "@GROUP top: 1", {}, false},
+      {"ManagedHsms/ListManagedHsmRegions", hsm, {}, false},
+  };
+  steps->insert(steps->end(), life.begin(), life.end());
+  AddConnections("ManagedHsm", hsm, steps);
+  const std::vector<ParityStep> keys = {
+      {"Keys/CreateKey",
+       "vault_name: 'hsm1.managedhsm' key_name: 'rsa' kty: JSON_WEB_KEY_TYPE_RSA_HSM",
+       {},
+       false},
+      {"Keys/GetKey", "vault_name: 'hsm1.managedhsm' key_name: 'rsa'", {}, false},
+      {"Keys/GetKey", "vault_name: 'hsm1' key_name: 'rsa'", {}, true},
+      {"ManagedHsms/DeleteManagedHsm", hsm, {}, false},
+      {"ManagedHsms/GetManagedHsm", hsm, {}, true},
+      {"ManagedHsms/ListDeletedManagedHsms", "@SUBSCRIPTION", {}, false},
+      {"ManagedHsms/GetDeletedManagedHsm", deleted, {}, false},
+      {"ManagedHsms/PurgeDeletedManagedHsm", deleted, {}, false},
+      {"ManagedHsms/GetDeletedManagedHsm", deleted, {}, true},
+  };
+  steps->insert(steps->end(), keys.begin(), keys.end());
+}
+
+void AddVaultKeys(std::vector<ParityStep>* steps) {
+  const std::string key = "@GROUP vault_name: 'kv1' key_name: 'arm'";
+  const std::vector<ParityStep> more = {
+      {"VaultKeys/CreateVaultKeyIfNotExist",
+       key + " parameters {tags {values {key: 'a' value: 'b'}} properties {kty: "
+             "JSON_WEB_KEY_TYPE_EC curve_name: JSON_WEB_KEY_CURVE_NAME_P384 attributes {enabled: "
+             "true}}}",
+       {},
+       false},
+      {"VaultKeys/CreateVaultKeyIfNotExist",
+       key + " parameters {properties {kty: JSON_WEB_KEY_TYPE_RSA}}",
+       {},
+       false},
+      {"VaultKeys/CreateVaultKeyIfNotExist",
+       "@GROUP vault_name: 'kv1' key_name: 'other' parameters {properties {key_size: 2048}}",
+       {},
+       true},
+      {"VaultKeys/GetVaultKey", key, {}, false},
+      {"VaultKeys/ListVaultKeys", "@GROUP vault_name: 'kv1'", {}, false},
+      {"VaultKeys/ListVaultKeyVersions", key, {{"$VERSION", "/value/0/name"}}, false},
+      {"VaultKeys/GetVaultKeyVersion", key + " version: '$VERSION'", {}, false},
+      {"VaultKeys/GetVaultKey", "@GROUP vault_name: 'kv1' key_name: 'none'", {}, true},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+void AddVaultResourceSteps(std::vector<ParityStep>* steps) {
+  AddConnections("Vault", "@GROUP vault_name: 'kv1'", steps);
+  AddVaultKeys(steps);
+  AddManagedHsms(steps);
+}
+
+}  // namespace lazuli::emulator
