@@ -70,7 +70,10 @@ absl::StatusOr<AccessDecision> AccessControl::Decide(const CallContext& context,
   decision.vault_name = std::string(question.vault_name);
   decision.kind = question.kind;
   decision.wanted = *wanted;
-  DecideEntry(context, &decision);
+  const bool has_kind = question.kind == PermissionKind::kKeys ||
+                        VaultKindOf(question.vault_name) == VaultKind::kVault;
+  // A managed HSM has keys alone: for anything else there is no vault of its name.
+  if (has_kind) DecideEntry(context, &decision);
   if (decision.verdict != AccessVerdict::kAllowed) return decision;
   if (decision.vault->settings.uses_rbac()) {
     DecideByRoles(context, question, &decision);
@@ -121,6 +124,10 @@ void AccessControl::DecideByRoles(const CallContext& context, const AccessQuesti
                         : absl::StrCat(vault_id, "/", PermissionKindName(question.kind), "/",
                                        Excerpt(question.object_name));
   decision->data_action = std::string(question.data_action);
+  if (decision->vault->settings.IsInitialAdmin(caller.object_id)) {
+    decision->by_administration = true;
+    return;
+  }
   decision->role = roles_->FindDataAction(caller, decision->scope, question.data_action);
   if (decision->role.allowed) return;
   if (NeedsOnlyPublicHalf(question.kind, decision->wanted)) {

@@ -228,6 +228,34 @@ TEST_F(AccessControlTest, WithRolesReadingAKeyIsEnoughForItsPublicHalf) {
   }
 }
 
+TEST_F(AccessControlTest, AManagedHsmIsItsAdministratorsAndOfThoseWithRoles) {
+  VaultInput input;
+  input.kind = VaultKind::kManagedHsm;
+  input.tenant_id = kTestTenant;
+  input.sku_name = "Standard_B1";
+  input.initial_admin_object_ids = {kTestObject};
+  const VaultAddress address = ManagedHsmAddress(kTestSubscription, "rg", "hsm1");
+  LAZULI_ASSERT_OK(
+      env_.registry().CreateOrUpdate(env_.Context(), address, kTestLocation, input).status());
+  AccessQuestion question = KeyQuestion("wrapKey", kWrapAction);
+  question.vault_name = "hsm1.managedhsm";
+  LAZULI_EXPECT_OK(access_.Authorize(env_.Context(), question));
+  const absl::StatusOr<AccessDecision> decision = access_.Decide(env_.Context(), question);
+  LAZULI_ASSERT_OK(decision.status());
+  EXPECT_EQ(Describe(*decision, env_.Context()).by, "administrator");
+
+  CallContext other = env_.Context();
+  other.caller.object_id = "aaaaaaaa-0000-0000-0000-000000000002";
+  EXPECT_THAT(access_.Authorize(other, question), ErrorCodeIs("Forbidden"));
+  roles_.Grant(other.caller.object_id, absl::StrCat(VaultArmId(address), "/keys/k"), kWrapAction);
+  LAZULI_EXPECT_OK(access_.Authorize(other, question));
+
+  // Even its administrators find no secrets in it.
+  question.kind = PermissionKind::kSecrets;
+  question.permission = "get";
+  EXPECT_THAT(access_.Authorize(env_.Context(), question), ErrorCodeIs("VaultNotFound"));
+}
+
 TEST_F(AccessControlTest, TenantComesBeforeNetworkAndNetworkBeforePermission) {
   CreateVault({});
   CallContext foreign = env_.Context();

@@ -54,7 +54,11 @@ void DescribePolicy(const AccessDecision& decision, const CallContext& context,
 void DescribeRole(const AccessDecision& decision, const CallContext& context,
                   Decision* description) {
   description->by = "role";
-  if (description->allowed) {
+  if (decision.by_administration) {
+    description->by = "administrator";
+    description->reason = absl::StrCat(context.caller.object_id,
+                                       " is one of the initial administrators of the managed HSM");
+  } else if (description->allowed) {
     description->reason =
         absl::StrCat("role '", decision.role.role, "' at ", decision.role.scope, " gives ",
                      decision.by_reading ? "keys/read, which is enough for the public half"

@@ -49,6 +49,8 @@ struct AccessDecision {
   std::string scope;
   std::string data_action;
   RoleAnswer role;
+  // The caller is one of a managed HSM's initial administrators, who need no role.
+  bool by_administration = false;
   // keys/read gave it, since the public half is enough.
   bool by_reading = false;
   // keys/read would have, were the key not symmetric.

@@ -21,8 +21,9 @@ std::optional<std::string> DecodePageToken(absl::string_view token) {
   std::optional<std::string> text = Base64UrlDecode(token);
   if (!text.has_value() || text->empty() || text->front() != kMark) return std::nullopt;
   text->erase(0, 1);
-  // Names of vaults, names of keys and versions all fit into the rule for keys.
-  if (!IsValidKeyName(*text)) return std::nullopt;
+  // Names of vaults, names of keys and versions all fit into the rule for keys, but for the ending
+  // of a managed HSM's.
+  if (!IsValidKeyName(ResourceName(*text))) return std::nullopt;
   return text;
 }
 
