@@ -1,5 +1,7 @@
 #include "keyvault/backup/backup_records.h"
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
 
@@ -11,8 +13,6 @@ constexpr char kTable[] = "keyvault.backup";
 constexpr char kKey[] = "root";
 
 }  // namespace
-
-std::vector<std::string> BackupRecords::Tables() const { return {kTable}; }
 
 void BackupRecords::WriteChanges(RecordWriter* writer) {
   if (is_stored_.exchange(true)) return;

@@ -6,8 +6,6 @@
 #define LAZULI_KEYVAULT_BACKUP_BACKUP_RECORDS_H_
 
 #include <atomic>
-#include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "base/records.h"
@@ -22,7 +20,6 @@ class BackupRecords final : public RecordSource {
   // `sealer` outlives this.
   explicit BackupRecords(BackupSealer* sealer) : sealer_(sealer) {}
 
-  std::vector<std::string> Tables() const override;
   void StartTracking() override {}
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;
