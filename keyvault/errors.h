@@ -88,6 +88,11 @@ absl::Status ReleaseRefusedError(absl::string_view reason);
 // The inner code is KeyTypeNotSupported.
 absl::Status KeyTypeNotSupportedError(absl::string_view kty);
 absl::Status HardwareKeyOnStandardVaultError();
+// The attestation of a software key.
+absl::Status KeyNotAttestableError();
+// Random bytes of what is no managed HSM, or in a number that is not offered.
+absl::Status RandomBytesOnVaultError();
+absl::Status RandomBytesCountError();
 absl::Status InvalidKeyNameError(absl::string_view key_name);
 // A path segment where a version belongs that is none. `http_verb`: of the operation.
 absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version);

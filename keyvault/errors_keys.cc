@@ -72,6 +72,19 @@ absl::Status HardwareKeyOnStandardVaultError() {
   return BadParameter("kty", "Hardware key operation not allowed on standard vault");
 }
 
+absl::Status KeyNotAttestableError() {
+  return BadParameter("key_name", "Key attestation is only supported for HSM-protected keys.");
+}
+
+absl::Status RandomBytesOnVaultError() {
+  return BadParameter("", "Method POST does not allow operation 'rng'");
+}
+
+absl::Status RandomBytesCountError() {
+  return BadParameter("count",
+                      "GetRandomBytesRequest: count cannot be greater than 128 or less than 1");
+}
+
 absl::Status InvalidKeyNameError(absl::string_view key_name) {
   return InvalidObjectNameError("key_name", key_name);
 }

@@ -222,10 +222,12 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/UnwrapKey", &services->keys, &KeysService::UnwrapKey);
   registry->Add("lazuli.v1.Keys/Sign", &services->keys, &KeysService::Sign);
   registry->Add("lazuli.v1.Keys/Verify", &services->keys, &KeysService::Verify);
+  registry->Add("lazuli.v1.Keys/GetKeyAttestation", &services->keys,
+                &KeysService::GetKeyAttestation);
+  registry->Add("lazuli.v1.Keys/GetRandomBytes", &services->keys, &KeysService::GetRandomBytes);
   for (const char* name : {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey",
                            "lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
-                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey",
-                           "lazuli.v1.Keys/GetKeyAttestation", "lazuli.v1.Keys/GetRandomBytes"}) {
+                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey"}) {
     registry->AddNotEmulated(name);
   }
 }

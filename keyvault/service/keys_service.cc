@@ -12,6 +12,7 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/errors.h"
+#include "keyvault/key_type_offer.h"
 #include "keyvault/key_version.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
@@ -27,10 +28,10 @@ absl::Status CheckKeyName(absl::string_view name) {
   return IsValidKeyName(name) ? absl::OkStatus() : InvalidKeyNameError(name);
 }
 
-// Creation and import: the vault's tier decides about hardware keys and secure key release.
-absl::Status CheckVaultOffers(const VaultSettings& vault, crypto::KeyType type, bool exportable) {
-  const bool premium = vault.sku == VaultSku::kPremium;
-  if (crypto::IsHsm(type) && !premium) return HardwareKeyOnStandardVaultError();
+// Creation and import: the vault's kind and tier decide about types of keys and secure key release.
+absl::Status CheckVaultOffers(const VaultRecord& vault, crypto::KeyType type, bool exportable) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, type));
+  const bool premium = OffersHardwareKeys(vault);
   if (exportable) {
     return premium ? ExportableNeedsReleasePolicyError() : ExportableNeedsPremiumError();
   }
@@ -42,7 +43,7 @@ template <typename Request>
 absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::KeyType type,
                                              const v1::KeyOperations* key_ops,
                                              absl::string_view key_ops_field,
-                                             const VaultSettings& vault) {
+                                             const VaultRecord& vault) {
   NewKeyVersion version;
   version.type = type;
   version.key_ops = DefaultKeyOperations(type);
@@ -90,6 +91,30 @@ absl::StatusOr<crypto::Curve> ReadEcParameters(const v1::CreateKeyRequest& reque
   return ReadCurve(request.crv(), "crv");
 }
 
+absl::StatusOr<int> ReadSymmetricSize(const v1::CreateKeyRequest& request) {
+  if (request.has_crv()) return BadKeyParameterError("crv", "It does not go with symmetric keys.");
+  if (request.has_public_exponent()) {
+    return BadKeyParameterError("public_exponent", "It does not go with symmetric keys.");
+  }
+  return request.has_key_size() ? request.key_size() : crypto::kDefaultSymmetricBits;
+}
+
+// The type of an imported key. "Hsm" asks for the HSM flavour of what kty names.
+absl::StatusOr<crypto::KeyType> ReadImportedType(const v1::ImportKeyRequest& request) {
+  const v1::JsonWebKeyType kty = request.key().kty();
+  if (request.hsm() && kty == v1::JSON_WEB_KEY_TYPE_OCT) return crypto::KeyType::kOctHsm;
+  LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadKeyType(kty, "key.kty"));
+  if (!request.hsm()) return type;
+  switch (crypto::MaterialType(type)) {
+    case crypto::KeyType::kRsa:
+      return crypto::KeyType::kRsaHsm;
+    case crypto::KeyType::kEc:
+      return crypto::KeyType::kEcHsm;
+    default:
+      return type;
+  }
+}
+
 struct PageRequest {
   std::string after;
   size_t limit = limits::keyvault::kMaxPageSize;
@@ -127,23 +152,29 @@ absl::Status KeysService::CreateKey(const CallContext& context, const v1::Create
   LAZULI_ASSIGN_OR_RETURN(
       NewKeyVersion version,
       ReadNewVersion(request, type, request.has_key_ops() ? &request.key_ops() : nullptr, "key_ops",
-                     record->settings));
-  const bool is_rsa = crypto::MaterialType(type) == crypto::KeyType::kRsa;
+                     *record));
+  const crypto::KeyType material = crypto::MaterialType(type);
   RsaParameters rsa;
   crypto::Curve curve = crypto::Curve::kP256;
-  if (is_rsa) {
+  int symmetric_bits = 0;
+  if (material == crypto::KeyType::kRsa) {
     LAZULI_ASSIGN_OR_RETURN(rsa, ReadRsaParameters(request));
-  } else {
+  } else if (material == crypto::KeyType::kEc) {
     LAZULI_ASSIGN_OR_RETURN(curve, ReadEcParameters(request));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(symmetric_bits, ReadSymmetricSize(request));
   }
   // Asked before the costly part; AddKeyVersion asks again when the material is there.
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
-  if (is_rsa) {
+  if (material == crypto::KeyType::kRsa) {
     ChangeGate::Pause pause(change_gate_);
     LAZULI_ASSIGN_OR_RETURN(version.material, key_pool_->CreateRsa(rsa.bits, rsa.public_exponent,
                                                                    context.is_cancelled));
-  } else {
+  } else if (material == crypto::KeyType::kEc) {
     LAZULI_ASSIGN_OR_RETURN(version.material, crypto::KeyMaterial::GenerateEc(curve));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(version.material,
+                            crypto::KeyMaterial::GenerateSymmetric(symmetric_bits));
   }
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr added,
@@ -156,18 +187,14 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
                                     v1::KeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   const v1::JsonWebKey& key = request.key();
-  LAZULI_ASSIGN_OR_RETURN(crypto::KeyType type, ReadKeyType(key.kty(), "key.kty"));
-  if (request.hsm()) {
-    type = crypto::MaterialType(type) == crypto::KeyType::kRsa ? crypto::KeyType::kRsaHsm
-                                                               : crypto::KeyType::kEcHsm;
-  }
+  LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadImportedType(request));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
   const VaultRecordPtr record = vault->record();
   LAZULI_ASSIGN_OR_RETURN(
       NewKeyVersion version,
       ReadNewVersion(request, type, key.has_key_ops() ? &key.key_ops() : nullptr, "key.key_ops",
-                     record->settings));
+                     *record));
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
   if (version.material->is_rsa() && key.has_crv()) {

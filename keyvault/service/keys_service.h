@@ -8,6 +8,7 @@
 #include "base/call_context.h"
 #include "base/change_gate.h"
 #include "keyvault/access_control.h"
+#include "keyvault/key_attestor.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/vault_registry.h"
 #include "proto/common.pb.h"
@@ -75,6 +76,10 @@ class KeysService {
                     v1::KeyOperationResult* response);
   absl::Status Verify(const CallContext& context, const v1::KeyVerifyParameters& request,
                       v1::KeyVerifyResult* response);
+  absl::Status GetKeyAttestation(const CallContext& context, const v1::GetKeyRequest& request,
+                                 v1::KeyBundle* response);
+  absl::Status GetRandomBytes(const CallContext& context, const v1::GetRandomBytesRequest& request,
+                              v1::RandomBytes* response);
 
  private:
   // encrypt and wrapKey.
@@ -89,6 +94,7 @@ class KeysService {
   crypto::CryptoEngine* const engine_;
   crypto::KeyPool* const key_pool_;
   ChangeGate* const change_gate_;
+  KeyAttestor attestor_;
 };
 
 }  // namespace lazuli::keyvault

@@ -371,7 +371,7 @@ template <>
 absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes) {
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionRecord record, ParseRecord<KeyVersionRecord>(bytes));
   KeyVersion version;
-  LAZULI_ASSIGN_OR_RETURN(version.type, EnumOf(record.type(), crypto::KeyType::kEcHsm));
+  LAZULI_ASSIGN_OR_RETURN(version.type, EnumOf(record.type(), crypto::KeyType::kOctHsm));
   for (const int number : record.key_ops()) {
     LAZULI_ASSIGN_OR_RETURN(const KeyOperation operation, EnumOf(number, KeyOperation::kExport));
     version.key_ops.push_back(operation);
