@@ -38,7 +38,6 @@ KeyMaterial::Ptr OtherTestRsaKey();
 KeyMaterial::Ptr TestRsa4096Key();
 // Generated, which takes no time.
 KeyMaterial::Ptr TestEcKey(Curve curve);
-KeyMaterial::Ptr TestSymmetricKey(int bits);
 
 }  // namespace lazuli::keyvault::crypto
 
