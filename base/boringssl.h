@@ -15,12 +15,14 @@
 #include <openssl/aes.h>
 #include <openssl/bn.h>
 #include <openssl/bytestring.h>
+#include <openssl/cipher.h>
 #include <openssl/ec.h>
 #include <openssl/ec_key.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hkdf.h>
+#include <openssl/hmac.h>
 #include <openssl/mem.h>
 #include <openssl/nid.h>
 #include <openssl/rand.h>

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "base/boringssl.h"
 #include "base/real_time.h"
+#include "bench/algorithm_pairs.h"
 #include "bench/figures.h"
 #include "benchmark/benchmark.h"
 #include "keyvault/crypto/algorithm.h"
@@ -237,6 +238,14 @@ void Creations(benchmark::State& state) {
   }
 }
 
+void RegisterAlgorithms(const std::vector<AlgorithmPair>& pairs) {
+  for (const AlgorithmPair& pair : pairs) {
+    benchmark::RegisterBenchmark(pair.name.c_str(), [&pair](benchmark::State& state) {
+      RunPaired(state, pair.bare, pair.engine);
+    })->Unit(benchmark::kMicrosecond);
+  }
+}
+
 void Register(const std::vector<Pair>& pairs) {
   for (const Pair& pair : pairs) {
     benchmark::RegisterBenchmark(pair.name.c_str(), [&pair](benchmark::State& state) {
@@ -255,8 +264,24 @@ void Register(const std::vector<Pair>& pairs) {
   }
 }
 
-void Report(const std::vector<Pair>& pairs, const Medians& medians) {
+std::vector<Figure> FiguresOf(const std::vector<AlgorithmPair>& pairs, const Medians& medians) {
   std::vector<Figure> figures;
+  for (const AlgorithmPair& pair : pairs) {
+    Figure figure{pair.name + ", engine beside bare call", "us",
+                  medians.Counter(pair.name, "measured_us"), medians.Counter(pair.name, "limit_us"),
+                  pair.good_ratio};
+    for (std::optional<double>* micros : {&figure.measured, &figure.limit}) {
+      if (micros->has_value()) **micros /= pair.repeats;
+    }
+    if (figure.limit.has_value()) figure.good_ratio = pair.GoodRatio(*figure.limit);
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+void Report(const std::vector<Pair>& pairs, const std::vector<AlgorithmPair>& algorithms,
+            const Medians& medians) {
+  std::vector<Figure> figures = FiguresOf(algorithms, medians);
   for (const Pair& pair : pairs) {
     figures.push_back({pair.name + ", engine beside bare call", "us",
                        medians.Counter(pair.name, "measured_us"),
@@ -278,8 +303,11 @@ void Report(const std::vector<Pair>& pairs, const Medians& medians) {
 int main(int argc, char** argv) {
   lazuli::bench::Fixture fixture;
   const std::vector<lazuli::bench::Pair> pairs = lazuli::bench::Pairs(fixture);
+  const std::vector<lazuli::bench::AlgorithmPair> algorithms =
+      lazuli::bench::AlgorithmPairs(fixture.warm);
   lazuli::bench::Register(pairs);
+  lazuli::bench::RegisterAlgorithms(algorithms);
   const lazuli::bench::Medians medians(argc, argv);
-  lazuli::bench::Report(pairs, medians);
+  lazuli::bench::Report(pairs, algorithms, medians);
   return 0;
 }

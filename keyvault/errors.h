@@ -73,7 +73,6 @@ absl::Status BadObjectParameterError(absl::string_view field, absl::string_view 
 absl::Status VaultNotFoundError(absl::string_view vault_name);
 // [403 Forbidden / KeyDisabled], PERMISSION_DENIED; likewise the next three.
 absl::Status KeyDisabledError(KeyOperation operation);
-absl::Status KeyReleaseDisabledError();
 // [403 Forbidden / KeyNotYetValid]
 absl::Status KeyNotYetValidError(KeyOperation operation);
 // [403 Forbidden / KeyExpired]
@@ -89,6 +88,11 @@ absl::Status ReleaseRefusedError(absl::string_view reason);
 // The inner code is KeyTypeNotSupported.
 absl::Status KeyTypeNotSupportedError(absl::string_view kty);
 absl::Status HardwareKeyOnStandardVaultError();
+// The attestation of a software key.
+absl::Status KeyNotAttestableError();
+// Random bytes of what is no managed HSM, or in a number that is not offered.
+absl::Status RandomBytesOnVaultError();
+absl::Status RandomBytesCountError();
 absl::Status InvalidKeyNameError(absl::string_view key_name);
 // A path segment where a version belongs that is none. `http_verb`: of the operation.
 absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version);

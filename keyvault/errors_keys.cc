@@ -38,10 +38,6 @@ absl::Status VaultNotFoundError(absl::string_view vault_name) {
                                                 "' was not found, or it is deleted."));
 }
 
-absl::Status KeyReleaseDisabledError() {
-  return Forbidden("KeyDisabled", "Operation release is not allowed on a disabled key.");
-}
-
 absl::Status KeyDisabledError(KeyOperation operation) {
   return Forbidden("KeyDisabled", absl::StrCat("Operation ", KeyOperationName(operation),
                                                " is not allowed on a disabled key."));
@@ -74,6 +70,19 @@ absl::Status KeyTypeNotSupportedError(absl::string_view kty) {
 
 absl::Status HardwareKeyOnStandardVaultError() {
   return BadParameter("kty", "Hardware key operation not allowed on standard vault");
+}
+
+absl::Status KeyNotAttestableError() {
+  return BadParameter("key_name", "Key attestation is only supported for HSM-protected keys.");
+}
+
+absl::Status RandomBytesOnVaultError() {
+  return BadParameter("", "Method POST does not allow operation 'rng'");
+}
+
+absl::Status RandomBytesCountError() {
+  return BadParameter("count",
+                      "GetRandomBytesRequest: count cannot be greater than 128 or less than 1");
 }
 
 absl::Status InvalidKeyNameError(absl::string_view key_name) {

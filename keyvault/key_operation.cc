@@ -1,6 +1,7 @@
 #include "keyvault/key_operation.h"
 
 #include "absl/strings/match.h"
+#include "keyvault/crypto/errors.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -57,9 +58,21 @@ bool WorksOutsideValidity(KeyOperation operation) {
   return false;
 }
 
+absl::Status CheckAlgorithmPurpose(crypto::EncryptionAlgorithm algorithm, KeyOperation operation) {
+  const bool wraps = operation == KeyOperation::kWrapKey || operation == KeyOperation::kUnwrapKey;
+  if (wraps ? crypto::WrapsKeys(algorithm) : crypto::EncryptsData(algorithm)) {
+    return absl::OkStatus();
+  }
+  return crypto::UnsupportedAlgorithmError(crypto::EncryptionAlgorithmName(algorithm));
+}
+
 std::vector<KeyOperation> DefaultKeyOperations(crypto::KeyType type) {
   if (crypto::MaterialType(type) == crypto::KeyType::kEc) {
     return {KeyOperation::kSign, KeyOperation::kVerify};
+  }
+  if (type == crypto::KeyType::kOctHsm) {
+    return {KeyOperation::kEncrypt, KeyOperation::kDecrypt, KeyOperation::kWrapKey,
+            KeyOperation::kUnwrapKey};
   }
   return {KeyOperation::kEncrypt, KeyOperation::kDecrypt, KeyOperation::kSign,
           KeyOperation::kVerify,  KeyOperation::kWrapKey, KeyOperation::kUnwrapKey};

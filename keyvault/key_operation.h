@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "keyvault/crypto/algorithm.h"
 
@@ -35,6 +36,10 @@ std::optional<KeyOperation> KeyOperationOf(absl::string_view permission);
 // was protected must stay readable. Key Vault documentation, "About keys": date-time controlled
 // operations.
 bool WorksOutsideValidity(KeyOperation operation);
+
+// OK if `algorithm` is one for `operation`, which is one of the four that encrypt and decrypt data
+// or keys; else UnsupportedAlgorithmError.
+absl::Status CheckAlgorithmPurpose(crypto::EncryptionAlgorithm algorithm, KeyOperation operation);
 
 // What a key may do when its creator says nothing, in the service's order.
 std::vector<KeyOperation> DefaultKeyOperations(crypto::KeyType type);

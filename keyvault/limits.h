@@ -46,6 +46,9 @@ inline constexpr size_t kMaxPrivateEndpointConnections = 64;
 // Administrators that the creation of a managed HSM names. Own choice.
 inline constexpr size_t kMaxInitialAdmins = 100;
 
+// Random bytes of one request. Key Vault REST reference, "Get Random Bytes".
+inline constexpr int kMaxRandomBytes = 128;
+
 // Tags of a key, and characters of their names and values. Key Vault documentation, "About keys,
 // secrets, and certificates": 15 tags with names and values of 256 characters.
 inline constexpr size_t kMaxKeyTags = 15;

@@ -118,7 +118,7 @@ TEST(ApiLintTest, EveryFileIsOfThePackage) {
 // The numbers from 50000 to 99999 are free for use inside of one organization.
 TEST(ApiLintTest, OptionsUseNumbersThatAreFreeForThem) {
   const FileDescriptor* options = v1::MethodRule::descriptor()->file();
-  EXPECT_EQ(options->extension_count(), 5);
+  EXPECT_EQ(options->extension_count(), 6);
   for (int i = 0; i < options->extension_count(); ++i) {
     EXPECT_GE(options->extension(i)->number(), 50'000) << options->extension(i)->full_name();
     EXPECT_LE(options->extension(i)->number(), 99'999) << options->extension(i)->full_name();
@@ -215,7 +215,8 @@ void ExpectVaultData(const DescribedMethod& described) {
   EXPECT_TRUE(kPermissions.contains(rule.permission())) << method->full_name();
   EXPECT_TRUE(IsAction(rule.action())) << method->full_name();
   EXPECT_TRUE(absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keys/") ||
-              absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/"))
+              absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/") ||
+              absl::StartsWith(rule.action(), "Microsoft.KeyVault/managedHsm/"))
       << method->full_name();
   EXPECT_TRUE(rule.scope().empty()) << method->full_name();
   const FieldDescriptor* vault = method->input_type()->FindFieldByName("vault_name");

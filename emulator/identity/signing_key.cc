@@ -33,7 +33,7 @@ absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::Generate() {
 
 absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::FromDer(absl::string_view der) {
   LAZULI_ASSIGN_OR_RETURN(KeyMaterial::Ptr key, KeyMaterial::FromDer(der));
-  if (key->is_rsa() || key->curve() != Curve::kP256) {
+  if (!key->is_ec() || key->curve() != Curve::kP256) {
     return InvalidInputError("signing_key", "must be an EC key on P-256");
   }
   return absl::WrapUnique(new SigningKey(std::move(key)));

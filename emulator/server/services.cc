@@ -222,12 +222,12 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/UnwrapKey", &services->keys, &KeysService::UnwrapKey);
   registry->Add("lazuli.v1.Keys/Sign", &services->keys, &KeysService::Sign);
   registry->Add("lazuli.v1.Keys/Verify", &services->keys, &KeysService::Verify);
-  registry->Add("lazuli.v1.Keys/BackupKey", &services->keys, &KeysService::BackupKey);
-  registry->Add("lazuli.v1.Keys/RestoreKey", &services->keys, &KeysService::RestoreKey);
-  registry->Add("lazuli.v1.Keys/ReleaseKey", &services->keys, &KeysService::ReleaseKey);
-  for (const char* name : {"lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
-                           "lazuli.v1.Keys/UpdateKeyRotationPolicy",
-                           "lazuli.v1.Keys/GetKeyAttestation", "lazuli.v1.Keys/GetRandomBytes"}) {
+  registry->Add("lazuli.v1.Keys/GetKeyAttestation", &services->keys,
+                &KeysService::GetKeyAttestation);
+  registry->Add("lazuli.v1.Keys/GetRandomBytes", &services->keys, &KeysService::GetRandomBytes);
+  for (const char* name : {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey",
+                           "lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
+                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey"}) {
     registry->AddNotEmulated(name);
   }
 }
@@ -390,7 +390,7 @@ Services::Services(const ServiceParts& parts)
       role_assignments(parts.roles, parts.role_evaluator),
       vaults(parts.vaults),
       keys(parts.vaults, parts.access_control, parts.crypto_engine, parts.key_pool,
-           parts.change_gate, parts.backup_sealer, parts.attestation_authority),
+           parts.change_gate),
       vault_keys(parts.vaults, &keys),
       managed_hsms(parts.vaults),
       accounts(parts.accounts),

@@ -5,15 +5,56 @@
 namespace lazuli::keyvault::crypto {
 namespace {
 
-constexpr std::array kKeyTypes = {KeyType::kRsa, KeyType::kRsaHsm, KeyType::kEc, KeyType::kEcHsm};
+constexpr std::array kKeyTypes = {KeyType::kRsa, KeyType::kRsaHsm, KeyType::kEc, KeyType::kEcHsm,
+                                  KeyType::kOctHsm};
 constexpr std::array kCurves = {Curve::kP256, Curve::kP256K, Curve::kP384, Curve::kP521};
-constexpr std::array kEncryptionAlgorithms = {
-    EncryptionAlgorithm::kRsa1_5, EncryptionAlgorithm::kRsaOaep, EncryptionAlgorithm::kRsaOaep256};
+
+// The n-th row is about the n-th EncryptionAlgorithm. `key_bits`: see RequiredKeyBits; 0 for any.
+struct EncryptionRow {
+  EncryptionAlgorithm algorithm;
+  absl::string_view name;
+  EncryptionScheme scheme;
+  int key_bits;
+};
+constexpr std::array kEncryptionRows = {
+    EncryptionRow{EncryptionAlgorithm::kRsa1_5, "RSA1_5", EncryptionScheme::kRsa, 0},
+    EncryptionRow{EncryptionAlgorithm::kRsaOaep, "RSA-OAEP", EncryptionScheme::kRsa, 0},
+    EncryptionRow{EncryptionAlgorithm::kRsaOaep256, "RSA-OAEP-256", EncryptionScheme::kRsa, 0},
+    EncryptionRow{EncryptionAlgorithm::kA128Gcm, "A128GCM", EncryptionScheme::kGcm, 128},
+    EncryptionRow{EncryptionAlgorithm::kA192Gcm, "A192GCM", EncryptionScheme::kGcm, 192},
+    EncryptionRow{EncryptionAlgorithm::kA256Gcm, "A256GCM", EncryptionScheme::kGcm, 256},
+    EncryptionRow{EncryptionAlgorithm::kA128Cbc, "A128CBC", EncryptionScheme::kCbc, 128},
+    EncryptionRow{EncryptionAlgorithm::kA192Cbc, "A192CBC", EncryptionScheme::kCbc, 192},
+    EncryptionRow{EncryptionAlgorithm::kA256Cbc, "A256CBC", EncryptionScheme::kCbc, 256},
+    EncryptionRow{EncryptionAlgorithm::kA128CbcPad, "A128CBCPAD", EncryptionScheme::kCbcPad, 128},
+    EncryptionRow{EncryptionAlgorithm::kA192CbcPad, "A192CBCPAD", EncryptionScheme::kCbcPad, 192},
+    EncryptionRow{EncryptionAlgorithm::kA256CbcPad, "A256CBCPAD", EncryptionScheme::kCbcPad, 256},
+    EncryptionRow{EncryptionAlgorithm::kA128Kw, "A128KW", EncryptionScheme::kKeyWrap, 128},
+    EncryptionRow{EncryptionAlgorithm::kA192Kw, "A192KW", EncryptionScheme::kKeyWrap, 192},
+    EncryptionRow{EncryptionAlgorithm::kA256Kw, "A256KW", EncryptionScheme::kKeyWrap, 256},
+    EncryptionRow{EncryptionAlgorithm::kCkmAesKeyWrap, "CKM_AES_KEY_WRAP",
+                  EncryptionScheme::kKeyWrap, 0},
+    EncryptionRow{EncryptionAlgorithm::kCkmAesKeyWrapPad, "CKM_AES_KEY_WRAP_PAD",
+                  EncryptionScheme::kKeyWrapPad, 0}};
+
+constexpr bool IsInOrder() {
+  for (size_t i = 0; i < kEncryptionRows.size(); ++i) {
+    if (static_cast<size_t>(kEncryptionRows[i].algorithm) != i) return false;
+  }
+  return true;
+}
+static_assert(IsInOrder());
+
+constexpr const EncryptionRow& RowOf(EncryptionAlgorithm algorithm) {
+  return kEncryptionRows[static_cast<size_t>(algorithm)];
+}
+
 constexpr std::array kSignatureAlgorithms = {
     SignatureAlgorithm::kRs256, SignatureAlgorithm::kRs384,  SignatureAlgorithm::kRs512,
     SignatureAlgorithm::kPs256, SignatureAlgorithm::kPs384,  SignatureAlgorithm::kPs512,
     SignatureAlgorithm::kEs256, SignatureAlgorithm::kEs256K, SignatureAlgorithm::kEs384,
-    SignatureAlgorithm::kEs512};
+    SignatureAlgorithm::kEs512, SignatureAlgorithm::kRsNull, SignatureAlgorithm::kHs256,
+    SignatureAlgorithm::kHs384, SignatureAlgorithm::kHs512};
 
 template <typename Values, typename NameOf>
 auto FindByName(const Values& values, NameOf name_of, absl::string_view name)
@@ -38,6 +79,8 @@ absl::string_view KeyTypeName(KeyType type) {
       return "EC";
     case KeyType::kEcHsm:
       return "EC-HSM";
+    case KeyType::kOctHsm:
+      return "oct-HSM";
   }
   return "";
 }
@@ -57,15 +100,7 @@ absl::string_view CurveName(Curve curve) {
 }
 
 absl::string_view EncryptionAlgorithmName(EncryptionAlgorithm algorithm) {
-  switch (algorithm) {
-    case EncryptionAlgorithm::kRsa1_5:
-      return "RSA1_5";
-    case EncryptionAlgorithm::kRsaOaep:
-      return "RSA-OAEP";
-    case EncryptionAlgorithm::kRsaOaep256:
-      return "RSA-OAEP-256";
-  }
-  return "";
+  return RowOf(algorithm).name;
 }
 
 absl::string_view SignatureAlgorithmName(SignatureAlgorithm algorithm) {
@@ -90,6 +125,14 @@ absl::string_view SignatureAlgorithmName(SignatureAlgorithm algorithm) {
       return "ES384";
     case SignatureAlgorithm::kEs512:
       return "ES512";
+    case SignatureAlgorithm::kRsNull:
+      return "RSNULL";
+    case SignatureAlgorithm::kHs256:
+      return "HS256";
+    case SignatureAlgorithm::kHs384:
+      return "HS384";
+    case SignatureAlgorithm::kHs512:
+      return "HS512";
   }
   return "";
 }
@@ -103,20 +146,37 @@ std::optional<Curve> ParseCurve(absl::string_view name) {
 }
 
 std::optional<EncryptionAlgorithm> ParseEncryptionAlgorithm(absl::string_view name) {
-  return FindByName(kEncryptionAlgorithms, EncryptionAlgorithmName, name);
+  for (const EncryptionRow& row : kEncryptionRows) {
+    if (row.name == name) return row.algorithm;
+  }
+  return std::nullopt;
 }
 
 std::optional<SignatureAlgorithm> ParseSignatureAlgorithm(absl::string_view name) {
   return FindByName(kSignatureAlgorithms, SignatureAlgorithmName, name);
 }
 
-bool IsHsm(KeyType type) { return type == KeyType::kRsaHsm || type == KeyType::kEcHsm; }
+bool IsHsm(KeyType type) {
+  return type == KeyType::kRsaHsm || type == KeyType::kEcHsm || type == KeyType::kOctHsm;
+}
 
 KeyType MaterialType(KeyType type) {
-  return type == KeyType::kRsa || type == KeyType::kRsaHsm ? KeyType::kRsa : KeyType::kEc;
+  switch (type) {
+    case KeyType::kRsa:
+    case KeyType::kRsaHsm:
+      return KeyType::kRsa;
+    case KeyType::kEc:
+    case KeyType::kEcHsm:
+      return KeyType::kEc;
+    case KeyType::kOctHsm:
+      return KeyType::kOctHsm;
+  }
+  return type;
 }
 
 bool IsSupportedRsaSize(int bits) { return bits == 2048 || bits == 3072 || bits == 4096; }
+
+bool IsSupportedSymmetricSize(int bits) { return bits == 128 || bits == 192 || bits == 256; }
 
 size_t CurveFieldSize(Curve curve) {
   switch (curve) {
@@ -146,6 +206,11 @@ size_t DigestSize(SignatureAlgorithm algorithm) {
     case SignatureAlgorithm::kPs512:
     case SignatureAlgorithm::kEs512:
       return 64;
+    case SignatureAlgorithm::kRsNull:
+    case SignatureAlgorithm::kHs256:
+    case SignatureAlgorithm::kHs384:
+    case SignatureAlgorithm::kHs512:
+      return 0;
   }
   return 0;
 }
@@ -166,13 +231,49 @@ std::optional<Curve> RequiredCurve(SignatureAlgorithm algorithm) {
     case SignatureAlgorithm::kPs256:
     case SignatureAlgorithm::kPs384:
     case SignatureAlgorithm::kPs512:
+    case SignatureAlgorithm::kRsNull:
+    case SignatureAlgorithm::kHs256:
+    case SignatureAlgorithm::kHs384:
+    case SignatureAlgorithm::kHs512:
       return std::nullopt;
   }
   return std::nullopt;
 }
 
 KeyType RequiredKeyType(SignatureAlgorithm algorithm) {
+  if (RequiredKeyBits(algorithm).has_value()) return KeyType::kOctHsm;
   return RequiredCurve(algorithm).has_value() ? KeyType::kEc : KeyType::kRsa;
+}
+
+KeyType RequiredKeyType(EncryptionAlgorithm algorithm) {
+  return SchemeOf(algorithm) == EncryptionScheme::kRsa ? KeyType::kRsa : KeyType::kOctHsm;
+}
+
+std::optional<int> RequiredKeyBits(SignatureAlgorithm algorithm) {
+  switch (algorithm) {
+    case SignatureAlgorithm::kHs256:
+    case SignatureAlgorithm::kHs384:
+    case SignatureAlgorithm::kHs512:
+      return 256;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<int> RequiredKeyBits(EncryptionAlgorithm algorithm) {
+  const int bits = RowOf(algorithm).key_bits;
+  return bits == 0 ? std::nullopt : std::optional<int>(bits);
+}
+
+EncryptionScheme SchemeOf(EncryptionAlgorithm algorithm) { return RowOf(algorithm).scheme; }
+
+bool EncryptsData(EncryptionAlgorithm algorithm) {
+  const EncryptionScheme scheme = SchemeOf(algorithm);
+  return scheme != EncryptionScheme::kKeyWrap && scheme != EncryptionScheme::kKeyWrapPad;
+}
+
+bool WrapsKeys(EncryptionAlgorithm algorithm) {
+  return SchemeOf(algorithm) == EncryptionScheme::kRsa || !EncryptsData(algorithm);
 }
 
 size_t MaxPlaintextSize(EncryptionAlgorithm algorithm, size_t modulus_size) {
@@ -185,8 +286,11 @@ size_t MaxPlaintextSize(EncryptionAlgorithm algorithm, size_t modulus_size) {
       return modulus_size - 2 * 20 - 2;
     case EncryptionAlgorithm::kRsaOaep256:
       return modulus_size - 2 * 32 - 2;
+    default:
+      return 0;
   }
-  return 0;
 }
+
+size_t MaxRawDigestSize(size_t modulus_size) { return modulus_size - 11; }
 
 }  // namespace lazuli::keyvault::crypto

@@ -4,11 +4,15 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "base/boringssl.h"
+#include "base/secure_random.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/error_queue.h"
 #include "keyvault/crypto/errors.h"
 #include "keyvault/crypto/parsed_key.h"
+#include "keyvault/crypto/symmetric.h"
 
 namespace lazuli::keyvault::crypto {
 namespace {
@@ -22,7 +26,7 @@ const uint8_t* Bytes(absl::string_view text) {
 
 uint8_t* Bytes(std::string* text) { return reinterpret_cast<uint8_t*>(text->data()); }
 
-enum class SignatureScheme { kPkcs1, kPss, kEcdsa };
+enum class SignatureScheme { kPkcs1, kRawPkcs1, kPss, kEcdsa, kHmac };
 
 SignatureScheme SchemeOf(SignatureAlgorithm algorithm) {
   switch (algorithm) {
@@ -39,11 +43,17 @@ SignatureScheme SchemeOf(SignatureAlgorithm algorithm) {
     case SignatureAlgorithm::kEs384:
     case SignatureAlgorithm::kEs512:
       return SignatureScheme::kEcdsa;
+    case SignatureAlgorithm::kRsNull:
+      return SignatureScheme::kRawPkcs1;
+    case SignatureAlgorithm::kHs256:
+    case SignatureAlgorithm::kHs384:
+    case SignatureAlgorithm::kHs512:
+      return SignatureScheme::kHmac;
   }
   return SignatureScheme::kEcdsa;
 }
 
-// The hash that `algorithm` goes with: SHA-2 of the digest's size.
+// The hash that `algorithm`, one that signs a digest, goes with: SHA-2 of the digest's size.
 const EVP_MD* DigestOf(SignatureAlgorithm algorithm) {
   switch (DigestSize(algorithm)) {
     case SHA256_DIGEST_LENGTH:
@@ -57,7 +67,20 @@ const EVP_MD* DigestOf(SignatureAlgorithm algorithm) {
 
 absl::Status CheckEncryptionKey(const KeyMaterial& key, absl::string_view kid,
                                 EncryptionAlgorithm algorithm) {
-  return key.is_rsa() ? absl::OkStatus() : IncompatibleKeyTypeError(kid, key.type(), algorithm);
+  if (key.type() != RequiredKeyType(algorithm)) {
+    return IncompatibleKeyTypeError(kid, key.type(), algorithm);
+  }
+  if (const std::optional<int> bits = RequiredKeyBits(algorithm);
+      bits.has_value() && *bits != key.symmetric_bits()) {
+    return IncompatibleKeySizeError(kid, key.symmetric_bits(), algorithm);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRsaEncryption(const KeyMaterial& key, absl::string_view kid,
+                                EncryptionAlgorithm algorithm) {
+  if (!key.is_rsa()) return IncompatibleKeyTypeError(kid, key.type(), algorithm);
+  return CheckEncryptionKey(key, kid, algorithm);
 }
 
 absl::Status CheckSignatureInput(const KeyMaterial& key, absl::string_view kid,
@@ -70,10 +93,130 @@ absl::Status CheckSignatureInput(const KeyMaterial& key, absl::string_view kid,
       curve.has_value() && *curve != key.curve()) {
     return IncompatibleCurveError(kid, key.curve(), algorithm);
   }
+  if (const std::optional<int> bits = RequiredKeyBits(algorithm)) {
+    return *bits == key.symmetric_bits()
+               ? absl::OkStatus()
+               : IncompatibleKeySizeError(kid, key.symmetric_bits(), algorithm);
+  }
+  if (algorithm == SignatureAlgorithm::kRsNull) {
+    const size_t max_size = MaxRawDigestSize(key.n().size());
+    return digest.size() <= max_size ? absl::OkStatus()
+                                     : RawDigestTooLongError(field, digest.size(), max_size);
+  }
   if (digest.size() != DigestSize(algorithm)) {
     return InvalidDigestLengthError(field, digest.size(), algorithm);
   }
   return absl::OkStatus();
+}
+
+// A member that `algorithm` needs, with `size` bytes, or that it must not have (0).
+absl::Status CheckMember(absl::string_view field, absl::string_view member,
+                         EncryptionAlgorithm algorithm, size_t size) {
+  if (size == 0) {
+    return member.empty() ? absl::OkStatus() : MisplacedMemberError(field, algorithm);
+  }
+  if (member.empty()) return MissingMemberError(field, algorithm);
+  if (member.size() != size) {
+    return InvalidLengthError(field, member.size(), algorithm, absl::StrCat(size, " bytes"));
+  }
+  return absl::OkStatus();
+}
+
+// `sealing`: whether GCM is still to make its iv and tag.
+absl::Status CheckMembers(EncryptionAlgorithm algorithm, const CipherMembers& members,
+                          bool sealing) {
+  size_t iv_size = 0;
+  size_t tag_size = 0;
+  const EncryptionScheme scheme = SchemeOf(algorithm);
+  if (scheme == EncryptionScheme::kCbc || scheme == EncryptionScheme::kCbcPad) {
+    iv_size = kCbcIvSize;
+  } else if (scheme == EncryptionScheme::kGcm && !sealing) {
+    iv_size = kGcmIvSize;
+    tag_size = kGcmTagSize;
+  }
+  LAZULI_RETURN_IF_ERROR(CheckMember("iv", members.iv, algorithm, iv_size));
+  LAZULI_RETURN_IF_ERROR(CheckMember("tag", members.tag, algorithm, tag_size));
+  if (scheme == EncryptionScheme::kGcm) return absl::OkStatus();
+  return CheckMember("aad", members.aad, algorithm, 0);
+}
+
+// What a symmetric algorithm asks of the length of a plaintext.
+absl::Status CheckPlaintextSize(EncryptionAlgorithm algorithm, size_t size) {
+  constexpr size_t kMinWrapped = 16;
+  constexpr size_t kWrapGroup = 8;
+  switch (SchemeOf(algorithm)) {
+    case EncryptionScheme::kCbc:
+      if (size % kAesBlockSize == 0) return absl::OkStatus();
+      return InvalidLengthError("value", size, algorithm, "a multiple of 16 bytes");
+    case EncryptionScheme::kKeyWrap:
+      if (size >= kMinWrapped && size % kWrapGroup == 0) return absl::OkStatus();
+      return InvalidLengthError("value", size, algorithm,
+                                "at least 16 bytes and a multiple of 8 bytes");
+    case EncryptionScheme::kKeyWrapPad:
+      if (size > 0) return absl::OkStatus();
+      return InvalidLengthError("value", size, algorithm, "at least 1 byte");
+    case EncryptionScheme::kRsa:
+    case EncryptionScheme::kGcm:
+    case EncryptionScheme::kCbcPad:
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Sealed> SealSymmetric(absl::Span<const uint8_t> key, EncryptionAlgorithm algorithm,
+                                     absl::string_view plaintext, const CipherMembers& members) {
+  LAZULI_RETURN_IF_ERROR(CheckMembers(algorithm, members, /*sealing=*/true));
+  LAZULI_RETURN_IF_ERROR(CheckPlaintextSize(algorithm, plaintext.size()));
+  Sealed sealed;
+  const EncryptionScheme scheme = SchemeOf(algorithm);
+  if (scheme == EncryptionScheme::kGcm) {
+    sealed.iv.resize(kGcmIvSize);
+    FillSecureRandom({Bytes(&sealed.iv), sealed.iv.size()});
+    std::optional<GcmCiphertext> gcm = GcmSeal(key, plaintext, sealed.iv, members.aad);
+    if (!gcm.has_value()) return CryptoFailureError("encrypt");
+    sealed.value = std::move(gcm->value);
+    sealed.tag = std::move(gcm->tag);
+    return sealed;
+  }
+  std::optional<std::string> value;
+  if (scheme == EncryptionScheme::kCbc || scheme == EncryptionScheme::kCbcPad) {
+    sealed.iv = std::string(members.iv);
+    value = CbcEncrypt(key, plaintext, members.iv, scheme == EncryptionScheme::kCbcPad);
+  } else {
+    value = AesWrap(key, plaintext, scheme == EncryptionScheme::kKeyWrapPad);
+  }
+  if (!value.has_value()) return CryptoFailureError("encrypt");
+  sealed.value = *std::move(value);
+  return sealed;
+}
+
+absl::StatusOr<SecureBytes> OpenSymmetric(absl::Span<const uint8_t> key,
+                                          EncryptionAlgorithm algorithm,
+                                          absl::string_view ciphertext,
+                                          const CipherMembers& members) {
+  LAZULI_RETURN_IF_ERROR(CheckMembers(algorithm, members, /*sealing=*/false));
+  std::optional<SecureBytes> plaintext;
+  switch (SchemeOf(algorithm)) {
+    case EncryptionScheme::kGcm:
+      plaintext = GcmOpen(key, ciphertext, members.iv, members.aad, members.tag);
+      break;
+    case EncryptionScheme::kCbc:
+      plaintext = CbcDecrypt(key, ciphertext, members.iv, /*padded=*/false);
+      break;
+    case EncryptionScheme::kCbcPad:
+      plaintext = CbcDecrypt(key, ciphertext, members.iv, /*padded=*/true);
+      break;
+    case EncryptionScheme::kKeyWrap:
+      plaintext = AesUnwrap(key, ciphertext, /*padded=*/false);
+      break;
+    case EncryptionScheme::kKeyWrapPad:
+      plaintext = AesUnwrap(key, ciphertext, /*padded=*/true);
+      break;
+    case EncryptionScheme::kRsa:
+      break;
+  }
+  if (!plaintext.has_value()) return IncorrectParameterError();
+  return *std::move(plaintext);
 }
 
 // Key Vault's RSA-OAEP uses one hash for the label and for MGF1, and an empty label.
@@ -89,8 +232,9 @@ bool SetPadding(EVP_PKEY_CTX* context, EncryptionAlgorithm algorithm) {
       return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) &&
              EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) &&
              EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256());
+    default:
+      return false;
   }
-  return false;
 }
 
 // r and s side by side (RFC 7518, section 3.4).
@@ -124,6 +268,14 @@ bool VerifyEcdsa(const EC_KEY* key, size_t half, absl::string_view digest,
 std::optional<std::string> SignRsa(const ParsedKey& key, SignatureAlgorithm algorithm,
                                    absl::string_view digest) {
   std::string signature(RSA_size(key.rsa()), '\0');
+  if (SchemeOf(algorithm) == SignatureScheme::kRawPkcs1) {
+    size_t size = 0;
+    if (!RSA_sign_raw(key.rsa(), &size, Bytes(&signature), signature.size(), Bytes(digest),
+                      digest.size(), RSA_PKCS1_PADDING)) {
+      return std::nullopt;
+    }
+    return signature;
+  }
   const EVP_MD* md = DigestOf(algorithm);
   if (SchemeOf(algorithm) == SignatureScheme::kPss) {
     size_t size = 0;
@@ -141,8 +293,19 @@ std::optional<std::string> SignRsa(const ParsedKey& key, SignatureAlgorithm algo
   return signature;
 }
 
+bool IsSame(absl::string_view one, absl::string_view other) {
+  return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
 bool VerifyRsa(const ParsedKey& key, SignatureAlgorithm algorithm, absl::string_view digest,
                absl::string_view signature) {
+  if (SchemeOf(algorithm) == SignatureScheme::kRawPkcs1) {
+    std::string signed_digest(RSA_size(key.rsa()), '\0');
+    size_t size = 0;
+    return RSA_verify_raw(key.rsa(), &size, Bytes(&signed_digest), signed_digest.size(),
+                          Bytes(signature), signature.size(), RSA_PKCS1_PADDING) &&
+           IsSame(absl::string_view(signed_digest).substr(0, size), digest);
+  }
   const EVP_MD* md = DigestOf(algorithm);
   if (SchemeOf(algorithm) == SignatureScheme::kPss) {
     return RSA_verify_pss_mgf1(key.rsa(), Bytes(digest), digest.size(), md, md, kSaltAsLongAsDigest,
@@ -156,11 +319,39 @@ bool VerifyRsa(const ParsedKey& key, SignatureAlgorithm algorithm, absl::string_
 
 CryptoEngine::CryptoEngine(size_t parsed_keys) : parsed_keys_(parsed_keys) {}
 
+absl::StatusOr<Sealed> CryptoEngine::Seal(const KeyMaterial& key, absl::string_view kid,
+                                          EncryptionAlgorithm algorithm,
+                                          absl::string_view plaintext,
+                                          const CipherMembers& members) {
+  const ErrorQueueDrain drain;
+  LAZULI_RETURN_IF_ERROR(CheckEncryptionKey(key, kid, algorithm));
+  if (key.is_symmetric()) {
+    return SealSymmetric(key.symmetric_key(), algorithm, plaintext, members);
+  }
+  LAZULI_RETURN_IF_ERROR(CheckMembers(algorithm, members, /*sealing=*/true));
+  Sealed sealed;
+  LAZULI_ASSIGN_OR_RETURN(sealed.value, Encrypt(key, kid, algorithm, plaintext));
+  return sealed;
+}
+
+absl::StatusOr<SecureBytes> CryptoEngine::Open(const KeyMaterial& key, absl::string_view kid,
+                                               EncryptionAlgorithm algorithm,
+                                               absl::string_view ciphertext,
+                                               const CipherMembers& members) {
+  const ErrorQueueDrain drain;
+  LAZULI_RETURN_IF_ERROR(CheckEncryptionKey(key, kid, algorithm));
+  if (key.is_symmetric()) {
+    return OpenSymmetric(key.symmetric_key(), algorithm, ciphertext, members);
+  }
+  LAZULI_RETURN_IF_ERROR(CheckMembers(algorithm, members, /*sealing=*/false));
+  return Decrypt(key, kid, algorithm, ciphertext);
+}
+
 absl::StatusOr<std::string> CryptoEngine::Encrypt(const KeyMaterial& key, absl::string_view kid,
                                                   EncryptionAlgorithm algorithm,
                                                   absl::string_view plaintext) {
   const ErrorQueueDrain drain;
-  LAZULI_RETURN_IF_ERROR(CheckEncryptionKey(key, kid, algorithm));
+  LAZULI_RETURN_IF_ERROR(CheckRsaEncryption(key, kid, algorithm));
   const size_t modulus_size = key.n().size();
   const size_t max_size = MaxPlaintextSize(algorithm, modulus_size);
   if (plaintext.size() > max_size) {
@@ -182,7 +373,7 @@ absl::StatusOr<SecureBytes> CryptoEngine::Decrypt(const KeyMaterial& key, absl::
                                                   EncryptionAlgorithm algorithm,
                                                   absl::string_view ciphertext) {
   const ErrorQueueDrain drain;
-  LAZULI_RETURN_IF_ERROR(CheckEncryptionKey(key, kid, algorithm));
+  LAZULI_RETURN_IF_ERROR(CheckRsaEncryption(key, kid, algorithm));
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<const ParsedKey> parsed, parsed_keys_.Get(key));
   bssl::UniquePtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(parsed->rsa_pkey(), nullptr));
   if (!context || !EVP_PKEY_decrypt_init(context.get()) || !SetPadding(context.get(), algorithm)) {
@@ -203,6 +394,11 @@ absl::StatusOr<std::string> CryptoEngine::Sign(const KeyMaterial& key, absl::str
                                                absl::string_view digest) {
   const ErrorQueueDrain drain;
   LAZULI_RETURN_IF_ERROR(CheckSignatureInput(key, kid, algorithm, "value", digest));
+  if (SchemeOf(algorithm) == SignatureScheme::kHmac) {
+    std::optional<std::string> mac = Hmac(key.symmetric_key(), algorithm, digest);
+    if (!mac.has_value()) return CryptoFailureError("sign");
+    return *std::move(mac);
+  }
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<const ParsedKey> parsed, parsed_keys_.Get(key));
   std::optional<std::string> signature =
       SchemeOf(algorithm) == SignatureScheme::kEcdsa
@@ -219,6 +415,11 @@ absl::StatusOr<bool> CryptoEngine::Verify(const KeyMaterial& key, absl::string_v
                                           absl::string_view signature) {
   const ErrorQueueDrain drain;
   LAZULI_RETURN_IF_ERROR(CheckSignatureInput(key, kid, algorithm, "digest", digest));
+  if (SchemeOf(algorithm) == SignatureScheme::kHmac) {
+    const std::optional<std::string> mac = Hmac(key.symmetric_key(), algorithm, digest);
+    if (!mac.has_value()) return CryptoFailureError("verify");
+    return IsSame(*mac, signature);
+  }
   LAZULI_ASSIGN_OR_RETURN(const std::shared_ptr<const ParsedKey> parsed, parsed_keys_.Get(key));
   if (SchemeOf(algorithm) == SignatureScheme::kEcdsa) {
     return VerifyEcdsa(parsed->ec(), CurveFieldSize(key.curve()), digest, signature);

@@ -24,6 +24,24 @@ absl::Status IncompatibleKeyType(absl::string_view purpose, absl::string_view ki
                           "' can only be used with keys of type '", KeyTypeName(required), "'."));
 }
 
+absl::Status IncompatibleKeySize(absl::string_view purpose, absl::string_view kid, int bits,
+                                 absl::string_view algorithm, int required) {
+  return BadParameter("alg", absl::StrCat("Key and ", purpose, " algorithm are incompatible. Key ",
+                                          kid, " has ", bits, " bits, and algorithm '", algorithm,
+                                          "' can only be used with keys of ", required, " bits."));
+}
+
+absl::Status TooLong(absl::string_view field, size_t actual_bytes, absl::string_view algorithm,
+                     size_t max_bytes) {
+  return BadParameter(field, absl::StrCat("Invalid length of '", field, "': ", actual_bytes,
+                                          " bytes. ", algorithm, " with this key takes at most ",
+                                          max_bytes, " bytes, encoded with base64url."));
+}
+
+absl::Status BadMember(absl::string_view field, absl::string_view reason) {
+  return BadParameter(field, absl::StrCat("Property ", field, " has invalid value\r\n", reason));
+}
+
 }  // namespace
 
 absl::Status UnsupportedAlgorithmError(absl::string_view name) {
@@ -48,10 +66,40 @@ absl::Status InvalidDigestLengthError(absl::string_view field, size_t actual_byt
 
 absl::Status PlaintextTooLongError(size_t actual_bytes, EncryptionAlgorithm algorithm,
                                    size_t max_bytes) {
-  return BadParameter(
-      "value", absl::StrCat("Invalid length of 'value': ", actual_bytes, " bytes. ",
-                            EncryptionAlgorithmName(algorithm), " with this key takes at most ",
-                            max_bytes, " bytes, encoded with base64url."));
+  return TooLong("value", actual_bytes, EncryptionAlgorithmName(algorithm), max_bytes);
+}
+
+absl::Status RawDigestTooLongError(absl::string_view field, size_t actual_bytes, size_t max_bytes) {
+  return TooLong(field, actual_bytes, SignatureAlgorithmName(SignatureAlgorithm::kRsNull),
+                 max_bytes);
+}
+
+absl::Status InvalidLengthError(absl::string_view field, size_t actual_bytes,
+                                EncryptionAlgorithm algorithm, absl::string_view requirement) {
+  return BadParameter(field, absl::StrCat("Invalid length of '", field, "': ", actual_bytes,
+                                          " bytes. ", EncryptionAlgorithmName(algorithm),
+                                          " requires ", requirement, ", encoded with base64url."));
+}
+
+absl::Status MisplacedMemberError(absl::string_view field, EncryptionAlgorithm algorithm) {
+  return BadMember(field, absl::StrCat("This operation does not take it with ",
+                                       EncryptionAlgorithmName(algorithm), "."));
+}
+
+absl::Status MissingMemberError(absl::string_view field, EncryptionAlgorithm algorithm) {
+  return BadMember(field, absl::StrCat(EncryptionAlgorithmName(algorithm), " needs it."));
+}
+
+absl::Status IncompatibleKeySizeError(absl::string_view kid, int bits,
+                                      SignatureAlgorithm algorithm) {
+  return IncompatibleKeySize("signing", kid, bits, SignatureAlgorithmName(algorithm),
+                             RequiredKeyBits(algorithm).value_or(bits));
+}
+
+absl::Status IncompatibleKeySizeError(absl::string_view kid, int bits,
+                                      EncryptionAlgorithm algorithm) {
+  return IncompatibleKeySize("encryption", kid, bits, EncryptionAlgorithmName(algorithm),
+                             RequiredKeyBits(algorithm).value_or(bits));
 }
 
 absl::Status IncompatibleCurveError(absl::string_view kid, Curve curve,
@@ -72,7 +120,7 @@ absl::Status IncompatibleKeyTypeError(absl::string_view kid, KeyType type,
 absl::Status IncompatibleKeyTypeError(absl::string_view kid, KeyType type,
                                       EncryptionAlgorithm algorithm) {
   return IncompatibleKeyType("encryption", kid, type, EncryptionAlgorithmName(algorithm),
-                             KeyType::kRsa);
+                             RequiredKeyType(algorithm));
 }
 
 absl::Status IncorrectParameterError() {
@@ -82,6 +130,11 @@ absl::Status IncorrectParameterError() {
 absl::Status UnsupportedKeySizeError(int bits) {
   return BadParameter("key_size", absl::StrCat("Unsupported key size: ", bits,
                                                ". RSA keys have 2048, 3072 or 4096 bits."));
+}
+
+absl::Status UnsupportedSymmetricSizeError(int bits) {
+  return BadParameter("key_size", absl::StrCat("Unsupported key size: ", bits,
+                                               ". Symmetric keys have 128, 192 or 256 bits."));
 }
 
 absl::Status InvalidPublicExponentError() {

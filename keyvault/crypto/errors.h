@@ -26,6 +26,24 @@ absl::Status InvalidDigestLengthError(absl::string_view field, size_t actual_byt
 absl::Status PlaintextTooLongError(size_t actual_bytes, EncryptionAlgorithm algorithm,
                                    size_t max_bytes);
 
+// Likewise what kRsNull signs. `field`: "value" in sign, "digest" in verify.
+absl::Status RawDigestTooLongError(absl::string_view field, size_t actual_bytes, size_t max_bytes);
+
+// A member of a request that has a length which `algorithm` cannot take; `requirement` says which
+// it can, e.g. "12 bytes".
+absl::Status InvalidLengthError(absl::string_view field, size_t actual_bytes,
+                                EncryptionAlgorithm algorithm, absl::string_view requirement);
+
+// "iv", "aad" or "tag" where `algorithm` has no use for it, or lacking where it needs it.
+absl::Status MisplacedMemberError(absl::string_view field, EncryptionAlgorithm algorithm);
+absl::Status MissingMemberError(absl::string_view field, EncryptionAlgorithm algorithm);
+
+// An algorithm that goes with another size of symmetric keys.
+absl::Status IncompatibleKeySizeError(absl::string_view kid, int bits,
+                                      SignatureAlgorithm algorithm);
+absl::Status IncompatibleKeySizeError(absl::string_view kid, int bits,
+                                      EncryptionAlgorithm algorithm);
+
 // A signature algorithm that goes with another curve than the key's.
 absl::Status IncompatibleCurveError(absl::string_view kid, Curve curve,
                                     SignatureAlgorithm algorithm);
@@ -42,6 +60,8 @@ absl::Status IncorrectParameterError();
 
 // An RSA modulus of a size that is not offered.
 absl::Status UnsupportedKeySizeError(int bits);
+// Likewise a symmetric key's.
+absl::Status UnsupportedSymmetricSizeError(int bits);
 
 // A public exponent that RSA cannot work with, or that is not offered.
 absl::Status InvalidPublicExponentError();

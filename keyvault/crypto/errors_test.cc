@@ -47,6 +47,27 @@ TEST(CryptoErrorsTest, MistakesOfTheCallerAreBadParameters) {
       {IncompatibleKeyTypeError(kKid, KeyType::kEc, EncryptionAlgorithm::kRsaOaep), "alg",
        "Key and encryption algorithm are incompatible. Key " + std::string(kKid) +
            " is of type 'EC', and algorithm 'RSA-OAEP' can only be used with keys of type 'RSA'."},
+      {RawDigestTooLongError("digest", 246, 245), "digest",
+       "Invalid length of 'digest': 246 bytes. RSNULL with this key takes at most 245 bytes, "
+       "encoded with base64url."},
+      {InvalidLengthError("iv", 12, EncryptionAlgorithm::kA128Cbc, "16 bytes"), "iv",
+       "Invalid length of 'iv': 12 bytes. A128CBC requires 16 bytes, encoded with base64url."},
+      {MisplacedMemberError("iv", EncryptionAlgorithm::kA256Gcm), "iv",
+       "Property iv has invalid value\r\nThis operation does not take it with A256GCM."},
+      {MissingMemberError("tag", EncryptionAlgorithm::kA256Gcm), "tag",
+       "Property tag has invalid value\r\nA256GCM needs it."},
+      {IncompatibleKeySizeError(kKid, 128, EncryptionAlgorithm::kA256Kw), "alg",
+       "Key and encryption algorithm are incompatible. Key " + std::string(kKid) +
+           " has 128 bits, and algorithm 'A256KW' can only be used with keys of 256 bits."},
+      {IncompatibleKeySizeError(kKid, 192, SignatureAlgorithm::kHs384), "alg",
+       "Key and signing algorithm are incompatible. Key " + std::string(kKid) +
+           " has 192 bits, and algorithm 'HS384' can only be used with keys of 256 bits."},
+      {IncompatibleKeyTypeError(kKid, KeyType::kRsa, EncryptionAlgorithm::kA256Kw), "alg",
+       "Key and encryption algorithm are incompatible. Key " + std::string(kKid) +
+           " is of type 'RSA', and algorithm 'A256KW' can only be used with keys of type "
+           "'oct-HSM'."},
+      {UnsupportedSymmetricSizeError(512), "key_size",
+       "Unsupported key size: 512. Symmetric keys have 128, 192 or 256 bits."},
       {IncorrectParameterError(), "value", "The parameter is incorrect.\r\n"},
       {UnsupportedKeySizeError(1024), "key_size",
        "Unsupported key size: 1024. RSA keys have 2048, 3072 or 4096 bits."},

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/boringssl.h"
+#include "base/secure_random.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/ec_curve.h"
 #include "keyvault/crypto/error_queue.h"
@@ -145,6 +146,28 @@ absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::OfCheckedEc(Curve curve, const ec_
                              std::move(parts->y)));
 }
 
+KeyMaterial::Ptr KeyMaterial::OfSymmetric(SecureBytes der) {
+  return Ptr(new KeyMaterial(KeyType::kOctHsm, Curve::kP256, std::move(der), "", ""));
+}
+
+absl::Span<const uint8_t> KeyMaterial::symmetric_key() const {
+  if (!is_symmetric()) return {};
+  return ParseSymmetricKey(private_der_.span()).value_or(absl::Span<const uint8_t>());
+}
+
+absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::GenerateSymmetric(int bits) {
+  if (!IsSupportedSymmetricSize(bits)) return UnsupportedSymmetricSizeError(bits);
+  return OfSymmetric(MarshalSymmetricKey(SecureRandomBytes(static_cast<size_t>(bits) / 8).span()));
+}
+
+absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::ImportSymmetric(absl::string_view k) {
+  if (k.empty()) return InvalidKeyMaterialError("k", "it is needed.");
+  if (k.size() > kMaxMemberBytes) return InvalidKeyMaterialError("k", "it is too long.");
+  const int bits = static_cast<int>(k.size() * 8);
+  if (!IsSupportedSymmetricSize(bits)) return UnsupportedSymmetricSizeError(bits);
+  return OfSymmetric(MarshalSymmetricKey({Bytes(k), k.size()}));
+}
+
 absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::GenerateRsa(int bits, uint64_t public_exponent,
                                                           const Interrupted& interrupted) {
   const ErrorQueueDrain drain;
@@ -237,6 +260,9 @@ absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::FromDer(absl::string_view der) {
     }
     return OfCheckedEc(ec->curve, ec->key.get());
   }
+  if (const std::optional<absl::Span<const uint8_t>> key = ParseSymmetricKey(bytes)) {
+    return OfSymmetric(MarshalSymmetricKey(*key));
+  }
   return InvalidKeyMaterialError("key", "it is not in the form in which keys are stored.");
 }
 
@@ -250,6 +276,9 @@ absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::FromUnchangedDer(absl::string_view
   }
   if (std::optional<ParsedEcKey> ec = ParseEcPrivateKey(bytes)) {
     return OfCheckedEc(ec->curve, ec->key.get());
+  }
+  if (const std::optional<absl::Span<const uint8_t>> key = ParseSymmetricKey(bytes)) {
+    return OfSymmetric(MarshalSymmetricKey(*key));
   }
   return InvalidKeyMaterialError("key", "it is not in the form in which keys are stored.");
 }

@@ -1,6 +1,6 @@
 // File: keyvault/crypto/key_material.h
 //
-// One asymmetric key: its public parts as a JWK shows them, and its private part as DER.
+// One key: its public parts, if it has any, as a JWK shows them, and its secret part as DER.
 #ifndef LAZULI_KEYVAULT_CRYPTO_KEY_MATERIAL_H_
 #define LAZULI_KEYVAULT_CRYPTO_KEY_MATERIAL_H_
 
@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "base/secure_bytes.h"
 #include "keyvault/crypto/algorithm.h"
 
@@ -57,6 +58,8 @@ class KeyMaterial {
   static absl::StatusOr<Ptr> GenerateRsa(int bits, uint64_t public_exponent,
                                          const Interrupted& interrupted = nullptr);
   static absl::StatusOr<Ptr> GenerateEc(Curve curve);
+  // `bits`: 128, 192 or 256. Error: UnsupportedSymmetricSizeError.
+  static absl::StatusOr<Ptr> GenerateSymmetric(int bits);
 
   // Take a key from outside. Refuse with InvalidKeyMaterialError or UnsupportedKeySizeError
   // whatever is missing, of another size, off the curve, or in contradiction to itself: the parts
@@ -64,6 +67,8 @@ class KeyMaterial {
   // y.
   static absl::StatusOr<Ptr> ImportRsa(const RsaJwk& jwk);
   static absl::StatusOr<Ptr> ImportEc(const EcJwk& jwk);
+  // "k" of a JWK, decoded. Errors: InvalidKeyMaterialError, UnsupportedSymmetricSizeError.
+  static absl::StatusOr<Ptr> ImportSymmetric(absl::string_view k);
 
   // Takes what private_der() gave, with the same checks as an import.
   static absl::StatusOr<Ptr> FromDer(absl::string_view der);
@@ -79,9 +84,11 @@ class KeyMaterial {
   // Names this instance in this process: never 0, never used again. Not for storage.
   uint64_t id() const { return id_; }
 
-  // kRsa or kEc.
+  // kRsa, kEc or kOctHsm.
   KeyType type() const { return type_; }
   bool is_rsa() const { return type_ == KeyType::kRsa; }
+  bool is_ec() const { return type_ == KeyType::kEc; }
+  bool is_symmetric() const { return type_ == KeyType::kOctHsm; }
 
   // Only of an RSA key, else empty or 0. Big-endian without leading zeros.
   const std::string& n() const { return n_; }
@@ -93,13 +100,20 @@ class KeyMaterial {
   const std::string& x() const { return x_; }
   const std::string& y() const { return y_; }
 
-  // RSAPrivateKey (RFC 8017) or ECPrivateKey with the curve's name and the public key (RFC 5915).
-  // Secret: about 1.2 KB for RSA-2048, 121 bytes for P-256.
+  // Only of a symmetric key, else empty or 0: its bytes, which are secret.
+  absl::Span<const uint8_t> symmetric_key() const;
+  int symmetric_bits() const { return static_cast<int>(symmetric_key().size() * 8); }
+
+  // RSAPrivateKey (RFC 8017), ECPrivateKey with the curve's name and the public key (RFC 5915), or
+  // an OCTET STRING that is the symmetric key. Secret: about 1.2 KB for RSA-2048, 121 bytes for
+  // P-256.
   const SecureBytes& private_der() const { return private_der_; }
 
  private:
   static absl::StatusOr<Ptr> OfCheckedRsa(const rsa_st* key);
   static absl::StatusOr<Ptr> OfCheckedEc(Curve curve, const ec_key_st* key);
+  // `der`: of MarshalSymmetricKey.
+  static Ptr OfSymmetric(SecureBytes der);
 
   // `first` and `second`: n and e, or x and y.
   KeyMaterial(KeyType type, Curve curve, SecureBytes private_der, std::string first,

@@ -265,5 +265,43 @@ TEST(KeyMaterialTest, AKeyRestsInLittleRoom) {
   EXPECT_EQ(TestEcKey(Curve::kP256)->private_der().size(), 121u);
 }
 
+TEST(SymmetricKeyMaterialTest, HasTheSizeThatWasAskedForAndNoPublicPart) {
+  for (const int bits : {128, 192, 256}) {
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyMaterial::Ptr key, KeyMaterial::GenerateSymmetric(bits));
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyMaterial::Ptr other, KeyMaterial::GenerateSymmetric(bits));
+    EXPECT_EQ(key->type(), KeyType::kOctHsm);
+    EXPECT_TRUE(key->is_symmetric());
+    EXPECT_FALSE(key->is_rsa());
+    EXPECT_FALSE(key->is_ec());
+    EXPECT_EQ(key->symmetric_bits(), bits);
+    EXPECT_EQ(key->rsa_bits(), 0);
+    EXPECT_EQ(key->n() + key->e() + key->x() + key->y(), "");
+    EXPECT_NE(key->private_der().view(), other->private_der().view());
+  }
+  for (const int bits : {-128, 0, 64, 512}) {
+    EXPECT_THAT(KeyMaterial::GenerateSymmetric(bits), ErrorCodeIs("BadParameter")) << bits;
+  }
+  EXPECT_TRUE(TestRsaKey()->symmetric_key().empty());
+}
+
+TEST(SymmetricKeyMaterialTest, ComesBackFromItsStoredForm) {
+  for (const size_t size : {16, 24, 32}) {
+    const std::string k(size, 'k');
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyMaterial::Ptr key, KeyMaterial::ImportSymmetric(k));
+    const absl::string_view der = key->private_der().view();
+    for (const auto& again : {KeyMaterial::FromDer(der), KeyMaterial::FromUnchangedDer(der)}) {
+      LAZULI_ASSERT_OK(again);
+      EXPECT_EQ((*again)->symmetric_key(), key->symmetric_key());
+      EXPECT_EQ((*again)->private_der().view(), der);
+    }
+    EXPECT_FALSE(KeyMaterial::FromDer(der.substr(0, der.size() - 1)).ok());
+    EXPECT_FALSE(KeyMaterial::FromDer(std::string(der) + "k").ok());
+    EXPECT_FALSE(KeyMaterial::FromUnchangedDer(k).ok());
+  }
+  for (const size_t size : {0, 1, 15, 17, 31, 33, 64, 5000}) {
+    EXPECT_THAT(KeyMaterial::ImportSymmetric(std::string(size, 'k')), ErrorCodeIs("BadParameter"));
+  }
+}
+
 }  // namespace
 }  // namespace lazuli::keyvault::crypto

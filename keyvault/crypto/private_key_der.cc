@@ -10,6 +10,8 @@ namespace {
 
 constexpr uint64_t kTwoPrimeVersion = 0;
 constexpr uint64_t kEcVersion = 1;
+// Of a string of less than 128 bytes: its tag and its length.
+constexpr size_t kOctetStringHeader = 2;
 constexpr unsigned kParametersTag = CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 0;
 constexpr unsigned kPublicKeyTag = CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 1;
 
@@ -161,6 +163,23 @@ std::optional<ParsedEcKey> ParseEcPrivateKey(absl::Span<const uint8_t> der) {
     return std::nullopt;
   }
   return ParsedEcKey{*curve, std::move(key)};
+}
+
+SecureBytes MarshalSymmetricKey(absl::Span<const uint8_t> key) {
+  SecureBytes der(kOctetStringHeader + key.size());
+  der.data()[0] = CBS_ASN1_OCTETSTRING;
+  der.data()[1] = static_cast<uint8_t>(key.size());
+  std::memcpy(der.data() + kOctetStringHeader, key.data(), key.size());
+  return der;
+}
+
+std::optional<absl::Span<const uint8_t>> ParseSymmetricKey(absl::Span<const uint8_t> der) {
+  if (der.size() < kOctetStringHeader || der[0] != CBS_ASN1_OCTETSTRING ||
+      der[1] != der.size() - kOctetStringHeader ||
+      !IsSupportedSymmetricSize(static_cast<int>(der[1]) * 8)) {
+    return std::nullopt;
+  }
+  return der.subspan(kOctetStringHeader);
 }
 
 }  // namespace lazuli::keyvault::crypto

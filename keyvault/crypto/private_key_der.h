@@ -2,7 +2,8 @@
 //
 // The form in which private keys rest: RSAPrivateKey (RFC 8017, A.1.2) and ECPrivateKey (RFC 5915)
 // with the curve's name and the public key. BoringSSL's own readers check a key against itself each
-// time, which costs as much as using it, and know no P-256K; hence these.
+// time, which costs as much as using it, and know no P-256K; hence these. Symmetric keys rest as an
+// OCTET STRING.
 #ifndef LAZULI_KEYVAULT_CRYPTO_PRIVATE_KEY_DER_H_
 #define LAZULI_KEYVAULT_CRYPTO_PRIVATE_KEY_DER_H_
 
@@ -43,6 +44,11 @@ struct ParsedEcKey {
   bssl::UniquePtr<EC_KEY> key;
 };
 std::optional<ParsedEcKey> ParseEcPrivateKey(absl::Span<const uint8_t> der);
+
+// `key`: 16, 24 or 32 bytes.
+SecureBytes MarshalSymmetricKey(absl::Span<const uint8_t> key);
+// The key in `der`, valid as long as that; nullopt for any other form or size.
+std::optional<absl::Span<const uint8_t>> ParseSymmetricKey(absl::Span<const uint8_t> der);
 
 }  // namespace lazuli::keyvault::crypto
 

@@ -60,4 +60,6 @@ KeyMaterial::Ptr TestRsa4096Key() { return ImportVector(kRfc7520S52Key); }
 
 KeyMaterial::Ptr TestEcKey(Curve curve) { return OrDie(KeyMaterial::GenerateEc(curve)); }
 
+KeyMaterial::Ptr TestSymmetricKey(int bits) { return OrDie(KeyMaterial::GenerateSymmetric(bits)); }
+
 }  // namespace lazuli::keyvault::crypto

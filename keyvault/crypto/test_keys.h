@@ -38,6 +38,7 @@ KeyMaterial::Ptr OtherTestRsaKey();
 KeyMaterial::Ptr TestRsa4096Key();
 // Generated, which takes no time.
 KeyMaterial::Ptr TestEcKey(Curve curve);
+KeyMaterial::Ptr TestSymmetricKey(int bits);
 
 }  // namespace lazuli::keyvault::crypto
 

@@ -8,7 +8,6 @@
 #include "keyvault/crypto/errors.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
-#include "keyvault/service/release_conversion.h"
 #include "proto/time.h"
 
 namespace lazuli::keyvault {
@@ -85,6 +84,8 @@ v1::JsonWebKeyType ToProto(crypto::KeyType type) {
       return v1::JSON_WEB_KEY_TYPE_EC;
     case crypto::KeyType::kEcHsm:
       return v1::JSON_WEB_KEY_TYPE_EC_HSM;
+    case crypto::KeyType::kOctHsm:
+      return v1::JSON_WEB_KEY_TYPE_OCT_HSM;
   }
   return v1::JSON_WEB_KEY_TYPE_UNSPECIFIED;
 }
@@ -121,7 +122,7 @@ void WriteJsonWebKey(const KeyVersion& version, v1::JsonWebKey* key) {
     key->set_n(material.n());
     key->set_e(ShownExponent(version));
     if (version.stray_curve.has_value()) key->set_crv(ToProto(*version.stray_curve));
-  } else {
+  } else if (material.is_ec()) {
     key->set_crv(ToProto(material.curve()));
     key->set_x(material.x());
     key->set_y(material.y());
@@ -141,7 +142,8 @@ void WriteAttributes(const KeyVersion& version, const VaultSettings& vault,
   *attributes->mutable_updated() = lazuli::ToProto(version.updated);
   attributes->set_recovery_level(std::string(RecoveryLevel(vault)));
   attributes->set_recoverable_days(RecoverableDays(vault));
-  attributes->set_exportable(version.exportable);
+  // Secure key release is not emulated, so that no key is.
+  attributes->set_exportable(false);
   // Azure writes "2" for keys in its newest modules; software keys have none.
   attributes->set_hsm_platform(crypto::IsHsm(version.type) ? "2" : "0");
 }
@@ -151,12 +153,6 @@ void WriteTags(const KeyVersion& version, Message* message) {
   if (!version.tags.has_value()) return;
   auto& values = *message->mutable_tags()->mutable_values();
   for (const auto& [name, value] : *version.tags) values[name] = value;
-}
-
-template <typename Message>
-void WritePolicy(const KeyVersion& version, Message* message) {
-  if (!version.release_policy.has_value()) return;
-  WriteReleasePolicy(*version.release_policy, message->mutable_release_policy());
 }
 
 // recoveryId shows that the key can be recovered; pollers of clients wait only when it is there.
@@ -188,7 +184,7 @@ absl::StatusOr<crypto::KeyType> ReadKeyType(v1::JsonWebKeyType type, absl::strin
     case v1::JSON_WEB_KEY_TYPE_OCT:
       return KeyTypeNotSupportedError("oct");
     case v1::JSON_WEB_KEY_TYPE_OCT_HSM:
-      return KeyTypeNotSupportedError("oct-HSM");
+      return crypto::KeyType::kOctHsm;
     case v1::JSON_WEB_KEY_TYPE_UNSPECIFIED:
       return BadKeyParameterError(field, kRequired);
     default:
@@ -205,6 +201,7 @@ absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve, absl::str
     case v1::JSON_WEB_KEY_CURVE_NAME_P521:
       return crypto::Curve::kP521;
     case v1::JSON_WEB_KEY_CURVE_NAME_P256K:
+    case v1::JSON_WEB_KEY_CURVE_NAME_SECP256K1:
       return crypto::Curve::kP256K;
     case v1::JSON_WEB_KEY_CURVE_NAME_UNSPECIFIED:
       return BadKeyParameterError(field, kRequired);
@@ -221,6 +218,34 @@ absl::StatusOr<crypto::EncryptionAlgorithm> ReadAlgorithm(v1::JsonWebKeyEncrypti
       return crypto::EncryptionAlgorithm::kRsaOaep;
     case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256:
       return crypto::EncryptionAlgorithm::kRsaOaep256;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A128GCM:
+      return crypto::EncryptionAlgorithm::kA128Gcm;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A192GCM:
+      return crypto::EncryptionAlgorithm::kA192Gcm;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256GCM:
+      return crypto::EncryptionAlgorithm::kA256Gcm;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A128CBC:
+      return crypto::EncryptionAlgorithm::kA128Cbc;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A192CBC:
+      return crypto::EncryptionAlgorithm::kA192Cbc;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256CBC:
+      return crypto::EncryptionAlgorithm::kA256Cbc;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A128CBCPAD:
+      return crypto::EncryptionAlgorithm::kA128CbcPad;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A192CBCPAD:
+      return crypto::EncryptionAlgorithm::kA192CbcPad;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256CBCPAD:
+      return crypto::EncryptionAlgorithm::kA256CbcPad;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A128KW:
+      return crypto::EncryptionAlgorithm::kA128Kw;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A192KW:
+      return crypto::EncryptionAlgorithm::kA192Kw;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256KW:
+      return crypto::EncryptionAlgorithm::kA256Kw;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_CKM_AES_KEY_WRAP:
+      return crypto::EncryptionAlgorithm::kCkmAesKeyWrap;
+    case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_CKM_AES_KEY_WRAP_PAD:
+      return crypto::EncryptionAlgorithm::kCkmAesKeyWrapPad;
     case v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_UNSPECIFIED:
       return BadKeyParameterError("alg", kRequired);
     default:
@@ -249,7 +274,16 @@ absl::StatusOr<crypto::SignatureAlgorithm> ReadAlgorithm(v1::JsonWebKeySignature
     case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES512:
       return crypto::SignatureAlgorithm::kEs512;
     case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256K:
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ECDSA256:
       return crypto::SignatureAlgorithm::kEs256K;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RSNULL:
+      return crypto::SignatureAlgorithm::kRsNull;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_HS256:
+      return crypto::SignatureAlgorithm::kHs256;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_HS384:
+      return crypto::SignatureAlgorithm::kHs384;
+    case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_HS512:
+      return crypto::SignatureAlgorithm::kHs512;
     case v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_UNSPECIFIED:
       return BadKeyParameterError("alg", kRequired);
     default:
@@ -300,7 +334,7 @@ absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& at
   if (attributes.has_exp()) {
     LAZULI_ASSIGN_OR_RETURN(input.expires, ReadSeconds(attributes.exp(), "attributes.exp"));
   }
-  if (attributes.has_exportable()) input.exportable = attributes.exportable();
+  input.exportable = attributes.exportable();
   return input;
 }
 
@@ -318,6 +352,7 @@ absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& k
     jwk.qi = key.qi();
     return crypto::KeyMaterial::ImportRsa(jwk);
   }
+  if (type == crypto::KeyType::kOctHsm) return crypto::KeyMaterial::ImportSymmetric(key.k());
   crypto::EcJwk jwk;
   LAZULI_ASSIGN_OR_RETURN(jwk.curve, ReadCurve(key.crv(), "key.crv"));
   jwk.x = key.x();
@@ -330,14 +365,12 @@ void WriteKeyBundle(const KeyVersion& version, const VaultSettings& vault, v1::K
   WriteJsonWebKey(version, bundle->mutable_key());
   WriteAttributes(version, vault, bundle->mutable_attributes());
   WriteTags(version, bundle);
-  WritePolicy(version, bundle);
 }
 
 void WriteDeletedKeyBundle(const DeletedKey& deleted, const VaultRecord& vault,
                            v1::DeletedKeyBundle* bundle) {
   WriteJsonWebKey(*deleted.latest, bundle->mutable_key());
   WriteDeletion(deleted, vault, bundle);
-  WritePolicy(*deleted.latest, bundle);
 }
 
 void WriteDeletedKeyItem(const DeletedKey& deleted, const VaultRecord& vault,

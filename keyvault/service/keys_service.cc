@@ -12,13 +12,12 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/errors.h"
-#include "keyvault/key_rules.h"
+#include "keyvault/key_type_offer.h"
 #include "keyvault/key_version.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
 #include "keyvault/service/key_conversion.h"
 #include "keyvault/service/page_token.h"
-#include "keyvault/service/release_conversion.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_record.h"
 
@@ -29,12 +28,14 @@ absl::Status CheckKeyName(absl::string_view name) {
   return IsValidKeyName(name) ? absl::OkStatus() : InvalidKeyNameError(name);
 }
 
-// Creation and import: the vault's tier decides about hardware keys and secure key release.
-absl::Status CheckVaultOffers(const VaultSettings& vault, crypto::KeyType type, bool exportable,
-                              bool has_release_policy) {
-  const bool premium = vault.sku == VaultSku::kPremium;
-  if (crypto::IsHsm(type) && !premium) return HardwareKeyOnStandardVaultError();
-  return CheckNewKeyRelease(type, premium, exportable, has_release_policy);
+// Creation and import: the vault's kind and tier decide about types of keys and secure key release.
+absl::Status CheckVaultOffers(const VaultRecord& vault, crypto::KeyType type, bool exportable) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, type));
+  const bool premium = OffersHardwareKeys(vault);
+  if (exportable) {
+    return premium ? ExportableNeedsReleasePolicyError() : ExportableNeedsPremiumError();
+  }
+  return absl::OkStatus();
 }
 
 // What CreateKey and ImportKey have in common but the material.
@@ -42,13 +43,12 @@ template <typename Request>
 absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::KeyType type,
                                              const v1::KeyOperations* key_ops,
                                              absl::string_view key_ops_field,
-                                             const VaultSettings& vault) {
+                                             const VaultRecord& vault) {
   NewKeyVersion version;
   version.type = type;
   version.key_ops = DefaultKeyOperations(type);
   if (key_ops != nullptr) {
     LAZULI_ASSIGN_OR_RETURN(version.key_ops, ReadKeyOperations(*key_ops, key_ops_field));
-    LAZULI_RETURN_IF_ERROR(CheckKeyOperationsFit(type, version.key_ops, key_ops_field));
   }
   LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
                           ReadKeyAttributes(request.attributes()));
@@ -59,12 +59,7 @@ absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::Key
   if (request.has_tags()) {
     LAZULI_ASSIGN_OR_RETURN(version.tags, ReadKeyTags(request.tags()));
   }
-  version.exportable = attributes.exportable.value_or(false);
-  LAZULI_RETURN_IF_ERROR(
-      CheckVaultOffers(vault, type, version.exportable, request.has_release_policy()));
-  if (request.has_release_policy()) {
-    LAZULI_ASSIGN_OR_RETURN(version.release_policy, ReadReleasePolicy(request.release_policy()));
-  }
+  LAZULI_RETURN_IF_ERROR(CheckVaultOffers(vault, type, attributes.exportable));
   return version;
 }
 
@@ -94,6 +89,30 @@ absl::StatusOr<crypto::Curve> ReadEcParameters(const v1::CreateKeyRequest& reque
   }
   if (!request.has_crv()) return crypto::Curve::kP256;
   return ReadCurve(request.crv(), "crv");
+}
+
+absl::StatusOr<int> ReadSymmetricSize(const v1::CreateKeyRequest& request) {
+  if (request.has_crv()) return BadKeyParameterError("crv", "It does not go with symmetric keys.");
+  if (request.has_public_exponent()) {
+    return BadKeyParameterError("public_exponent", "It does not go with symmetric keys.");
+  }
+  return request.has_key_size() ? request.key_size() : crypto::kDefaultSymmetricBits;
+}
+
+// The type of an imported key. "Hsm" asks for the HSM flavour of what kty names.
+absl::StatusOr<crypto::KeyType> ReadImportedType(const v1::ImportKeyRequest& request) {
+  const v1::JsonWebKeyType kty = request.key().kty();
+  if (request.hsm() && kty == v1::JSON_WEB_KEY_TYPE_OCT) return crypto::KeyType::kOctHsm;
+  LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadKeyType(kty, "key.kty"));
+  if (!request.hsm()) return type;
+  switch (crypto::MaterialType(type)) {
+    case crypto::KeyType::kRsa:
+      return crypto::KeyType::kRsaHsm;
+    case crypto::KeyType::kEc:
+      return crypto::KeyType::kEcHsm;
+    default:
+      return type;
+  }
 }
 
 struct PageRequest {
@@ -133,23 +152,29 @@ absl::Status KeysService::CreateKey(const CallContext& context, const v1::Create
   LAZULI_ASSIGN_OR_RETURN(
       NewKeyVersion version,
       ReadNewVersion(request, type, request.has_key_ops() ? &request.key_ops() : nullptr, "key_ops",
-                     record->settings));
-  const bool is_rsa = crypto::MaterialType(type) == crypto::KeyType::kRsa;
+                     *record));
+  const crypto::KeyType material = crypto::MaterialType(type);
   RsaParameters rsa;
   crypto::Curve curve = crypto::Curve::kP256;
-  if (is_rsa) {
+  int symmetric_bits = 0;
+  if (material == crypto::KeyType::kRsa) {
     LAZULI_ASSIGN_OR_RETURN(rsa, ReadRsaParameters(request));
-  } else {
+  } else if (material == crypto::KeyType::kEc) {
     LAZULI_ASSIGN_OR_RETURN(curve, ReadEcParameters(request));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(symmetric_bits, ReadSymmetricSize(request));
   }
   // Asked before the costly part; AddKeyVersion asks again when the material is there.
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
-  if (is_rsa) {
+  if (material == crypto::KeyType::kRsa) {
     ChangeGate::Pause pause(change_gate_);
     LAZULI_ASSIGN_OR_RETURN(version.material, key_pool_->CreateRsa(rsa.bits, rsa.public_exponent,
                                                                    context.is_cancelled));
-  } else {
+  } else if (material == crypto::KeyType::kEc) {
     LAZULI_ASSIGN_OR_RETURN(version.material, crypto::KeyMaterial::GenerateEc(curve));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(version.material,
+                            crypto::KeyMaterial::GenerateSymmetric(symmetric_bits));
   }
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr added,
@@ -162,25 +187,16 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
                                     v1::KeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   const v1::JsonWebKey& key = request.key();
-  LAZULI_ASSIGN_OR_RETURN(crypto::KeyType type, ReadKeyType(key.kty(), "key.kty"));
-  if (request.hsm()) {
-    type = crypto::MaterialType(type) == crypto::KeyType::kRsa ? crypto::KeyType::kRsaHsm
-                                                               : crypto::KeyType::kEcHsm;
-  }
+  LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadImportedType(request));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
   const VaultRecordPtr record = vault->record();
   LAZULI_ASSIGN_OR_RETURN(
       NewKeyVersion version,
       ReadNewVersion(request, type, key.has_key_ops() ? &key.key_ops() : nullptr, "key.key_ops",
-                     record->settings));
+                     *record));
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
-  if (key.has_key_hsm()) {
-    LAZULI_ASSIGN_OR_RETURN(version.material,
-                            UnwrapBroughtKey(*vault, key.key_hsm(), type, context.now));
-  } else {
-    LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
-  }
+  LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
   if (version.material->is_rsa() && key.has_crv()) {
     LAZULI_ASSIGN_OR_RETURN(version.stray_curve, ReadCurve(key.crv(), "key.crv"));
   }
@@ -221,11 +237,7 @@ absl::Status KeysService::UpdateKey(const CallContext& context, const v1::Update
   }
   LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
                           ReadKeyAttributes(request.attributes()));
-  if (request.has_release_policy()) {
-    if (!request.key_version().empty()) return ReleasePolicyOfVersionError();
-    LAZULI_ASSIGN_OR_RETURN(update.release_policy, ReadReleasePolicy(request.release_policy()));
-  }
-  update.exportable = attributes.exportable;
+  if (attributes.exportable) return ExportableFixedError();
   update.enabled = attributes.enabled;
   update.not_before = attributes.not_before;
   update.expires = attributes.expires;

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
+#include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/errors.h"
 #include "keyvault/key_version.h"
@@ -34,6 +35,10 @@ absl::StatusOr<crypto::EncryptionAlgorithm> ReadParameters(
   return ReadAlgorithm(request.alg());
 }
 
+crypto::CipherMembers MembersOf(const v1::KeyOperationsParameters& request) {
+  return {.iv = request.iv(), .aad = request.aad(), .tag = request.tag()};
+}
+
 }  // namespace
 
 absl::Status KeysService::Protect(const CallContext& context,
@@ -44,10 +49,15 @@ absl::Status KeysService::Protect(const CallContext& context,
       const KeyVersionPtr key,
       access_control_->ResolveKeyForUse(context, request.vault_name(), request.key_name(),
                                         request.key_version(), operation));
-  LAZULI_ASSIGN_OR_RETURN(std::string ciphertext,
-                          engine_->Encrypt(*key->material, key->kid, algorithm, request.value()));
+  LAZULI_RETURN_IF_ERROR(CheckAlgorithmPurpose(algorithm, operation));
+  LAZULI_ASSIGN_OR_RETURN(
+      crypto::Sealed sealed,
+      engine_->Seal(*key->material, key->kid, algorithm, request.value(), MembersOf(request)));
   response->set_kid(key->kid);
-  response->set_value(std::move(ciphertext));
+  response->set_value(std::move(sealed.value));
+  if (!sealed.iv.empty()) response->set_iv(std::move(sealed.iv));
+  if (!sealed.tag.empty()) response->set_tag(std::move(sealed.tag));
+  if (!request.aad().empty()) response->set_aad(request.aad());
   return absl::OkStatus();
 }
 
@@ -59,8 +69,10 @@ absl::Status KeysService::Unprotect(const CallContext& context,
       const KeyVersionPtr key,
       access_control_->ResolveKeyForUse(context, request.vault_name(), request.key_name(),
                                         request.key_version(), operation));
-  LAZULI_ASSIGN_OR_RETURN(const SecureBytes plaintext,
-                          engine_->Decrypt(*key->material, key->kid, algorithm, request.value()));
+  LAZULI_RETURN_IF_ERROR(CheckAlgorithmPurpose(algorithm, operation));
+  LAZULI_ASSIGN_OR_RETURN(
+      const SecureBytes plaintext,
+      engine_->Open(*key->material, key->kid, algorithm, request.value(), MembersOf(request)));
   response->set_kid(key->kid);
   response->set_value(plaintext.data(), plaintext.size());
   return absl::OkStatus();

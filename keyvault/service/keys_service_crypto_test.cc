@@ -1,5 +1,6 @@
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -37,6 +38,13 @@ class KeysServiceCryptoTest : public testing::Test {
     version.attributes = attributes;
     version.material = crypto::TestRsaKey();
     return *vault_->AddKeyVersion(env_.now(), "rsa", std::move(version), "CreateKey");
+  }
+  void AddSymmetric() {
+    NewKeyVersion version;
+    version.type = crypto::KeyType::kOctHsm;
+    version.key_ops = DefaultKeyOperations(version.type);
+    version.material = crypto::TestSymmetricKey(256);
+    LAZULI_ASSERT_OK(vault_->AddKeyVersion(env_.now(), "aes", std::move(version), "CreateKey"));
   }
   void AddEc() { env_.AddKey(vault_.get(), "ec"); }
 
@@ -115,6 +123,99 @@ TEST_F(KeysServiceCryptoTest, WhatOneOperationProtectsItsInverseGivesBack) {
       EXPECT_EQ(plain->kid(), hidden->kid());
     }
   }
+}
+
+TEST_F(KeysServiceCryptoTest, SymmetricKeysEncryptAndDecrypt) {
+  AddSymmetric();
+  v1::KeyOperationsParameters request;
+  request.set_vault_name("kv1");
+  request.set_key_name("aes");
+  request.set_alg(v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256GCM);
+  request.set_value("text");
+  request.set_aad("header");
+  v1::KeyOperationResult sealed;
+  LAZULI_ASSERT_OK(service_.Encrypt(env_.Context(), request, &sealed));
+  EXPECT_EQ(sealed.iv().size(), 12u);
+  EXPECT_EQ(sealed.tag().size(), 16u);
+  EXPECT_EQ(sealed.aad(), "header");
+  request.set_value(sealed.value());
+  request.set_iv(sealed.iv());
+  request.set_tag(sealed.tag());
+  v1::KeyOperationResult opened;
+  LAZULI_ASSERT_OK(service_.Decrypt(env_.Context(), request, &opened));
+  EXPECT_EQ(opened.value(), "text");
+  EXPECT_FALSE(opened.has_iv());
+  EXPECT_FALSE(opened.has_tag());
+  request.set_aad("another");
+  EXPECT_THAT(service_.Decrypt(env_.Context(), request, &opened),
+              StatusIs(absl::StatusCode::kInvalidArgument, "The parameter is incorrect.\r\n"));
+
+  v1::KeyOperationsParameters cbc;
+  cbc.set_vault_name("kv1");
+  cbc.set_key_name("aes");
+  cbc.set_alg(v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256CBCPAD);
+  cbc.set_value("text");
+  cbc.set_iv("0123456789abcdef");
+  v1::KeyOperationResult hidden;
+  LAZULI_ASSERT_OK(service_.Encrypt(env_.Context(), cbc, &hidden));
+  EXPECT_EQ(hidden.value().size(), 16u);
+  EXPECT_EQ(hidden.iv(), cbc.iv());
+  EXPECT_FALSE(hidden.has_tag());
+  EXPECT_FALSE(hidden.has_aad());
+}
+
+TEST_F(KeysServiceCryptoTest, WrappingNeedsNoLeaveToEncrypt) {
+  AddSymmetric();
+  KeyVersionUpdate update;
+  update.key_ops = std::vector<KeyOperation>{KeyOperation::kWrapKey, KeyOperation::kUnwrapKey,
+                                             KeyOperation::kSign, KeyOperation::kVerify};
+  LAZULI_ASSERT_OK(vault_->UpdateKey(env_.now(), "aes", "", update));
+  LAZULI_ASSERT_OK(vault_->UpdateKey(env_.now(), "rsa", "", update));
+  const std::string data_key(32, 'k');
+  const auto wrapped =
+      Call(&KeysService::WrapKey, "aes", data_key, v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256KW);
+  LAZULI_ASSERT_OK(wrapped);
+  EXPECT_EQ(Call(&KeysService::UnwrapKey, "aes", wrapped->value(),
+                 v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_CKM_AES_KEY_WRAP)
+                ->value(),
+            data_key);
+  LAZULI_EXPECT_OK(Call(&KeysService::WrapKey, "rsa", data_key, kOaep256));
+  EXPECT_THAT(Call(&KeysService::Encrypt, "rsa", data_key, kOaep256),
+              InnerCodeIs("KeyOperationForbidden"));
+  const auto mac = Sign("aes", "message", v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_HS512);
+  LAZULI_ASSERT_OK(mac);
+  EXPECT_THAT(Verify("aes", "message", mac->value(), v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_HS512),
+              IsOkAndHolds(true));
+  EXPECT_THAT(Verify("aes", "message", mac->value(), v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_HS384),
+              IsOkAndHolds(false));
+}
+
+TEST_F(KeysServiceCryptoTest, AlgorithmsServeTheirOwnPurpose) {
+  AddSymmetric();
+  const std::string value(32, 'v');
+  for (const auto& [operation, alg] :
+       std::vector<std::pair<Operation, v1::JsonWebKeyEncryptionAlgorithm>>{
+           {&KeysService::Encrypt, v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256KW},
+           {&KeysService::Decrypt, v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_CKM_AES_KEY_WRAP_PAD},
+           {&KeysService::WrapKey, v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256GCM},
+           {&KeysService::UnwrapKey, v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_A256CBC}}) {
+    EXPECT_THAT(Call(operation, "aes", value, alg),
+                StatusIs(absl::StatusCode::kInvalidArgument, "Property  has invalid value\r\n"));
+  }
+}
+
+TEST_F(KeysServiceCryptoTest, TheFirstNameOfAnAlgorithmIsStillRead) {
+  NewKeyVersion version;
+  version.type = crypto::KeyType::kEc;
+  version.key_ops = DefaultKeyOperations(version.type);
+  version.material = crypto::TestEcKey(crypto::Curve::kP256K);
+  LAZULI_ASSERT_OK(vault_->AddKeyVersion(env_.now(), "koblitz", std::move(version), "CreateKey"));
+  const std::string digest(32, 'd');
+  const auto signature = Sign("koblitz", digest, v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ECDSA256);
+  LAZULI_ASSERT_OK(signature);
+  EXPECT_THAT(
+      Verify("koblitz", digest, signature->value(), v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256K),
+      IsOkAndHolds(true));
 }
 
 TEST_F(KeysServiceCryptoTest, WithoutAVersionTheLatestWorks) {

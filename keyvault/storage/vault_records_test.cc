@@ -431,7 +431,10 @@ TEST(VaultRecordsTest, EveryKindOfKeyComesBack) {
       {crypto::KeyType::kRsaHsm, crypto::TestRsa4096Key()},
       {crypto::KeyType::kEc, crypto::TestEcKey(crypto::Curve::kP256)},
       {crypto::KeyType::kEcHsm, crypto::TestEcKey(crypto::Curve::kP256K)},
-      {crypto::KeyType::kEc, crypto::TestEcKey(crypto::Curve::kP521)}};
+      {crypto::KeyType::kEc, crypto::TestEcKey(crypto::Curve::kP521)},
+      {crypto::KeyType::kOctHsm, crypto::TestSymmetricKey(128)},
+      {crypto::KeyType::kOctHsm, crypto::TestSymmetricKey(192)},
+      {crypto::KeyType::kOctHsm, crypto::TestSymmetricKey(256)}};
   for (const auto& [type, material] : keys) {
     NewKeyVersion version;
     version.type = type;
