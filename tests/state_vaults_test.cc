@@ -17,7 +17,10 @@
 #include "proto/common.pb.h"
 #include "proto/identity.pb.h"
 #include "proto/keys.pb.h"
+#include "proto/managed_hsms.pb.h"
+#include "proto/provider_lists.pb.h"
 #include "proto/state.pb.h"
+#include "proto/vault_resources.pb.h"
 #include "proto/vaults.pb.h"
 #include "tests/support/program.h"
 #include "tests/support/scene.h"
@@ -136,6 +139,46 @@ TEST_P(StateVaultsTest, WhatAKeyProtectedIsReadableAndNoVersionComesTwice) {
     EXPECT_TRUE(kids.insert(Must(api().CreateRsaKey(kVault, kKey)).key().kid()).second);
     GoOn();
   }
+}
+
+TEST_P(StateVaultsTest, AManagedHsmKeepsItsKeysItsAdministratorsAndItsConnections) {
+  Start();
+  v1::CreateOrUpdateManagedHsmRequest pool;
+  pool.set_subscription_id(std::string(kDefaultSubscriptionId));
+  pool.set_resource_group_name(kTestGroup);
+  pool.set_hsm_name("kept");
+  pool.mutable_parameters()->set_location(kLocation);
+  pool.mutable_parameters()->mutable_sku()->set_name("Standard_B1");
+  v1::ManagedHsmProperties* const properties = pool.mutable_parameters()->mutable_properties();
+  properties->set_tenant_id(std::string(kDefaultTenantId));
+  properties->mutable_initial_admin_object_ids()->add_values(std::string(kAdminObjectId));
+  Must(api().Call<v1::ManagedHsm>("ManagedHsms/CreateOrUpdateManagedHsm", pool).status());
+  v1::PutManagedHsmConnectionRequest connection;
+  connection.set_subscription_id(pool.subscription_id());
+  connection.set_resource_group_name(kTestGroup);
+  connection.set_hsm_name("kept");
+  connection.set_connection_name("pec");
+  connection.mutable_parameters();
+  Must(api()
+           .Call<v1::PrivateEndpointConnection>(
+               "VaultProvider/PutManagedHsmPrivateEndpointConnection", connection)
+           .status());
+  v1::CreateKeyRequest key;
+  key.set_vault_name("kept.managedhsm");
+  key.set_key_name(kKey);
+  key.set_kty(v1::JSON_WEB_KEY_TYPE_EC_HSM);
+  const v1::KeyBundle made = Must(api().Call<v1::KeyBundle>("Keys/CreateKey", key));
+  v1::ManagedHsmRequest get;
+  get.set_subscription_id(pool.subscription_id());
+  get.set_resource_group_name(kTestGroup);
+  get.set_hsm_name("kept");
+  const std::string before =
+      Must(api().Call<v1::ManagedHsm>("ManagedHsms/GetManagedHsm", get)).DebugString();
+
+  GoOn();
+  EXPECT_EQ(Must(api().Call<v1::ManagedHsm>("ManagedHsms/GetManagedHsm", get)).DebugString(),
+            before);
+  EXPECT_EQ(Must(api().GetKey("kept.managedhsm", kKey)).DebugString(), made.DebugString());
 }
 
 TEST_P(StateVaultsTest, RetentionEndsWhenItWouldHaveEnded) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/secure_bytes.h"
 #include "keyvault/backup/backup_contents.pb.h"
 #include "keyvault/backup/geography.h"
@@ -11,7 +12,10 @@
 namespace lazuli::keyvault {
 
 BackupScope BackupScopeOf(const VaultRecord& vault) {
-  return {vault.address.subscription_id, GeographyOf(vault.location)};
+  // Keys of vaults cannot be restored into managed HSMs, nor theirs into vaults.
+  const bool is_hsm = vault.kind() == VaultKind::kManagedHsm;
+  return {vault.address.subscription_id,
+          absl::StrCat(GeographyOf(vault.location), is_hsm ? "/managedhsm" : "")};
 }
 
 std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const BackupScope& scope,

@@ -26,7 +26,7 @@ struct ObjectBackup {
   std::vector<BackupVersion> versions;
 };
 
-// Where a vault's objects can be restored.
+// Where a vault's objects can be restored: of a managed HSM into managed HSMs alone.
 BackupScope BackupScopeOf(const VaultRecord& vault);
 
 // The bytes that the client gets.

@@ -22,6 +22,12 @@ ObjectBackup Backup() {
   return {"object", {{"id-one", std::string("re\0cord", 7)}, {"id-two", ""}}};
 }
 
+VaultRecord ManagedHsm(const std::string& subscription_id, const std::string& location) {
+  VaultRecord hsm = Vault(subscription_id, location);
+  hsm.address.kind = VaultKind::kManagedHsm;
+  return hsm;
+}
+
 TEST(ObjectBackupTest, BringsBackWhatWasPutIn) {
   const BackupSealer sealer;
   const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
@@ -46,6 +52,8 @@ TEST(ObjectBackupTest, ABadBlobIsABadParameterThatTellsNothing) {
   const absl::Status errors[] = {
       OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(Vault("t", "westeurope")), blob).status(),
       OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(Vault("s", "eastus")), blob).status(),
+      OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(ManagedHsm("s", "westeurope")), blob)
+          .status(),
       OpenBackup(sealer, BackupKind::kCertificate, scope, blob).status(),
       OpenBackup(sealer, BackupKind::kKey, scope, "").status(),
       OpenBackup(sealer, BackupKind::kKey, scope, "blob").status(),

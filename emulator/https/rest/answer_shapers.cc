@@ -66,6 +66,20 @@ void ShapeNewVault(Message* answer) {
   properties->set_vault_uri(std::string(absl::StripSuffix(properties->vault_uri(), "/")));
 }
 
+void ShapeVaultByVersion(absl::string_view api_version, Message* answer) {
+  constexpr size_t kDateLength = 10;
+  const absl::string_view date = api_version.substr(0, kDateLength);
+  if (date >= "2021-06-01") return;
+  const auto shape = [date](v1::Vault* vault) {
+    vault->mutable_properties()->clear_public_network_access();
+    if (date < "2021-04-01") vault->clear_system_data();
+  };
+  if (auto* vault = DynamicCastToGenerated<v1::Vault>(answer)) return shape(vault);
+  if (auto* list = DynamicCastToGenerated<v1::ListVaultsResponse>(answer)) {
+    for (v1::Vault& vault : *list->mutable_value()) shape(&vault);
+  }
+}
+
 std::string PurgedVaultStatus(absl::Time now) {
   return absl::StrCat("{\"createdDateTime\":\"", PurgeTime(now), "\",\"lastActionDateTime\":\"",
                       PurgeTime(now), "\",\"status\":\"Succeeded\"}");

@@ -33,6 +33,10 @@ class KeyAttributesByVersion {
 // no slash at the end; whoever asks again sees the vault as it is.
 void ShapeNewVault(google::protobuf::Message* answer);
 
+// Vaults show systemData from api-version 2021-04-01-preview on and publicNetworkAccess from
+// 2021-06-01-preview on. `api_version` begins with a date.
+void ShapeVaultByVersion(absl::string_view api_version, google::protobuf::Message* answer);
+
 // What asking after the purge of a vault answers.
 std::string PurgedVaultStatus(absl::Time now);
 

@@ -268,6 +268,9 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   route.response_urls.ToCaller(ServiceNames(exchange.host), message);
   if (!route.is_empty) {
     if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) key_attributes_.Shape(exchange, message);
+    if (exchange.plane == v1::PLANE_RESOURCE_MANAGER) {
+      ShapeVaultByVersion(exchange.api_version, message);
+    }
     if (route.oddity == Oddity::kPutVault && !call->existed && !RecoversVault(*call->request)) {
       ShapeNewVault(message);
     }
