@@ -145,9 +145,28 @@ TEST_F(ManagedHsmTest, ThereAreKeysOnlyAndTheyAreOfHardware) {
   Expect(200, PutHsm());
   const HttpResponse software = Data("POST", "/keys/k1/create", R"({"kty":"RSA"})");
   EXPECT_EQ(software.status, 400) << software.body;
+  EXPECT_EQ(Text(software, "error/message"), "Invalid kty value: RSA");
   const HttpResponse secret = Data("GET", "/secrets");
   EXPECT_GE(secret.status, 400) << secret.body;
   EXPECT_NE(secret.status, 403) << secret.body;
+}
+
+TEST_F(ManagedHsmTest, ItHasSymmetricKeysAndRandomBytes) {
+  Expect(200, PutHsm());
+  const HttpResponse key =
+      Expect(200, Data("POST", "/keys/oct/create", R"({"kty":"oct-HSM","key_size":256})"));
+  EXPECT_EQ(Text(key, "key/kty"), "oct-HSM");
+  const HttpResponse sealed = Expect(
+      200,
+      Data("POST", "/keys/oct/encrypt", R"({"alg":"A256GCM","value":"AQIDBAUGBwgJCgsMDQ4PEA"})"));
+  const HttpResponse opened = Expect(
+      200, Data("POST", "/keys/oct/decrypt",
+                absl::StrCat(R"({"alg":"A256GCM","value":")", Text(sealed, "value"), R"(","iv":")",
+                             Text(sealed, "iv"), R"(","tag":")", Text(sealed, "tag"), "\"}")));
+  EXPECT_EQ(Text(opened, "value"), "AQIDBAUGBwgJCgsMDQ4PEA");
+  EXPECT_EQ(Text(Expect(200, Data("POST", "/rng", R"({"count":16})")), "value").size(), 22u);
+  EXPECT_THAT(Text(Expect(400, Data("POST", "/rng", R"({"count":129})")), "error/message"),
+              HasSubstr("count cannot be greater than 128 or less than 1"));
 }
 
 TEST_F(ManagedHsmTest, WhoIsNoAdministratorNeedsARole) {
