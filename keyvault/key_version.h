@@ -17,6 +17,8 @@
 #include "keyvault/names.h"
 #include "keyvault/release/release_policy.h"
 #include "keyvault/object_attributes.h"
+#include "keyvault/rotation/key_milestones.h"
+#include "keyvault/rotation/rotation_policy.h"
 
 namespace lazuli::keyvault {
 
@@ -73,7 +75,11 @@ struct KeyVersionUpdate {
 using DeletedKey = DeletedObject<KeyVersion>;
 
 // What a key has as a whole, beside its versions.
-struct KeyNameData {};
+struct KeyNameData {
+  // Null: none was set.
+  std::shared_ptr<const RotationPolicy> rotation_policy;
+  ExpiryTold told;
+};
 
 // The rule for every use of a key's material, decided without touching it. In this order: a
 // disabled version refuses all, the validity refuses what WorksOutsideValidity() does not exempt,

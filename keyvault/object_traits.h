@@ -8,20 +8,25 @@
 #define LAZULI_KEYVAULT_OBJECT_TRAITS_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "keyvault/key_version.h"
 #include "keyvault/names.h"
 #include "keyvault/object_kind.h"
+#include "keyvault/rotation/key_milestones.h"
 #include "keyvault/secret_version.h"
 
 namespace lazuli::keyvault {
 
 // Every version has a name, a version, attributes, created and updated; SetId gives it its id once
-// the rest of its identity is known.
+// the rest of its identity is known. NextMilestone says what time brings next to a live object;
+// what its data has to remember of that is in data.told. Of a kind that knows kRotate,
+// Vault::Succeed makes the new version.
 struct KeyTraits {
   using Version = KeyVersion;
   using NameData = KeyNameData;
@@ -37,6 +42,16 @@ struct KeyTraits {
     return !(a.attributes == b.attributes) || a.key_ops != b.key_ops;
   }
   static bool IsWhole(const KeyVersion& version) { return version.material != nullptr; }
+  static const std::string& IdOf(const KeyVersion& version) { return version.kid; }
+  static std::optional<DueMilestone> NextMilestone(const KeyVersion& latest,
+                                                   const KeyNameData& data, absl::Time now) {
+    return lazuli::keyvault::NextMilestone(data.rotation_policy.get(),
+                                           {.created = latest.created,
+                                            .expires = latest.attributes.expires,
+                                            .rotatable = latest.attributes.enabled,
+                                            .told = data.told},
+                                           now);
+  }
 };
 
 struct SecretTraits {
@@ -50,6 +65,16 @@ struct SecretTraits {
   }
   static bool AccessDiffers(const SecretVersion&, const SecretVersion&) { return false; }
   static bool IsWhole(const SecretVersion& version) { return version.value != nullptr; }
+  static const std::string& IdOf(const SecretVersion& version) { return version.id; }
+  static std::optional<DueMilestone> NextMilestone(const SecretVersion& latest,
+                                                   const SecretNameData& data, absl::Time now) {
+    return lazuli::keyvault::NextMilestone(nullptr,
+                                           {.created = latest.created,
+                                            .expires = latest.attributes.expires,
+                                            .rotatable = false,
+                                            .told = data.told},
+                                           now);
+  }
 };
 
 template <typename Traits>

@@ -13,6 +13,7 @@
 #include "base/secure_bytes.h"
 #include "keyvault/names.h"
 #include "keyvault/object_attributes.h"
+#include "keyvault/rotation/key_milestones.h"
 
 namespace lazuli::keyvault {
 
@@ -37,7 +38,9 @@ using SecretVersionPtr = std::shared_ptr<const SecretVersion>;
 using DeletedSecret = DeletedObject<SecretVersion>;
 
 // What a secret has as a whole, beside its versions.
-struct SecretNameData {};
+struct SecretNameData {
+  ExpiryTold told;
+};
 
 // The rule for showing a secret's value: a disabled version refuses with SecretDisabledError. Key
 // Vault documentation, "About Azure Key Vault secrets": outside of nbf and exp the value is shown.

@@ -1,8 +1,10 @@
 #include "keyvault/test_environment.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/ids.h"
 #include "base/secure_bytes.h"
@@ -22,11 +24,18 @@ ClockOptions ManualAt(absl::Time start) {
   return options;
 }
 
+// How kinds of events begin that stand for what Azure sends to subscribers.
+constexpr absl::string_view kNotification = "Microsoft.KeyVault.";
+
+bool IsNotification(const Event& event) { return absl::StartsWith(event.kind, kNotification); }
+
 // A quarter of a second past the full one, so that rounding shows.
 absl::Time TestStart() {
   return absl::FromCivil(absl::CivilSecond(2030, 1, 1), absl::UTCTimeZone()) +
          absl::Milliseconds(250);
 }
+
+absl::Time WholeSecond(absl::Time time) { return absl::FromUnixSeconds(absl::ToUnixSeconds(time)); }
 
 }  // namespace
 
@@ -65,6 +74,8 @@ TestEnvironment::TestEnvironment(const VaultRegistryOptions& options)
       events_(kEventHistory),
       registry_(options, IdDeriver(kSeed), &driver_.timers(), &events_, &engine_) {
   registry_.SetAccessListener(&listener_);
+  registry_.SetKeyMaker(
+      [this](const crypto::KeyMaterial& like) { return key_pool_.CreateLike(like); });
 }
 
 void TestEnvironment::AdvanceTo(absl::Time time) {
@@ -140,8 +151,23 @@ std::vector<std::string> TestEnvironment::EventTexts() const {
   const absl::StatusOr<std::vector<Event>> events = events_.ListAfter(0, kEventHistory);
   EXPECT_TRUE(events.ok()) << events.status();
   for (const Event& event : *events) {
+    if (IsNotification(event)) continue;
     texts.push_back(absl::StrCat(event.kind, " ", event.resource, ": ", event.from, " -> ",
                                  event.to, " (", event.cause, ")"));
+  }
+  return texts;
+}
+
+std::vector<std::string> TestEnvironment::NotificationTexts() const {
+  std::vector<std::string> texts;
+  const absl::StatusOr<std::vector<Event>> events = events_.ListAfter(0, kEventHistory);
+  EXPECT_TRUE(events.ok()) << events.status();
+  for (const Event& event : *events) {
+    if (!IsNotification(event)) continue;
+    std::map<std::string, std::string> data(event.data.begin(), event.data.end());
+    texts.push_back(absl::StrCat(absl::ToInt64Hours(event.time - WholeSecond(TestStart())) / 24,
+                                 " ", event.kind.substr(kNotification.size()), " ",
+                                 data["vaultName"], "/", data["objectName"]));
   }
   return texts;
 }

@@ -20,6 +20,7 @@
 #include "keyvault/access_listener.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_material.h"
+#include "keyvault/crypto/key_pool.h"
 #include "keyvault/key_version.h"
 #include "keyvault/role_checker.h"
 #include "keyvault/secret_version.h"
@@ -92,13 +93,17 @@ class TestEnvironment {
   static NewKeyVersion NewVersion();
   // What a secret of that value is made of.
   static SecretVersion NewSecret(absl::string_view value);
-  // All so far as "kind resource: from -> to (cause)".
+  // All changes of state so far as "kind resource: from -> to (cause)".
   std::vector<std::string> EventTexts() const;
+  // What subscribers of Azure's events were told so far, as "3 KeyExpired vault/key": the day
+  // from the beginning on.
+  std::vector<std::string> NotificationTexts() const;
 
  private:
   ClockDriver driver_;
   EventLog events_;
   crypto::CryptoEngine engine_;
+  crypto::KeyPool key_pool_{0};
   RecordingListener listener_;
   VaultRegistry registry_;
 };

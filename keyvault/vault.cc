@@ -43,6 +43,7 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     if (!changed.ok()) return std::move(changed).status();
     KeepSupersededPolicies(*record_, now, &*changed);
     next = std::make_shared<const VaultRecord>(*std::move(changed));
+    const bool recovered = next->state == VaultState::kLive && record_->state != next->state;
     access_changed =
         next->state != record_->state || AccessDiffers(next->settings, record_->settings);
     Event event;
@@ -56,6 +57,9 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     record_ = next;
     environment_->changes.Mark(qualified_name_);
     if (access_changed) epoch_ = environment_->NextEpoch();
+    if (recovered) {
+      std::apply([&](auto&... objects) { (objects.ResumeMilestones(now), ...); }, objects_);
+    }
     if (next->state == VaultState::kPurged) {
       std::apply([&](auto&... objects) { (objects.Clear(&removed), ...); }, objects_);
     }
@@ -97,7 +101,7 @@ void Vault::FinishPropagation(absl::Time due) {
 }
 
 absl::Status Vault::CheckLiveLocked() const {
-  return record_->state == VaultState::kLive ? absl::OkStatus() : VaultNotFoundError(name_);
+  return is_live() ? absl::OkStatus() : VaultNotFoundError(name_);
 }
 
 TimerId Vault::ScheduleStep(ObjectKind kind, const std::string& name, uint64_t step,

@@ -22,6 +22,7 @@
 #include "keyvault/object_attributes.h"
 #include "keyvault/object_kind.h"
 #include "keyvault/object_traits.h"
+#include "keyvault/rotation/rotation_policy.h"
 #include "keyvault/vault_environment.h"
 #include "keyvault/vault_objects.h"
 #include "keyvault/vault_record.h"
@@ -158,6 +159,16 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
     return ListVersions<KeyTraits>(key_name, after, limit);
   }
 
+  // A new latest version like the present one, with fresh material, and with the lifetime that the
+  // rotation policy gives it. Takes as long as making the material does. Also of a disabled key.
+  absl::StatusOr<KeyVersionPtr> RotateKey(absl::Time now, absl::string_view key_name);
+  // Null: none was set.
+  absl::StatusOr<std::shared_ptr<const RotationPolicy>> FindRotationPolicy(
+      absl::string_view key_name) const;
+  // The times of `policy` are set here; gives what is kept.
+  absl::StatusOr<std::shared_ptr<const RotationPolicy>> SetRotationPolicy(
+      absl::Time now, absl::string_view key_name, RotationPolicy policy);
+
   // --- the record; for VaultRegistry, which knows about names
 
   // Puts the record that `change` makes of the present one in its place. `change` runs under the
@@ -191,6 +202,9 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   using ObjectCollections = std::tuple<VaultObjects<KeyTraits>, VaultObjects<SecretTraits>>;
 
   const std::string& name_space() const override { return name_space_; }
+  bool is_live() const override ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return record_->state == VaultState::kLive;
+  }
   TimerId ScheduleStep(ObjectKind kind, const std::string& name, uint64_t step,
                        absl::Time due) override;
 
@@ -220,6 +234,12 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   // Fired by a timer: the present state of the object has lasted long enough.
   template <typename Traits>
   void FinishStep(const std::string& name, uint64_t step, absl::Time due);
+  // Time has come for a new version after `old`, as `step` says.
+  template <typename Traits>
+  void Succeed(absl::Time due, const VersionPtr<Traits>& old, uint64_t step);
+  // As VaultObjects::AddSuccessor, with a key like `old` of other material.
+  absl::StatusOr<KeyVersionPtr> AddRotatedKey(absl::Time now, const KeyVersionPtr& old,
+                                              uint64_t step, absl::string_view cause);
   // Has nothing else keep what is gone.
   void Forget(const RemovedVersions& removed) const;
 
@@ -233,6 +253,11 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   uint64_t epoch_ ABSL_GUARDED_BY(mu_);
   ObjectCollections objects_ ABSL_GUARDED_BY(mu_);
 };
+
+template <>
+void Vault::Succeed<KeyTraits>(absl::Time due, const KeyVersionPtr& old, uint64_t step);
+template <>
+void Vault::Succeed<SecretTraits>(absl::Time due, const SecretVersionPtr& old, uint64_t step);
 
 using VaultPtr = std::shared_ptr<Vault>;
 

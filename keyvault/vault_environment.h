@@ -7,13 +7,18 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "base/error.h"
 #include "base/event_log.h"
 #include "base/ids.h"
 #include "base/timer_queue.h"
 #include "keyvault/access_listener.h"
+#include "keyvault/crypto/key_material.h"
 #include "keyvault/vault_changes.h"
 
 namespace lazuli::keyvault::crypto {
@@ -55,6 +60,16 @@ class VaultEnvironment {
     AccessListener* const listener = listener_.load();
     if (listener != nullptr) listener->OnAccessChanged(name_space, vault_name, key_name, cause);
   }
+  // Makes keys of the type and size of others, for their rotation; called without locks, from any
+  // thread. Before the first call.
+  using KeyMaker =
+      std::function<absl::StatusOr<crypto::KeyMaterial::Ptr>(const crypto::KeyMaterial&)>;
+  void SetKeyMaker(KeyMaker maker) { key_maker_ = std::move(maker); }
+  absl::StatusOr<crypto::KeyMaterial::Ptr> MakeKeyLike(const crypto::KeyMaterial& key) const {
+    if (key_maker_ == nullptr) return InternalError("nobody makes keys here");
+    return key_maker_(key);
+  }
+
   // Never the same number twice in a process, never 0.
   uint64_t NextEpoch() { return ++epoch_; }
 
@@ -76,6 +91,7 @@ class VaultEnvironment {
 
  private:
   std::atomic<AccessListener*> listener_{nullptr};
+  KeyMaker key_maker_;
   std::atomic<uint64_t> epoch_{0};
   std::atomic<int64_t> policy_propagation_nanos_{0};
   std::atomic<uint64_t> step_{0};

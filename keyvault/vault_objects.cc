@@ -1,5 +1,7 @@
 #include "keyvault/vault_objects.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -8,6 +10,7 @@
 #include "base/ids.h"
 #include "base/status_macros.h"
 #include "keyvault/errors.h"
+#include "keyvault/rotation/key_milestones.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -84,6 +87,9 @@ absl::StatusOr<typename VaultObjects<Traits>::Added> VaultObjects<Traits>::Add(
   Mark(entry.name, entry.latest);
   AppendEvent(now, entry.name, entry.latest, "", VersionStateName(added.version->attributes),
               cause);
+  Notify(now, entry, "NewVersionCreated", cause);
+  entry.data.told = ExpiryTold();
+  ScheduleMilestone(&entry, now);
   return added;
 }
 
@@ -110,6 +116,7 @@ absl::StatusOr<typename VaultObjects<Traits>::Updated> VaultObjects<Traits>::Upd
   Mark(made->name, made->version);
   AppendEvent(now, made->name, made->version, VersionStateName(old->attributes),
               VersionStateName(made->attributes), cause);
+  ScheduleMilestone(entry, now);
   return updated;
 }
 
@@ -133,6 +140,7 @@ absl::Status VaultObjects<Traits>::ChangeData(absl::Time now, absl::string_view 
     const absl::string_view state = ObjectStateName(entry->state);
     AppendEvent(now, entry->name, "", state, state, cause);
   }
+  ScheduleMilestone(entry, now);
   return absl::OkStatus();
 }
 
@@ -181,6 +189,7 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::Recover(absl::Time now,
   if (*live) {
     CancelStep(&entry);
     SetState(&entry, ObjectState::kLive, now, cause);
+    ScheduleMilestone(&entry, now);
   } else {
     SetState(&entry, ObjectState::kRecovering, now, cause);
     ScheduleStep(&entry, now + delay);
@@ -288,16 +297,20 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::RestoreBackup(
   }
   ordinals_[entry.name] += entry.versions.size();
   Mark(entry.name);
-  return entries_.emplace(backup.name, std::move(entry)).first->second.latest_version();
+  Entry& restored = entries_.emplace(backup.name, std::move(entry)).first->second;
+  ScheduleMilestone(&restored, now);
+  return restored.latest_version();
 }
 
 template <typename Traits>
-std::string VaultObjects<Traits>::FinishStep(absl::string_view name, uint64_t step, absl::Time due,
-                                             RemovedVersions* removed) {
+typename VaultObjects<Traits>::Finished VaultObjects<Traits>::FinishStep(absl::string_view name,
+                                                                         uint64_t step,
+                                                                         absl::Time due,
+                                                                         RemovedVersions* removed) {
+  Finished finished;
   const auto found = entries_.find(name);
-  if (found == entries_.end() || found->second.step != step) return "";
+  if (found == entries_.end() || found->second.step != step) return finished;
   Entry& entry = found->second;
-  entry.timer = TimerId();
   switch (entry.state) {
     case ObjectState::kDeleting:
       SetState(&entry, ObjectState::kDeleted, due, "deletion finished");
@@ -305,18 +318,76 @@ std::string VaultObjects<Traits>::FinishStep(absl::string_view name, uint64_t st
       break;
     case ObjectState::kDeleted:
       Remove(found, due, "retention ended", removed);
-      return "purged";
+      finished.happened = "purged";
+      break;
     case ObjectState::kRecovering:
+      CancelStep(&entry);
       SetState(&entry, ObjectState::kLive, due, "recovery finished");
-      return "recovered";
+      ScheduleMilestone(&entry, due);
+      finished.happened = "recovered";
+      break;
     case ObjectState::kPurging:
       Remove(found, due, "purge finished", removed);
-      return "purged";
-    case ObjectState::kAbsent:
+      finished.happened = "purged";
+      break;
     case ObjectState::kLive:
+      FinishMilestone(&entry, due, &finished);
+      break;
+    case ObjectState::kAbsent:
       break;
   }
-  return "";
+  return finished;
+}
+
+template <typename Traits>
+void VaultObjects<Traits>::FinishMilestone(Entry* entry, absl::Time due, Finished* finished) {
+  const Ptr latest = entry->latest_version();
+  const std::optional<DueMilestone> next =
+      owner_->is_live() ? Traits::NextMilestone(*latest, entry->data, due) : std::nullopt;
+  if (next.has_value() && next->due <= due) {
+    switch (next->milestone) {
+      case Milestone::kNearExpiry:
+        Notify(due, *entry, "NearExpiry", "its expiry is near");
+        entry->data.told.near = latest->attributes.expires;
+        break;
+      case Milestone::kExpired:
+        Notify(due, *entry, "Expired", "its expiry is reached");
+        entry->data.told.expired = latest->attributes.expires;
+        break;
+      case Milestone::kRotate:
+        // The step stays until there is a version: who stores the state now does so before it.
+        finished->to_succeed = latest;
+        return;
+    }
+  }
+  CancelStep(entry);
+  Mark(entry->name);
+  // In a deleted vault nothing comes: see ResumeMilestones.
+  if (owner_->is_live()) ScheduleMilestone(entry, due);
+}
+
+template <typename Traits>
+absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::AddSuccessor(absl::Time now,
+                                                                      const Ptr& old, uint64_t step,
+                                                                      const MakeVersion& make,
+                                                                      absl::string_view cause) {
+  const auto found = entries_.find(old->name);
+  if (StateOf(found) != ObjectState::kLive) return ObjectNotFoundError(kKind, old->name, "");
+  Entry& entry = found->second;
+  if (entry.latest != old->version || (step != 0 && entry.step != step)) return nullptr;
+  if (step != 0) CancelStep(&entry);
+  LAZULI_ASSIGN_OR_RETURN(Added added, Add(now, entry.name, make(entry.data), cause));
+  return added.version;
+}
+
+template <typename Traits>
+void VaultObjects<Traits>::ResumeMilestones(absl::Time now) {
+  for (auto& [name, entry] : entries_) {
+    if (entry.state != ObjectState::kLive) continue;
+    if (entry.step != 0) Mark(entry.name);
+    CancelStep(&entry);
+    ScheduleMilestone(&entry, now);
+  }
 }
 
 template <typename Traits>
@@ -373,6 +444,46 @@ void VaultObjects<Traits>::CancelStep(Entry* entry) {
 }
 
 template <typename Traits>
+void VaultObjects<Traits>::ScheduleMilestone(Entry* entry, absl::Time now) {
+  if (entry->state != ObjectState::kLive) return;
+  const std::optional<DueMilestone> next =
+      Traits::NextMilestone(*entry->latest_version(), entry->data, now);
+  const absl::Time due = next.has_value() ? std::max(next->due, now) : absl::InfiniteFuture();
+  // What is scheduled already keeps its place among its equals.
+  if (entry->step == 0 ? !next.has_value() : entry->timer.due == due) return;
+  Mark(entry->name);
+  if (next.has_value()) {
+    ScheduleStep(entry, due);
+  } else {
+    CancelStep(entry);
+  }
+}
+
+template <typename Traits>
+void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::string_view what,
+                                  absl::string_view cause) {
+  const Version& version = *entry.latest_version();
+  Event event;
+  event.time = now;
+  event.kind = absl::StrCat("Microsoft.KeyVault.", ObjectKindTitle(kKind), what);
+  event.resource = ResourceOf(entry.name, entry.latest);
+  event.cause = std::string(cause);
+  // The members of Azure's events, under their names.
+  event.data = {{"id", Traits::IdOf(version)},
+                {"vaultName", owner_->name()},
+                {"objectType", std::string(ObjectKindTitle(kKind))},
+                {"objectName", entry.name},
+                {"version", version.version}};
+  const auto add_time = [&event](const char* member, const std::optional<absl::Time>& time) {
+    if (!time.has_value()) return;
+    event.data.emplace_back(member, absl::StrCat(absl::ToUnixSeconds(*time)));
+  };
+  add_time("nbf", version.attributes.not_before);
+  add_time("exp", version.attributes.expires);
+  environment_->events->Append(std::move(event));
+}
+
+template <typename Traits>
 void VaultObjects<Traits>::Remove(typename Map::iterator entry, absl::Time now,
                                   absl::string_view cause, RemovedVersions* removed) {
   Entry& gone = entry->second;
@@ -387,15 +498,20 @@ void VaultObjects<Traits>::Remove(typename Map::iterator entry, absl::Time now,
 }
 
 template <typename Traits>
+std::string VaultObjects<Traits>::ResourceOf(absl::string_view name,
+                                             absl::string_view version) const {
+  return absl::StrCat(owner_->name_space(), owner_->name_space().empty() ? "" : "/", owner_->name(),
+                      "/", ObjectKindPlural(kKind), "/", name, version.empty() ? "" : "/", version);
+}
+
+template <typename Traits>
 void VaultObjects<Traits>::AppendEvent(absl::Time now, absl::string_view name,
                                        absl::string_view version, absl::string_view from,
                                        absl::string_view to, absl::string_view cause) const {
   Event event;
   event.time = now;
   event.kind = std::string(ObjectKindName(kKind));
-  event.resource =
-      absl::StrCat(owner_->name_space(), owner_->name_space().empty() ? "" : "/", owner_->name(),
-                   "/", ObjectKindPlural(kKind), "/", name, version.empty() ? "" : "/", version);
+  event.resource = ResourceOf(name, version);
   event.from = std::string(from);
   event.to = std::string(to);
   event.cause = std::string(cause);

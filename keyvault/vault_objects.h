@@ -37,6 +37,8 @@ class ObjectOwner {
   virtual const std::string& name_space() const = 0;
   virtual const std::string& qualified_name() const = 0;
   virtual uint64_t incarnation() const = 0;
+  // Called under the vault's lock.
+  virtual bool is_live() const = 0;
   // Has FinishStep called with these at `due`, under the vault's lock.
   virtual TimerId ScheduleStep(ObjectKind kind, const std::string& name, uint64_t step,
                                absl::Time due) = 0;
@@ -107,10 +109,26 @@ class VaultObjects {
   absl::StatusOr<Ptr> RestoreBackup(absl::Time now, const ObjectCopy<Traits>& backup,
                                     absl::string_view cause);
 
-  // Ends the present state of the object, if it is still the one that `step` was to end. Returns
-  // for those who rely on it what happened: "purged", "recovered", or nothing.
-  std::string FinishStep(absl::string_view name, uint64_t step, absl::Time due,
-                         RemovedVersions* removed);
+  // Ends the present state of the object, if it is still the one that `step` was to end, or does
+  // what time brings to a live one. Returns for those who rely on it what happened: "purged",
+  // "recovered", or nothing.
+  struct Finished {
+    std::string happened;
+    // Not null: the object is due for a version that succeeds this one; see AddSuccessor.
+    Ptr to_succeed;
+  };
+  Finished FinishStep(absl::string_view name, uint64_t step, absl::Time due,
+                      RemovedVersions* removed);
+
+  // As Add, unless another version than `old` is the latest by now: then null. `make` gives the
+  // version, from what the object has as a whole. `step` other than 0: also null unless the object
+  // still has that step, which is done then.
+  using MakeVersion = std::function<Version(const NameData&)>;
+  absl::StatusOr<Ptr> AddSuccessor(absl::Time now, const Ptr& old, uint64_t step,
+                                   const MakeVersion& make, absl::string_view cause);
+
+  // The vault is live again: what time would have brought meanwhile comes now.
+  void ResumeMilestones(absl::Time now);
 
   // Forgets everything, as if there had never been an object.
   void Clear(RemovedVersions* removed);
@@ -135,8 +153,8 @@ class VaultObjects {
     // Of an object that is being deleted, deleted, or being recovered or purged.
     absl::Time deleted_date;
     absl::Time scheduled_purge_date;
-    // What ends the present state, and its number (see VaultEnvironment::NextStep): a timer of
-    // another number is out of date.
+    // What ends the present state, or what comes next to a live object, and its number (see
+    // VaultEnvironment::NextStep): a timer of another number is out of date.
     TimerId timer;
     uint64_t step = 0;
     NameData data;
@@ -158,9 +176,15 @@ class VaultObjects {
   // Has FinishStep called at `due`, in the place of what was scheduled before.
   void ScheduleStep(Entry* entry, absl::Time due);
   void CancelStep(Entry* entry);
+  // Of a live object: schedules what time brings next. To be called after each change of it.
+  void ScheduleMilestone(Entry* entry, absl::Time now);
+  void FinishMilestone(Entry* entry, absl::Time due, Finished* finished);
+  // Tells what Azure sends to subscribers: "NearExpiry" and the like, of the latest version.
+  void Notify(absl::Time now, const Entry& entry, absl::string_view what, absl::string_view cause);
   void Remove(typename Map::iterator entry, absl::Time now, absl::string_view cause,
               RemovedVersions* removed);
-  // `version` empty: of the object as a whole.
+  // How events name it. `version` empty: the object as a whole.
+  std::string ResourceOf(absl::string_view name, absl::string_view version) const;
   void AppendEvent(absl::Time now, absl::string_view name, absl::string_view version,
                    absl::string_view from, absl::string_view to, absl::string_view cause) const;
   // Notes for storing that the object, or its version, changed.

@@ -15,6 +15,10 @@ void Vault::Publish(const std::string& name, absl::string_view what) const {
   environment_->Publish(name_space_, name_, name, std::string(what));
 }
 
+// Secrets have no material of their own that could be made anew.
+template <>
+void Vault::Succeed<SecretTraits>(absl::Time, const SecretVersionPtr&, uint64_t) {}
+
 template <typename Traits>
 absl::Status Vault::CheckAddable(absl::string_view name) const {
   MutexLock lock(&mu_);
@@ -192,15 +196,16 @@ absl::StatusOr<VersionPtr<Traits>> Vault::RestoreBackup(absl::Time now,
 template <typename Traits>
 void Vault::FinishStep(const std::string& name, uint64_t step, absl::Time due) {
   RemovedVersions removed;
-  std::string happened;
+  typename VaultObjects<Traits>::Finished finished;
   {
     MutexLock lock(&mu_);
-    happened = ObjectsLocked<Traits>().FinishStep(name, step, due, &removed);
-    if (!happened.empty()) RaiseEpochLocked<Traits>();
+    finished = ObjectsLocked<Traits>().FinishStep(name, step, due, &removed);
+    if (!finished.happened.empty()) RaiseEpochLocked<Traits>();
   }
   Forget(removed);
-  if (happened.empty()) return;
-  Publish<Traits>(name, absl::StrCat(ObjectKindName(Traits::kKind), " ", happened));
+  if (finished.to_succeed != nullptr) Succeed<Traits>(due, finished.to_succeed, step);
+  if (finished.happened.empty()) return;
+  Publish<Traits>(name, absl::StrCat(ObjectKindName(Traits::kKind), " ", finished.happened));
 }
 
 template <typename Traits>

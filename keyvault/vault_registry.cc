@@ -64,6 +64,10 @@ void VaultRegistry::SetAccessListener(AccessListener* listener) {
   environment_->SetAccessListener(listener);
 }
 
+void VaultRegistry::SetKeyMaker(VaultEnvironment::KeyMaker maker) {
+  environment_->SetKeyMaker(std::move(maker));
+}
+
 void VaultRegistry::SetPolicyPropagationDelay(absl::Duration delay) {
   environment_->SetPolicyPropagationDelay(delay);
 }

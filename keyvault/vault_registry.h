@@ -51,6 +51,9 @@ class VaultRegistry {
   // Once, before the first call. The listener outlives the registry.
   void SetAccessListener(AccessListener* listener);
 
+  // Who makes the keys of rotations; see VaultEnvironment. Once, before the first call.
+  void SetKeyMaker(VaultEnvironment::KeyMaker maker);
+
   // From a change of a vault's access policies until it counts for the data plane, in virtual time,
   // >= 0: until then those before decide. For changes from now on; at first zero.
   void SetPolicyPropagationDelay(absl::Duration delay);

@@ -62,6 +62,7 @@
 #include "keyvault/backup/backup_records.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/engine.h"
+#include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/names.h"
 #include "keyvault/storage/vault_records.h"
@@ -414,6 +415,10 @@ class EmulatorImpl final : public Emulator {
     roles_.AddListener(&role_propagation_);
     roles_.AddListener(&coupling_);
     vaults_.SetAccessListener(&coupling_);
+    vaults_.SetKeyMaker([this](const keyvault::crypto::KeyMaterial& like) {
+      ChangeGate::Pause pause(&change_gate_);
+      return key_pool_.CreateLike(like);
+    });
     coupling_.SetAccounts(accounts_.get());
     resources_.AddResources(
         [this](const std::string& subscription, const std::string& group) {

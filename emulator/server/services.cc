@@ -216,6 +216,11 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/RecoverDeletedKey", &services->keys,
                 &KeysService::RecoverDeletedKey);
   registry->Add("lazuli.v1.Keys/PurgeDeletedKey", &services->keys, &KeysService::PurgeDeletedKey);
+  registry->Add("lazuli.v1.Keys/RotateKey", &services->keys, &KeysService::RotateKey);
+  registry->Add("lazuli.v1.Keys/GetKeyRotationPolicy", &services->keys,
+                &KeysService::GetKeyRotationPolicy);
+  registry->Add("lazuli.v1.Keys/UpdateKeyRotationPolicy", &services->keys,
+                &KeysService::UpdateKeyRotationPolicy);
   registry->Add("lazuli.v1.Keys/Encrypt", &services->keys, &KeysService::Encrypt);
   registry->Add("lazuli.v1.Keys/Decrypt", &services->keys, &KeysService::Decrypt);
   registry->Add("lazuli.v1.Keys/WrapKey", &services->keys, &KeysService::WrapKey);
@@ -225,9 +230,8 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/GetKeyAttestation", &services->keys,
                 &KeysService::GetKeyAttestation);
   registry->Add("lazuli.v1.Keys/GetRandomBytes", &services->keys, &KeysService::GetRandomBytes);
-  for (const char* name : {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey",
-                           "lazuli.v1.Keys/RotateKey", "lazuli.v1.Keys/GetKeyRotationPolicy",
-                           "lazuli.v1.Keys/UpdateKeyRotationPolicy", "lazuli.v1.Keys/ReleaseKey"}) {
+  for (const char* name :
+       {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey", "lazuli.v1.Keys/ReleaseKey"}) {
     registry->AddNotEmulated(name);
   }
 }

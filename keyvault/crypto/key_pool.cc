@@ -51,6 +51,17 @@ void KeyPool::Warm() {
   }
 }
 
+absl::StatusOr<KeyMaterial::Ptr> KeyPool::CreateLike(const KeyMaterial& like,
+                                                     const Interrupted& interrupted) {
+  if (like.type() == KeyType::kEc) return KeyMaterial::GenerateEc(like.curve());
+  if (!like.is_rsa()) return KeyMaterial::GenerateSymmetric(like.symmetric_bits());
+  uint64_t public_exponent = 0;
+  for (const char byte : like.e()) {
+    public_exponent = public_exponent << 8 | static_cast<unsigned char>(byte);
+  }
+  return CreateRsa(like.rsa_bits(), public_exponent, interrupted);
+}
+
 size_t KeyPool::size() const {
   MutexLock lock(&mu_);
   return ready_.size();

@@ -38,6 +38,11 @@ class KeyPool {
                                              uint64_t public_exponent = kDefaultPublicExponent,
                                              const Interrupted& interrupted = nullptr);
 
+  // A key of the type, size or curve, and public exponent of `like`; RSA keys as CreateRsa makes
+  // them.
+  absl::StatusOr<KeyMaterial::Ptr> CreateLike(const KeyMaterial& like,
+                                              const Interrupted& interrupted = nullptr);
+
   // Starts the thread if need be and returns when the store is full, or when the pool is stopped or
   // cannot go on.
   void Warm();

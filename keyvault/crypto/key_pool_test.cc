@@ -139,5 +139,22 @@ TEST(KeyPoolTest, StopReleasesWhoWaitsForWarmth) {
   EXPECT_EQ(pool.size(), 0u);
 }
 
+TEST(KeyPoolTest, MakesKeysLikeOthers) {
+  KeyPool pool(0);
+  const KeyMaterial::Ptr ec = *KeyMaterial::GenerateEc(Curve::kP384);
+  const KeyMaterial::Ptr other_ec = *pool.CreateLike(*ec);
+  EXPECT_EQ(other_ec->curve(), Curve::kP384);
+  EXPECT_NE(other_ec->x(), ec->x());
+  const KeyMaterial::Ptr rsa = *KeyMaterial::GenerateRsa(2048, 3);
+  const KeyMaterial::Ptr other_rsa = *pool.CreateLike(*rsa);
+  EXPECT_EQ(other_rsa->rsa_bits(), 2048);
+  EXPECT_EQ(other_rsa->e(), rsa->e());
+  EXPECT_NE(other_rsa->n(), rsa->n());
+  const KeyMaterial::Ptr symmetric = *KeyMaterial::GenerateSymmetric(192);
+  const KeyMaterial::Ptr other_symmetric = *pool.CreateLike(*symmetric);
+  EXPECT_EQ(other_symmetric->symmetric_bits(), 192);
+  EXPECT_NE(other_symmetric->private_der().view(), symmetric->private_der().view());
+}
+
 }  // namespace
 }  // namespace lazuli::keyvault::crypto

@@ -15,7 +15,7 @@ std::optional<absl::Time> RotationDue(const RotationPolicy* policy, const KeyAge
 
 std::optional<absl::Time> NearExpiryDue(const RotationPolicy* policy, const KeyAge& age,
                                         absl::Time now) {
-  if (!age.expires.has_value() || age.near_told == age.expires || *age.expires <= now) {
+  if (!age.expires.has_value() || age.told.near == age.expires || *age.expires <= now) {
     return std::nullopt;
   }
   const LifetimeAction* const notify = policy == nullptr ? nullptr : policy->notify();
@@ -35,7 +35,7 @@ std::optional<DueMilestone> NextMilestone(const RotationPolicy* policy, const Ke
     next = DueMilestone{milestone, *due};
   };
   consider(Milestone::kNearExpiry, NearExpiryDue(policy, age, now));
-  if (age.expired_told != age.expires) consider(Milestone::kExpired, age.expires);
+  if (age.told.expired != age.expires) consider(Milestone::kExpired, age.expires);
   consider(Milestone::kRotate, RotationDue(policy, age));
   return next;
 }

@@ -1,6 +1,6 @@
 // File: keyvault/rotation/key_milestones.h
 //
-// What the passing of time brings to a key.
+// What the passing of time brings to a key, and to anything else that expires.
 #ifndef LAZULI_KEYVAULT_ROTATION_KEY_MILESTONES_H_
 #define LAZULI_KEYVAULT_ROTATION_KEY_MILESTONES_H_
 
@@ -13,6 +13,15 @@ namespace lazuli::keyvault {
 
 enum class Milestone { kNearExpiry, kExpired, kRotate };
 
+// The exp of the latest version of which it was told that it is near, and that it was reached:
+// another exp is news.
+struct ExpiryTold {
+  std::optional<absl::Time> near;
+  std::optional<absl::Time> expired;
+
+  friend bool operator==(const ExpiryTold&, const ExpiryTold&) = default;
+};
+
 // The latest version of a live key, and what was already done about it.
 struct KeyAge {
   absl::Time created;
@@ -20,9 +29,7 @@ struct KeyAge {
   // A disabled key waits with its rotation until it is enabled again: a new version would give back
   // what was taken on purpose.
   bool rotatable = true;
-  // The exp of which it was told that it is near, and that it was reached: another exp is news.
-  std::optional<absl::Time> near_told;
-  std::optional<absl::Time> expired_told;
+  ExpiryTold told;
 };
 
 struct DueMilestone {

@@ -48,16 +48,16 @@ TEST(KeyMilestonesTest, NothingComesToAKeyWithoutExpiryAndRotation) {
 TEST(KeyMilestonesTest, AnExpiryIsToldThirtyDaysBeforeAndWhenItComes) {
   KeyAge age = Age(90);
   EXPECT_EQ(Next(nullptr, age), "near expiry on day 60");
-  age.near_told = age.expires;
+  age.told.near = age.expires;
   EXPECT_EQ(Next(nullptr, age, 60), "expired on day 90");
-  age.expired_told = age.expires;
+  age.told.expired = age.expires;
   EXPECT_EQ(Next(nullptr, age, 90), "nothing");
 }
 
 TEST(KeyMilestonesTest, AnotherExpiryIsToldAnew) {
   KeyAge age = Age(200);
-  age.near_told = Day(90);
-  age.expired_told = Day(90);
+  age.told.near = Day(90);
+  age.told.expired = Day(90);
   EXPECT_EQ(Next(nullptr, age, 95), "near expiry on day 170");
 }
 
@@ -87,7 +87,7 @@ TEST(KeyMilestonesTest, RotationComesAfterWhatIsDueAtTheSameTime) {
   const RotationPolicy policy = RotateBefore("P30D", "P30D", "P90D");
   KeyAge age = Age(90);
   EXPECT_EQ(Next(&policy, age), "near expiry on day 60");
-  age.near_told = age.expires;
+  age.told.near = age.expires;
   EXPECT_EQ(Next(&policy, age), "rotate on day 60");
   const RotationPolicy late = RotateAfter("P90D");
   EXPECT_EQ(Next(&late, age), "expired on day 90");

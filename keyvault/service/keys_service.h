@@ -64,6 +64,13 @@ class KeysService {
                                  v1::KeyBundle* response);
   absl::Status PurgeDeletedKey(const CallContext& context, const v1::KeyNameRequest& request,
                                v1::Empty* response);
+  absl::Status RotateKey(const CallContext& context, const v1::KeyNameRequest& request,
+                         v1::KeyBundle* response);
+  absl::Status GetKeyRotationPolicy(const CallContext& context, const v1::KeyNameRequest& request,
+                                    v1::KeyRotationPolicy* response);
+  absl::Status UpdateKeyRotationPolicy(const CallContext& context,
+                                       const v1::UpdateKeyRotationPolicyRequest& request,
+                                       v1::KeyRotationPolicy* response);
   absl::Status Encrypt(const CallContext& context, const v1::KeyOperationsParameters& request,
                        v1::KeyOperationResult* response);
   absl::Status Decrypt(const CallContext& context, const v1::KeyOperationsParameters& request,

@@ -11,6 +11,9 @@
 #include "base/status_macros.h"
 #include "keyvault/object_attributes.h"
 #include "keyvault/object_lifecycle.h"
+#include "keyvault/rotation/key_milestones.h"
+#include "keyvault/rotation/policy_duration.h"
+#include "keyvault/rotation/rotation_policy.h"
 #include "keyvault/storage/vault_records.pb.h"
 #include "proto/time.h"
 
@@ -247,6 +250,68 @@ absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameReco
   return vault;
 }
 
+void PutRotationPolicy(const RotationPolicy& policy, ObjectNameRecord::RotationPolicy* record) {
+  for (const LifetimeAction& action : policy.actions) {
+    ObjectNameRecord::RotationPolicy::Action* const put = record->add_actions();
+    put->set_type(static_cast<int>(action.type));
+    put->set_trigger(static_cast<int>(action.trigger));
+    put->set_duration(action.duration.text());
+  }
+  if (policy.expiry_time.has_value()) record->set_expiry_time(policy.expiry_time->text());
+  record->set_created(absl::ToUnixSeconds(policy.created));
+  record->set_updated(absl::ToUnixSeconds(policy.updated));
+}
+
+absl::StatusOr<PolicyDuration> DurationOf(const std::string& text) {
+  absl::StatusOr<PolicyDuration> duration = PolicyDuration::Parse(text);
+  if (!duration.ok()) return absl::DataLossError("its rotation policy has a duration that is none");
+  return duration;
+}
+
+absl::StatusOr<RotationPolicy> RotationPolicyOf(const ObjectNameRecord::RotationPolicy& record) {
+  RotationPolicy policy;
+  for (const auto& put : record.actions()) {
+    LifetimeAction& action = policy.actions.emplace_back();
+    LAZULI_ASSIGN_OR_RETURN(action.type, EnumOf(put.type(), LifetimeActionType::kNotify));
+    LAZULI_ASSIGN_OR_RETURN(action.trigger,
+                            EnumOf(put.trigger(), LifetimeTrigger::kTimeBeforeExpiry));
+    LAZULI_ASSIGN_OR_RETURN(action.duration, DurationOf(put.duration()));
+  }
+  if (record.has_expiry_time()) {
+    LAZULI_ASSIGN_OR_RETURN(policy.expiry_time, DurationOf(record.expiry_time()));
+  }
+  policy.created = absl::FromUnixSeconds(record.created());
+  policy.updated = absl::FromUnixSeconds(record.updated());
+  return policy;
+}
+
+void PutTold(const ExpiryTold& told, ObjectNameRecord* record) {
+  if (told.near.has_value()) record->set_near_told(absl::ToUnixSeconds(*told.near));
+  if (told.expired.has_value()) record->set_expired_told(absl::ToUnixSeconds(*told.expired));
+}
+
+ExpiryTold ToldOf(const ObjectNameRecord& record) {
+  ExpiryTold told;
+  if (record.has_near_told()) told.near = absl::FromUnixSeconds(record.near_told());
+  if (record.has_expired_told()) told.expired = absl::FromUnixSeconds(record.expired_told());
+  return told;
+}
+
+// What only one kind has as a whole.
+void PutOwn(const KeyNameData& data, ObjectNameRecord* record) {
+  if (data.rotation_policy == nullptr) return;
+  PutRotationPolicy(*data.rotation_policy, record->mutable_rotation_policy());
+}
+void PutOwn(const SecretNameData&, ObjectNameRecord*) {}
+
+absl::Status ReadOwn(const ObjectNameRecord& record, KeyNameData* data) {
+  if (!record.has_rotation_policy()) return absl::OkStatus();
+  LAZULI_ASSIGN_OR_RETURN(RotationPolicy policy, RotationPolicyOf(record.rotation_policy()));
+  data->rotation_policy = std::make_shared<const RotationPolicy>(std::move(policy));
+  return absl::OkStatus();
+}
+absl::Status ReadOwn(const ObjectNameRecord&, SecretNameData*) { return absl::OkStatus(); }
+
 template <typename Traits>
 ObjectNameRecord NameRecordOf(const ObjectNameState<Traits>& state) {
   ObjectNameRecord record;
@@ -261,6 +326,8 @@ ObjectNameRecord NameRecordOf(const ObjectNameState<Traits>& state) {
     record.set_step(state.step);
     *record.mutable_step_due() = ToProto(state.step_due);
   }
+  PutTold(state.data.told, &record);
+  PutOwn(state.data, &record);
   return record;
 }
 
@@ -361,6 +428,8 @@ absl::StatusOr<ObjectNameState<Traits>> NameFromRecord(absl::string_view bytes) 
     state.step = record.step();
     state.step_due = FromProto(record.step_due());
   }
+  state.data.told = ToldOf(record);
+  LAZULI_RETURN_IF_ERROR(ReadOwn(record, &state.data));
   return state;
 }
 

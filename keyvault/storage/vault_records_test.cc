@@ -35,7 +35,11 @@ constexpr char kOtherNameSpace[] = "ns";
 
 // A registry whose changes go into records as they come.
 struct Stored {
-  explicit Stored(const VaultRegistryOptions& options) : environment(options) {}
+  explicit Stored(const VaultRegistryOptions& options) : environment(options) {
+    // So that what a rotation makes is the same in all.
+    environment.registry().SetKeyMaker(
+        [](const crypto::KeyMaterial&) { return SharedEcMaterial(); });
+  }
 
   void StartTracking() {
     source.WriteAll(&records);
@@ -137,11 +141,32 @@ std::string Text(const SecretVersion& version) {
                       version.managed);
 }
 
+std::string Text(const ExpiryTold& told) {
+  return absl::StrCat("near told ", Text(told.near), " expiry told ", Text(told.expired));
+}
+
+std::string Text(const SecretNameData& data) { return Text(data.told); }
+
+std::string Text(const KeyNameData& data) {
+  std::string text = Text(data.told);
+  if (data.rotation_policy == nullptr) return text;
+  const RotationPolicy& policy = *data.rotation_policy;
+  for (const LifetimeAction& action : policy.actions) {
+    absl::StrAppend(&text, " ", LifetimeActionTypeName(action.type), " ",
+                    static_cast<int>(action.trigger), " ", action.duration.text());
+  }
+  if (policy.expiry_time.has_value()) absl::StrAppend(&text, " ", policy.expiry_time->text());
+  return absl::StrCat(text, " ", Text(policy.created), " ", Text(policy.updated));
+}
+
 template <typename Traits>
 std::string ObjectsOf(const Vault& vault) {
   std::string text;
   for (const auto& object : ItemsOf(vault.List<Traits>("", kAll))) {
     absl::StrAppend(&text, "  latest ", object->version, "\n");
+    const auto data = vault.FindData<Traits>(object->name);
+    LAZULI_EXPECT_OK(data.status());
+    absl::StrAppend(&text, "  ", Text(*data), "\n");
     for (const auto& version : ItemsOf(vault.ListVersions<Traits>(object->name, "", kAll))) {
       absl::StrAppend(&text, "  ", Text(*version), "\n");
     }
@@ -226,7 +251,22 @@ VaultInput ManagedHsmInput(RandomStream& random) {
 void MutateKey(TestEnvironment& environment, Vault* vault, const std::string& name,
                RandomStream& random) {
   const absl::Time now = environment.now();
-  switch (random.NextBelow(8)) {
+  switch (random.NextBelow(11)) {
+    case 8: {
+      const char* const rotates[] = {"P10D", "P30D"};
+      const RotationPolicyInput input = {{{rotates[random.NextBelow(2)], std::nullopt, "Rotate"}},
+                                         "P3M"};
+      vault->SetRotationPolicy(now, name, *ReadRotationPolicy(input)).status().IgnoreError();
+      break;
+    }
+    case 9: {
+      const RotationPolicyInput input = {{{std::nullopt, "P90D", "Notify"}}, std::nullopt};
+      vault->SetRotationPolicy(now, name, *ReadRotationPolicy(input)).status().IgnoreError();
+      break;
+    }
+    case 10:
+      vault->RotateKey(now, name).status().IgnoreError();
+      break;
     case 0:
     case 1:
     case 2: {

@@ -1,0 +1,74 @@
+#include "keyvault/testing/model_run.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "keyvault/testing/step.h"
+#include "keyvault/testing/vault_model.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr size_t kSteps = 1'000;
+
+// The first run that finds a difference, of a few.
+ModelRunResult Find(const VaultModel::Rules& rules) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    ModelRunResult result = RunModel(seed, kSteps, rules);
+    if (!result.report.empty()) return result;
+  }
+  return {};
+}
+
+bool Has(const std::vector<Step>& script, StepKind kind) {
+  return std::any_of(script.begin(), script.end(),
+                     [kind](const Step& step) { return step.kind == kind; });
+}
+
+// A model that is wrong on purpose shows that a difference is found and made short.
+TEST(ModelRunTest, FindsThatRotationKeepsTheExpiry) {
+  const ModelRunResult result = Find({.rotation_keeps_expiry = true});
+  EXPECT_TRUE(Has(result.script, StepKind::kRotate) || Has(result.script, StepKind::kAdvance));
+  EXPECT_LE(result.script.size(), 5u) << result.report;
+  EXPECT_THAT(result.report, HasSubstr("expected:"));
+  EXPECT_THAT(result.report, HasSubstr("  1. create vault vault-"));
+}
+
+TEST(ModelRunTest, FindsThatRecoveryLosesThePolicy) {
+  const ModelRunResult result = Find({.recovery_loses_policy = true});
+  EXPECT_TRUE(Has(result.script, StepKind::kSetPolicy)) << result.report;
+  EXPECT_TRUE(Has(result.script, StepKind::kRecover)) << result.report;
+  EXPECT_LE(result.script.size(), 7u) << result.report;
+}
+
+TEST(ModelRunTest, FindsThatExpiredKeysSign) {
+  const ModelRunResult result = Find({.expired_keys_sign = true});
+  ASSERT_FALSE(result.script.empty());
+  EXPECT_EQ(result.script.back().kind, StepKind::kSign) << result.report;
+  EXPECT_LE(result.script.size(), 4u) << result.report;
+}
+
+TEST(ModelRunTest, TheSameSeedFindsTheSame) {
+  const VaultModel::Rules rules = {.rotation_keeps_expiry = true};
+  EXPECT_EQ(RunModel(3, kSteps, rules).report, RunModel(3, kSteps, rules).report);
+}
+
+TEST(ModelRunTest, StepsAreToldInOneLine) {
+  EXPECT_EQ(StepText({.kind = StepKind::kRotate, .vault = 1, .key = 2}), "rotate vault-1/k2");
+  EXPECT_EQ(StepText({.kind = StepKind::kUpdate, .version = 3, .choice = 4}),
+            "update vault-0/k0#3 (4)");
+  EXPECT_EQ(StepText({.kind = StepKind::kAdvance, .choice = 4}), "advance by 3600 s");
+  EXPECT_EQ(ScriptText({{.kind = StepKind::kList}, {.kind = StepKind::kAdvance}}),
+            "  1. list vault-0\n  2. advance to what comes next\n");
+  EXPECT_THAT(ScriptText({}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace lazuli::keyvault

@@ -1,0 +1,88 @@
+// File: keyvault/testing/vault_player.h
+//
+// Takes the steps of the model-based test with real vaults and keys, and tells what comes of them
+// in the model's words.
+#ifndef LAZULI_KEYVAULT_TESTING_VAULT_PLAYER_H_
+#define LAZULI_KEYVAULT_TESTING_VAULT_PLAYER_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "keyvault/access_control.h"
+#include "keyvault/crypto/key_pool.h"
+#include "keyvault/service/keys_service.h"
+#include "keyvault/test_environment.h"
+#include "keyvault/testing/step.h"
+#include "keyvault/vault_environment.h"
+#include "proto/keys.pb.h"
+
+namespace lazuli::keyvault {
+
+// A fresh world, on a manual clock. RSA keys are a few fixed ones, so that no time goes into making
+// them. Not thread safe.
+class VaultPlayer {
+ public:
+  explicit VaultPlayer(const VaultRegistryOptions& options);
+
+  // Milliseconds since 1970.
+  int64_t now() const { return absl::ToUnixMillis(environment_.now()); }
+
+  // `target`: where the clock goes with kAdvance, in milliseconds.
+  std::string Apply(const Step& step, int64_t target);
+  // As VaultModel::TakeEvents.
+  std::vector<std::string> TakeEvents() { return std::exchange(told_, {}); }
+
+ private:
+  std::string ApplyToVault(const Step& step);
+  std::string ApplyToKey(const Step& step);
+  std::string Create(const Step& step);
+  std::string Import(const Step& step);
+  std::string Update(const Step& step);
+  std::string Rotate(const Step& step);
+  std::string SetPolicy(const Step& step);
+  std::string List(const Step& step);
+  std::string ListVersions(const Step& step);
+  std::string ListDeleted(const Step& step);
+  std::string Sign(const Step& step);
+  std::string Verify(const Step& step);
+  std::string Wrap(const Step& step);
+  std::string Unwrap(const Step& step);
+
+  // Learns of new versions, and writes down what subscribers are told.
+  void FollowEvents();
+  // A version by its number; one that there is not when it is unknown.
+  std::string VersionId(const Step& step, int number) const;
+  int NumberOf(absl::string_view kid) const;
+  // Of the answer to a call that made or changed something; `status`: its result.
+  std::string Answer(const absl::Status& status, const v1::KeyBundle& bundle);
+  std::string VersionText(const v1::JsonWebKey& key, const v1::KeyAttributes& attributes,
+                          const v1::Tags* tags) const;
+  template <typename Request>
+  Request Of(const Step& step) const;
+
+  TestEnvironment environment_;
+  FakeRoleChecker roles_;
+  AccessControl access_{&environment_.registry(), &roles_};
+  crypto::KeyPool pool_{0};
+  KeysService service_{&environment_.registry(), &access_, &environment_.engine(), &pool_};
+  uint64_t seen_events_ = 0;
+  // By "vault/key", in the order in which they were made.
+  std::map<std::string, std::vector<std::string>> versions_;
+  std::vector<std::string> told_;
+  std::map<int, std::string> signatures_;
+  struct Wrapped {
+    Step step;
+    std::string kid;
+    std::string value;
+  };
+  std::map<int, Wrapped> wrapped_;
+};
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_TESTING_VAULT_PLAYER_H_

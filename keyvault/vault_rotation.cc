@@ -1,0 +1,81 @@
+#include <utility>
+
+#include "base/status_macros.h"
+#include "keyvault/vault.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+absl::Time WholeSeconds(absl::Time time) {
+  return absl::FromUnixSeconds(absl::ToUnixSeconds(time));
+}
+
+}  // namespace
+
+absl::StatusOr<KeyVersionPtr> Vault::AddRotatedKey(absl::Time now, const KeyVersionPtr& old,
+                                                   uint64_t step, absl::string_view cause) {
+  LAZULI_ASSIGN_OR_RETURN(crypto::KeyMaterial::Ptr material,
+                          environment_->MakeKeyLike(*old->material));
+  const auto make = [&](const KeyNameData& data) {
+    KeyVersion version = *old;
+    version.version.clear();
+    version.material = std::move(material);
+    // A curiosity of one import.
+    version.stray_curve.reset();
+    version.attributes = ObjectAttributes();
+    if (data.rotation_policy != nullptr) {
+      version.attributes.expires = data.rotation_policy->ExpiryOf(WholeSeconds(now));
+    }
+    return version;
+  };
+  KeyVersionPtr added;
+  {
+    MutexLock lock(&mu_);
+    LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    LAZULI_ASSIGN_OR_RETURN(added,
+                            ObjectsLocked<KeyTraits>().AddSuccessor(now, old, step, make, cause));
+    if (added == nullptr) return added;
+    RaiseEpochLocked<KeyTraits>();
+  }
+  environment_->Publish(name_space_, name_, added->name, "new key version");
+  return added;
+}
+
+absl::StatusOr<KeyVersionPtr> Vault::RotateKey(absl::Time now, absl::string_view key_name) {
+  while (true) {
+    LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr latest, FindKey(key_name, ""));
+    LAZULI_ASSIGN_OR_RETURN(KeyVersionPtr added, AddRotatedKey(now, latest, 0, "RotateKey"));
+    if (added != nullptr) return added;
+    // Somebody else was quicker: this is a rotation of theirs.
+  }
+}
+
+template <>
+void Vault::Succeed<KeyTraits>(absl::Time due, const KeyVersionPtr& old, uint64_t step) {
+  // Fails when there is nothing to rotate any more, or at the end of the process: then the step
+  // rests and comes again.
+  AddRotatedKey(due, old, step, "KeyRotateIfDue").status().IgnoreError();
+}
+
+absl::StatusOr<std::shared_ptr<const RotationPolicy>> Vault::FindRotationPolicy(
+    absl::string_view key_name) const {
+  LAZULI_ASSIGN_OR_RETURN(KeyNameData data, FindData<KeyTraits>(key_name));
+  return std::move(data.rotation_policy);
+}
+
+absl::StatusOr<std::shared_ptr<const RotationPolicy>> Vault::SetRotationPolicy(
+    absl::Time now, absl::string_view key_name, RotationPolicy policy) {
+  std::shared_ptr<const RotationPolicy> kept;
+  const auto change = [&](KeyNameData* data) {
+    policy.updated = WholeSeconds(now);
+    policy.created =
+        data->rotation_policy == nullptr ? policy.updated : data->rotation_policy->created;
+    kept = std::make_shared<const RotationPolicy>(std::move(policy));
+    data->rotation_policy = kept;
+    return absl::OkStatus();
+  };
+  LAZULI_RETURN_IF_ERROR(ChangeData<KeyTraits>(now, key_name, change, "UpdateKeyRotationPolicy"));
+  return kept;
+}
+
+}  // namespace lazuli::keyvault
