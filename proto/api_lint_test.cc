@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/descriptor.h"
@@ -122,6 +123,53 @@ TEST(ApiLintTest, OptionsUseNumbersThatAreFreeForThem) {
   for (int i = 0; i < options->extension_count(); ++i) {
     EXPECT_GE(options->extension(i)->number(), 50'000) << options->extension(i)->full_name();
     EXPECT_LE(options->extension(i)->number(), 99'999) << options->extension(i)->full_name();
+  }
+}
+
+// What the services of `file` call `since`: an api-version that one of them lists.
+bool IsApiVersionOf(const FileDescriptor& file, const std::string& since) {
+  for (int i = 0; i < file.service_count(); ++i) {
+    const auto& versions = file.service(i)->options().GetExtension(v1::service).api_versions();
+    if (std::find(versions.begin(), versions.end(), since) != versions.end()) return true;
+  }
+  return false;
+}
+
+TEST(ApiLintTest, WhatIsYoungerNamesAnApiVersionOfItsFile) {
+  const auto expect_known = [](const FileDescriptor* file, const std::string& since,
+                               const std::string& name) {
+    EXPECT_TRUE(since.empty() || IsApiVersionOf(*file, since)) << name << " since " << since;
+  };
+  for (const auto& [method, rule, plane] : Methods()) {
+    expect_known(method->file(), rule.since(), method->full_name());
+  }
+  for (const Descriptor* message : DataMessages()) {
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor* field = message->field(i);
+      expect_known(field->file(), RuleOf(field).since(), field->full_name());
+    }
+  }
+  for (const EnumDescriptor* descriptor : DataEnums()) {
+    for (int i = 0; i < descriptor->value_count(); ++i) {
+      const EnumValueDescriptor* value = descriptor->value(i);
+      expect_known(descriptor->file(), value->options().GetExtension(v1::since),
+                   value->full_name());
+    }
+  }
+}
+
+// A request's version is looked up before its service is known, and messages go from one service to
+// another.
+TEST(ApiLintTest, ServicesOfAPlaneListTheSameApiVersions) {
+  std::map<v1::Plane, std::string> lists;
+  for (const FileDescriptor* file : ApiFiles()) {
+    for (int i = 0; i < file->service_count(); ++i) {
+      const v1::ServiceRule& rule = file->service(i)->options().GetExtension(v1::service);
+      if (rule.api_versions().empty()) continue;
+      const std::string list = absl::StrJoin(rule.api_versions(), " ");
+      const auto [it, is_new] = lists.emplace(rule.plane(), list);
+      EXPECT_EQ(it->second, list) << file->service(i)->full_name();
+    }
   }
 }
 

@@ -2,18 +2,23 @@
 // this repository: name the folder "specification" of a clone of azure-rest-api-specs, or of as
 // much of it as these tests read, and without it they are skipped:
 //
-//   LAZULI_OPENAPI=/path/to/specification bazel test //tests:contract_test
+//   bazel test --test_env=LAZULI_OPENAPI=/path/to/specification //tests:contract_test
 #include <cstdlib>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "emulator/server/emulator.h"
 #include "gtest/gtest.h"
+#include "proto/api_version.h"
 #include "tests/support/http_face.h"
 #include "tests/support/openapi.h"
 #include "tests/support/parity_steps.h"
@@ -39,7 +44,34 @@ bool IsRecorded(const std::string& problem) {
   return recorded.contains(problem);
 }
 
-class ContractTest : public ::testing::Test {
+// "get /keys/{}": what the same operation has in common with itself wherever it is described.
+std::string Shape(absl::string_view verb, absl::string_view path) {
+  std::string shape = absl::StrCat(verb, " ");
+  bool is_name = false;
+  for (const char c : path) {
+    if (c == '{') is_name = true;
+    if (!is_name || c == '{') shape.push_back(c);
+    if (c == '}') {
+      shape.push_back(c);
+      is_name = false;
+    }
+  }
+  return absl::AsciiStrToLower(shape);
+}
+
+// The documents of one api-version of the vaults' data plane, and one of their management.
+struct Release {
+  const char* name;
+  const char* data;
+  const char* management;
+};
+
+constexpr Release kReleases[] = {
+    {"V74", "7.4", "2022-07-01"},
+    {"V75", "7.5", "2023-07-01"},
+};
+
+class ContractTest : public ::testing::TestWithParam<Release> {
  protected:
   ContractTest()
       : emulator_(Must(Emulator::Create(TestOptions()))),
@@ -51,26 +83,45 @@ class ContractTest : public ::testing::Test {
       GTEST_SKIP() << "LAZULI_OPENAPI does not name the folder of Azure's OpenAPI documents";
     }
     const std::string root = folder;
-    const std::string vaults =
-        root + "/keyvault/resource-manager/Microsoft.KeyVault/stable/2022-07-01/";
-    documents_[v1::PLANE_KEY_VAULT_DATA] = std::make_unique<OpenApi>(std::vector<std::string>{
-        root + "/keyvault/data-plane/Microsoft.KeyVault/stable/7.5/keys.json"});
-    documents_[v1::PLANE_BATCH_DATA] = std::make_unique<OpenApi>(std::vector<std::string>{
-        root + "/batch/data-plane/Microsoft.Batch/stable/2022-10-01.16.0/BatchService.json"});
-    documents_[v1::PLANE_RESOURCE_MANAGER] = std::make_unique<OpenApi>(std::vector<std::string>{
-        vaults + "keyvault.json", vaults + "managedHsm.json", vaults + "providers.json",
-        root + "/batch/resource-manager/Microsoft.Batch/stable/2022-10-01/BatchManagement.json",
-        root + "/msi/resource-manager/Microsoft.ManagedIdentity/stable/2023-01-31/"
-               "ManagedIdentity.json"});
+    const std::string vaults = absl::StrCat(
+        root, "/keyvault/resource-manager/Microsoft.KeyVault/stable/", GetParam().management, "/");
+    Add(v1::PLANE_KEY_VAULT_DATA,
+        {absl::StrCat(root, "/keyvault/data-plane/Microsoft.KeyVault/stable/", GetParam().data,
+                      "/keys.json")});
+    Add(v1::PLANE_BATCH_DATA,
+        {root + "/batch/data-plane/Microsoft.Batch/stable/2022-10-01.16.0/BatchService.json"});
+    Add(v1::PLANE_RESOURCE_MANAGER,
+        {vaults + "keyvault.json", vaults + "managedHsm.json", vaults + "providers.json",
+         vaults + "keys.json", vaults + "secrets.json",
+         root + "/batch/resource-manager/Microsoft.Batch/stable/2022-10-01/BatchManagement.json",
+         root + "/msi/resource-manager/Microsoft.ManagedIdentity/stable/2023-01-31/"
+                "ManagedIdentity.json"});
+  }
+
+  void Add(v1::Plane plane, const std::vector<std::string>& files) {
+    documents_[plane] = std::make_unique<OpenApi>(files);
   }
 
   const Method& Find(const std::string& name) const {
     return *emulator_->methods().Find(absl::StrCat("lazuli.v1.", name));
   }
 
+  // The version that the documents describe; empty for what came later or is not of vaults.
+  std::string ApiVersion(const Method& method) const {
+    if (method.plane == v1::PLANE_RESOURCE_MANAGER &&
+        absl::StartsWith(method.rule.action(), "Microsoft.KeyVault/")) {
+      return GetParam().management;
+    }
+    if (method.plane != v1::PLANE_KEY_VAULT_DATA) return "";
+    const google::protobuf::FileDescriptor& file = *method.descriptor->file();
+    const bool is_younger =
+        ApiVersionPlace(file, method.rule.since()) > ApiVersionPlace(file, GetParam().data);
+    return is_younger ? "" : GetParam().data;
+  }
+
   // Sends the request and holds the answer against its description. The answer's body.
   std::string Check(const Method& method, const Message& request) {
-    HttpRequest http = ToHttp(method, request);
+    HttpRequest http = ToHttp(method, request, ApiVersion(method));
     const std::string path = http.target;
     const std::string verb = http.method;
     HttpResponse answer = face_.AskAsAdmin(std::move(http));
@@ -83,6 +134,7 @@ class ContractTest : public ::testing::Test {
             << method.name << " " << answer.status << ": " << problem << "\n"
             << answer.body;
       }
+      if (answer.status < 300) answered_.insert(documents->second->FindOperationId(verb, path));
     }
     if (answer.status != 202) return answer.body;
     const std::string location(answer.headers.Get("Location"));
@@ -91,24 +143,52 @@ class ContractTest : public ::testing::Test {
     return face_.Get("management.azure.com", location.substr(origin.size())).body;
   }
 
+  std::set<std::string> EmulatedShapes() const {
+    std::set<std::string> shapes;
+    for (const Method* method : emulator_->methods().methods()) {
+      const std::pair<std::string, std::string> http =
+          absl::StrSplit(method->rule.http(), absl::MaxSplits(' ', 1));
+      if (!method->not_emulated) shapes.insert(Shape(http.first, http.second));
+    }
+    return shapes;
+  }
+
   std::unique_ptr<Emulator> emulator_;
   HttpFace face_;
   std::map<v1::Plane, std::unique_ptr<OpenApi>> documents_;
   int checked_ = 0;
+  std::set<std::string> answered_;
 };
 
-TEST_F(ContractTest, AnswersAreAsAzureDescribesThem) {
+TEST_P(ContractTest, AnswersAreAsAzureDescribesThem) {
   StepValues values;
   for (const ParityStep& step : ParitySteps()) {
     const Method& method = Find(step.method);
     std::unique_ptr<Message> request(method.request_prototype->New());
     values.Fill(step, request.get());
-    values.Save(step, Check(method, *request));
+    std::string body = Check(method, *request);
+    // What the version does not know yet later steps may stand on.
+    if (!step.saves.empty() && absl::StartsWith(body, "{\"error\":")) {
+      body = face_.AskAsAdmin(ToHttp(method, *request)).body;
+    }
+    values.Save(step, body);
   }
   EXPECT_GT(checked_, 100);
+  // Of Key Vault's operations that are emulated none was left out of the walk.
+  const std::set<std::string> emulated = EmulatedShapes();
+  for (const v1::Plane plane : {v1::PLANE_KEY_VAULT_DATA, v1::PLANE_RESOURCE_MANAGER}) {
+    for (const OpenApi::Operation& operation : documents_[plane]->Operations()) {
+      const bool is_of_vaults = plane == v1::PLANE_KEY_VAULT_DATA ||
+                                absl::StrContains(operation.path, "/Microsoft.KeyVault/");
+      if (!is_of_vaults || !emulated.contains(Shape(operation.method, operation.path))) continue;
+      EXPECT_TRUE(answered_.contains(operation.id))
+          << operation.id << ", " << operation.method << " " << operation.path
+          << ", was never answered";
+    }
+  }
 }
 
-TEST_F(ContractTest, RefusalsAreAsAzureDescribesThem) {
+TEST_P(ContractTest, RefusalsAreAsAzureDescribesThem) {
   for (const Method* method : emulator_->methods().methods()) {
     if (!documents_.contains(method->plane) || method->rule.http().empty()) continue;
     std::unique_ptr<Message> request = CompleteRequest(*method->descriptor);
@@ -121,6 +201,9 @@ TEST_F(ContractTest, RefusalsAreAsAzureDescribesThem) {
   }
   EXPECT_GT(checked_, 50);
 }
+
+INSTANTIATE_TEST_SUITE_P(Releases, ContractTest, ::testing::ValuesIn(kReleases),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace lazuli::emulator

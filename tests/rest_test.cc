@@ -315,6 +315,53 @@ TEST_F(RestTest, KeysShowWhatTheirVersionKnows) {
   EXPECT_THAT(face_.Get(kVaultHost, "/keys/k1?api-version=7.5").body, HasSubstr("hsmPlatform"));
 }
 
+TEST_F(RestTest, OperationsAndAlgorithmsAreThereFromTheirVersionOn) {
+  PutVault();
+  PutKey();
+  const struct {
+    const char* verb;
+    const char* path;
+    const char* since;
+    const char* before;
+    const char* message;  // of the one before
+  } cases[] = {
+      {"POST", "/keys/k1/rotate", "7.3-preview", "7.2",
+       "Method POST does not allow operation 'rotate'"},
+      {"PUT", "/keys/k1/rotationpolicy", "7.3-preview", "7.2",
+       "Method PUT does not allow operation 'rotationpolicy'"},
+      {"GET", "/keys/k1/rotationpolicy", "7.3-preview", "7.0",
+       "Method GET does not allow operation 'rotationpolicy'"},
+      {"POST", "/keys/k1/release", "7.3", "7.2", "Method POST does not allow operation 'release'"},
+      {"POST", "/keys/k1//release", "7.3", "7.2", "Method POST does not allow operation 'release'"},
+      {"GET", "/keys/k1/attestation", "7.6-preview.1", "7.5",
+       "Method GET does not allow operation 'attestation'"},
+      {"POST", "/rng", "7.3", "7.2", "Method POST does not allow operation 'rng'"},
+      {"POST", "/keys/k1/frobnicate", "", "2025-07-01",
+       "Method POST does not allow operation 'frobnicate'"},
+      {"DELETE", "/keys/k1/rotate", "", "2025-07-01",
+       "Method DELETE does not allow operation 'rotate'"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(absl::StrCat(c.verb, " ", c.path));
+    const auto ask = [&](const std::string& version) {
+      return face_.Send(c.verb, kVaultHost, absl::StrCat(c.path, "?api-version=", version), "");
+    };
+    const HttpResponse before = Expect(400, ask(c.before));
+    EXPECT_EQ(Text(before, "error/code"), "BadParameter");
+    EXPECT_EQ(Text(before, "error/message"), c.message);
+    if (*c.since == '\0') continue;
+    // Whatever it comes to, it is an operation.
+    EXPECT_THAT(ask(c.since).body, Not(HasSubstr("does not allow operation")));
+  }
+  for (const std::string version : {"7.5", "7.6"}) {
+    const HttpResponse answer =
+        Expect(400, Post(kVaultHost, absl::StrCat("/keys/k1/wrapkey?api-version=", version),
+                         R"({"alg":"CKM_AES_KEY_WRAP","value":"AAAAAAAAAAAAAAAAAAAAAA"})"));
+    EXPECT_EQ(absl::StrContains(answer.body, "is expected"), version == "7.5") << answer.body;
+    EXPECT_FALSE(absl::StrContains(answer.body, "CKM_AES_KEY_WRAP_PAD")) << answer.body;
+  }
+}
+
 TEST_F(RestTest, ListsLinkToTheirNextPage) {
   PutVault();
   for (const std::string key : {"a", "b", "c"}) {

@@ -109,9 +109,11 @@ absl::Status Parse(absl::string_view json, MessageBuilder* builder, size_t* end 
 
 }  // namespace
 
-absl::Status DecodeJson(absl::string_view json, Message* message, DecodeReport* report) {
+absl::Status DecodeJson(absl::string_view json, Message* message, DecodeReport* report,
+                        int api_version) {
   message->Clear();
   MessageBuilder builder(message, GetMessageTable(message->GetDescriptor()), report);
+  builder.KnowNothingYoungerThan(api_version);
   return Parse(json, &builder);
 }
 
@@ -135,10 +137,11 @@ absl::Status DecodeAnswerJson(absl::string_view json, Message* message) {
 }
 
 absl::Status DecodeJsonField(absl::string_view json, const FieldDescriptor& field, Message* message,
-                             DecodeReport* report) {
+                             DecodeReport* report, int api_version) {
   message->GetReflection()->ClearField(message, &field);
   const json_internal::MessageTable& table = GetMessageTable(message->GetDescriptor());
   MessageBuilder builder(message, table.fields[field.index()], report);
+  builder.KnowNothingYoungerThan(api_version);
   return Parse(json, &builder);
 }
 

@@ -8,6 +8,8 @@
 // - null stands for absence, also of a map's entry; it is refused in a list.
 // - Values are not converted: no numbers in strings, no fraction or exponent for integers.
 // - Enum values are read without regard to case.
+// - What is younger than `api_version`, a place in the order of proto/api_version.h, is not known:
+//   neither members nor enum values.
 // - Refused: a member that appears twice in its object, more than 64 levels, text that is not UTF-8
 //   or has lone surrogates, anything but white space after the value.
 //
@@ -28,6 +30,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "proto/api_version.h"
 
 namespace lazuli::emulator {
 
@@ -46,7 +49,7 @@ struct DecodeReport {
 
 // Clears `message` and fills it. `report` may be null.
 absl::Status DecodeJson(absl::string_view json, google::protobuf::Message* message,
-                        DecodeReport* report);
+                        DecodeReport* report, int api_version = kEveryApiVersion);
 
 // The same for what people write: an unknown member is refused, too, and an error's message begins
 // with its line, as "line 12: ...".
@@ -58,7 +61,8 @@ absl::Status DecodeAnswerJson(absl::string_view json, google::protobuf::Message*
 // The same as the first for one field of `message`, e.g. the one that a method's `body` option
 // names: `json` is the field's value, and paths begin below the field.
 absl::Status DecodeJsonField(absl::string_view json, const google::protobuf::FieldDescriptor& field,
-                             google::protobuf::Message* message, DecodeReport* report);
+                             google::protobuf::Message* message, DecodeReport* report,
+                             int api_version = kEveryApiVersion);
 
 }  // namespace lazuli::emulator
 

@@ -127,6 +127,36 @@ TEST(DecoderTest, SkipsAndReportsUnknownMembers) {
   EXPECT_FALSE(decoded.has_small_unsigned());
 }
 
+TEST(DecoderTest, DoesNotKnowWhatIsYoungerThanTheApiVersion) {
+  constexpr char kJson[] = R"({"always":"a","second":"b","inner":[{"third":[5]}],"era":"stone"})";
+  testing::Grown decoded;
+  DecodeReport report;
+  LAZULI_ASSERT_OK(DecodeJson(kJson, &decoded, &report, 0));
+  EXPECT_TRUE(MessageDifferencer::Equals(
+      decoded, FromText<testing::Grown>("always: 'a' inner {} era: ERA_STONE")));
+  EXPECT_THAT(report.unknown_paths, ElementsAre("second", "inner[0].third"));
+
+  LAZULI_ASSERT_OK(DecodeJson(kJson, &decoded, nullptr, 1));
+  EXPECT_EQ(decoded.second(), "b");
+  // Known now, and no text.
+  EXPECT_THAT(DecodeJson(kJson, &decoded, nullptr, 3),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(DecoderTest, RefusesAnEnumValueThatIsYoungerThanTheApiVersion) {
+  const google::protobuf::FieldDescriptor& field =
+      *testing::Grown::descriptor()->FindFieldByName("era");
+  testing::Grown decoded;
+  EXPECT_THAT(DecodeJsonField(R"("iron")", field, &decoded, nullptr, 0),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::HasSubstr("one of Stone is expected")));
+  EXPECT_THAT(DecodeJsonField(R"("bronze")", field, &decoded, nullptr, 1),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::HasSubstr("one of Stone, Iron is expected")));
+  LAZULI_ASSERT_OK(DecodeJsonField(R"("iron")", field, &decoded, nullptr, 1));
+  EXPECT_EQ(decoded.era(), testing::ERA_IRON);
+}
+
 TEST(DecoderTest, BoundsTheReport) {
   std::string json = "{";
   for (int i = 0; i < 1'000; ++i) {

@@ -91,6 +91,7 @@ class Encoder {
 
  private:
   absl::Status EncodeMember(const Message& message, const FieldTable& field) {
+    if (field.since > options_.api_version) return absl::OkStatus();
     const Reflection& reflection = *message.GetReflection();
     const bool is_present = field.is_container() ? reflection.FieldSize(message, field.field) > 0
                                                  : reflection.HasField(message, field.field);

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
+#include "proto/api_version.h"
 
 namespace lazuli::emulator {
 
@@ -19,6 +20,9 @@ struct EncodeOptions {
   bool mask_secrets = false;
   // For people: one member a line, indented by two spaces.
   bool pretty = false;
+  // The place of the caller's api-version in the order of proto/api_version.h: younger fields are
+  // left out.
+  int api_version = kEveryApiVersion;
 };
 
 // `message` must be of a generated type. Absent fields are omitted, but for `emit_empty` and

@@ -151,6 +151,25 @@ TEST(EncoderTest, IndentsForPeople) {
   EXPECT_THAT(EncodeJson(testing::Leaf(), {.pretty = true}), IsOkAndHolds("{}"));
 }
 
+TEST(EncoderTest, LeavesOutWhatTheApiVersionDoesNotShow) {
+  const auto message = FromText<testing::Grown>(
+      "always: 'a' second: 'b' third: 'c' inner {always: 'd' second: 'e'} era: ERA_IRON");
+  const struct {
+    int api_version;
+    const char* text;
+  } kCases[] = {
+      {0, R"({"always":"a","era":"Iron","inner":[{"always":"d"}]})"},
+      {1, R"({"always":"a","second":"b","era":"Iron","inner":[{"always":"d","second":"e"}]})"},
+      {2, R"({"always":"a","second":"b","era":"Iron","inner":[{"always":"d","second":"e"}]})"},
+      {3, R"({"always":"a","second":"b","third":["c"],"thirdNull":null,"era":"Iron",)"
+          R"("inner":[{"always":"d","second":"e","third":[],"thirdNull":null}]})"},
+  };
+  for (const auto& c : kCases) {
+    EXPECT_THAT(EncodeJson(message, {.api_version = c.api_version}), IsOkAndHolds(c.text));
+  }
+  EXPECT_THAT(EncodeJson(message), IsOkAndHolds(kCases[3].text));
+}
+
 TEST(EncoderTest, EqualMapsGiveEqualTexts) {
   Spelling one;
   Spelling other;

@@ -6,6 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/encoding.h"
 #include "base/error.h"
@@ -63,7 +65,16 @@ bool IsInteger(const FieldTable& field) {
   }
 }
 
-absl::string_view ExpectationOf(const FieldTable& field) {
+// "one of RSA, EC is expected", of what the version knows.
+std::string ExpectationOf(const EnumTable& enumeration, int api_version) {
+  std::vector<absl::string_view> known;
+  for (const auto& [text, since] : enumeration.offered) {
+    if (since <= api_version) known.push_back(text);
+  }
+  return absl::StrCat("one of ", absl::StrJoin(known, ", "), " is expected");
+}
+
+std::string ExpectationOf(const FieldTable& field, int api_version) {
   if (IsInteger(field)) return "a whole number is expected";
   switch (field.kind) {
     case ValueKind::kBool:
@@ -73,7 +84,7 @@ absl::string_view ExpectationOf(const FieldTable& field) {
     case ValueKind::kBytes:
       return "a string with base64url is expected";
     case ValueKind::kEnum:
-      return field.enumeration->expectation;
+      return ExpectationOf(*field.enumeration, api_version);
     case ValueKind::kTimestamp:
       return "a string with an instant such as 2030-01-31T12:00:00Z is expected";
     case ValueKind::kDuration:
@@ -175,7 +186,8 @@ bool MessageBuilder::Key(absl::string_view name) {
     return true;
   }
   const auto it = frame.table->by_name.find(name);
-  frame.field = it == frame.table->by_name.end() ? nullptr : it->second;
+  const bool is_known = it != frame.table->by_name.end() && it->second->since <= api_version_;
+  frame.field = is_known ? it->second : nullptr;
   if (!MarkSeen(&frame, frame.field)) return Refuse("the member appears twice");
   if (frame.field == nullptr) {
     if (refuses_unknown_) return Refuse("there is no such member");
@@ -315,8 +327,10 @@ bool MessageBuilder::StoreBytes(const Slot& slot, const std::string& text) {
 bool MessageBuilder::StoreEnum(const Slot& slot, const std::string& text) {
   const EnumTable& enumeration = *slot.field->enumeration;
   const auto it = enumeration.numbers.find(absl::AsciiStrToLower(text));
-  if (it == enumeration.numbers.end()) return Refuse(enumeration.expectation);
-  return Store(slot, it->second, &Reflection::SetEnumValue, &Reflection::AddEnumValue);
+  if (it == enumeration.numbers.end() || it->second.since > api_version_) {
+    return Refuse(ExpectationOf(enumeration, api_version_));
+  }
+  return Store(slot, it->second.number, &Reflection::SetEnumValue, &Reflection::AddEnumValue);
 }
 
 bool MessageBuilder::Refuse(absl::string_view reason) {
@@ -326,7 +340,7 @@ bool MessageBuilder::Refuse(absl::string_view reason) {
 
 bool MessageBuilder::RefuseType(const Slot& slot) {
   if (slot.field == nullptr) return Refuse("an object is expected");
-  if (slot.is_single()) return Refuse(ExpectationOf(*slot.field));
+  if (slot.is_single()) return Refuse(ExpectationOf(*slot.field, api_version_));
   return Refuse(slot.field->is_map ? "an object is expected" : "a list is expected");
 }
 

@@ -16,6 +16,7 @@
 #include "emulator/json/decoder.h"
 #include "emulator/json/message_table.h"
 #include "google/protobuf/message.h"
+#include "proto/api_version.h"
 
 namespace lazuli::emulator::json_internal {
 
@@ -35,6 +36,9 @@ class MessageBuilder {
   void RefuseUnknownMembers() { refuses_unknown_ = true; }
   // Members that only answers have are skipped unless this is called, before the first event.
   void ReadReadOnlyMembers() { reads_read_only_ = true; }
+  // From now on members and values that came behind this place in the order of api-versions are not
+  // known.
+  void KnowNothingYoungerThan(int api_version) { api_version_ = api_version; }
 
   bool BeginObject();
   bool BeginArray();
@@ -108,6 +112,7 @@ class MessageBuilder {
   DecodeReport* const report_;
   bool refuses_unknown_ = false;
   bool reads_read_only_ = false;
+  int api_version_ = kEveryApiVersion;
   std::vector<Frame> frames_;
   absl::Status status_;
 };

@@ -5,11 +5,10 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/mutex.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "proto/api_version.h"
 
 namespace lazuli::emulator::json_internal {
 
@@ -57,16 +56,16 @@ ValueKind KindOf(const FieldDescriptor& field) {
 
 std::unique_ptr<EnumTable> BuildEnumTable(const EnumDescriptor& descriptor) {
   auto table = std::make_unique<EnumTable>();
-  std::vector<std::string> offered;
   for (int i = 0; i < descriptor.value_count(); ++i) {
     const EnumValueDescriptor& value = *descriptor.value(i);
     std::string text = value.options().GetExtension(v1::json);
     if (text.empty()) text = value.name();
-    table->numbers.emplace(absl::AsciiStrToLower(text), value.number());
-    if (value.number() != 0) offered.push_back(text);
+    const int since = ApiVersionPlace(*descriptor.file(), value.options().GetExtension(v1::since));
+    table->numbers.emplace(absl::AsciiStrToLower(text),
+                           EnumTable::Value{.number = value.number(), .since = since});
+    if (value.number() != 0) table->offered.emplace_back(text, since);
     table->texts.emplace(value.number(), std::move(text));
   }
-  table->expectation = absl::StrCat("one of ", absl::StrJoin(offered, ", "), " is expected");
   return table;
 }
 
@@ -109,6 +108,7 @@ class TableCache {
     table.emit_null = rule.emit_null();
     table.secret = rule.secret();
     table.read_only = rule.read_only();
+    table.since = ApiVersionPlace(*field.file(), rule.since());
     if (table.kind == ValueKind::kEnum) table.enumeration = BuildEnum(field.enum_type());
     if (table.kind == ValueKind::kMessage) table.message = Build(field.message_type());
     return table;

@@ -6,6 +6,7 @@
 #define LAZULI_EMULATOR_JSON_MESSAGE_TABLE_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -38,10 +39,15 @@ enum class ValueKind {
 struct EnumTable {
   // JSON's spelling of each value.
   absl::flat_hash_map<int, std::string> texts;
+  struct Value {
+    int number = 0;
+    int since = 0;  // as FieldTable has it
+  };
   // Values by their spelling in lower case.
-  absl::flat_hash_map<std::string, int> numbers;
-  // For errors: "one of RSA, EC is expected"; a value that means "unspecified" is not offered.
-  std::string expectation;
+  absl::flat_hash_map<std::string, Value> numbers;
+  // For errors, in order of declaration: the spellings and since when they are known. A value that
+  // means "unspecified" is not offered.
+  std::vector<std::pair<std::string, int>> offered;
 };
 
 struct FieldTable {
@@ -57,6 +63,8 @@ struct FieldTable {
   bool emit_null = false;
   bool secret = false;
   bool read_only = false;
+  // The first place in the order of api-versions (proto/api_version.h) that shows the field.
+  int since = 0;
   const EnumTable* enumeration = nullptr;  // kEnum
   // kMessage: of the field's type. Of a map: of its entries, whose field 0 is the key, 1 the value.
   const MessageTable* message = nullptr;

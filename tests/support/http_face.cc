@@ -122,8 +122,13 @@ std::string HttpFace::Token(const std::string& resource) {
 }
 
 absl::Status HttpFace::Call(const Method& method, const Message& request, Message* response) {
+  return CallAs(grpc_token_, method, request, response);
+}
+
+absl::Status HttpFace::CallAs(const std::string& token, const Method& method,
+                              const Message& request, Message* response) {
   CallArrival arrival;
-  arrival.authorization = absl::StrCat("Bearer ", grpc_token_);
+  arrival.authorization = absl::StrCat("Bearer ", token);
   arrival.client_address = "127.0.0.1";
   Answer<absl::Status> answer;
   emulator_->dispatcher()->Start(method, std::move(arrival), request, response,
@@ -156,7 +161,7 @@ HttpResponse HttpFace::Send(const std::string& method, const std::string& author
   return AskAsAdmin(std::move(request));
 }
 
-HttpRequest ToHttp(const Method& method, const Message& request) {
+HttpRequest ToHttp(const Method& method, const Message& request, const std::string& api_version) {
   const google::protobuf::Descriptor& type = *request.GetDescriptor();
   const Reflection& reflection = *request.GetReflection();
   const std::pair<absl::string_view, absl::string_view> rule =
@@ -213,7 +218,8 @@ HttpRequest ToHttp(const Method& method, const Message& request) {
     }
   }
   if (method.plane != v1::PLANE_CONTROL) {
-    absl::StrAppend(&http.target, "?api-version=", ApiVersion(method.plane));
+    absl::StrAppend(&http.target,
+                    "?api-version=", api_version.empty() ? ApiVersion(method.plane) : api_version);
   }
   for (int i = 0; i < type.field_count() && method.rule.body() != "*"; ++i) {
     const FieldDescriptor& field = *type.field(i);

@@ -39,6 +39,10 @@ class HttpFace {
   // A call of the dispatcher, as the gRPC face makes it for the administrator.
   absl::Status Call(const Method& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response);
+  // The same for whoever has `token`.
+  absl::Status CallAs(const std::string& token, const Method& method,
+                      const google::protobuf::Message& request,
+                      google::protobuf::Message* response);
 
  private:
   Emulator* const emulator_;
@@ -47,8 +51,10 @@ class HttpFace {
 };
 
 // What a client of Azure would send for `request` of `method`: path, query and body as the method's
-// description says, to Azure's own host.
-HttpRequest ToHttp(const Method& method, const google::protobuf::Message& request);
+// description says, to Azure's own host. `api_version` empty: the newest that the tests' clients
+// speak.
+HttpRequest ToHttp(const Method& method, const google::protobuf::Message& request,
+                   const std::string& api_version = "");
 
 // "GET", "/keys/k", ... : for tests that fill in more.
 HttpRequest MakeHttpRequest(absl::string_view method, absl::string_view authority,

@@ -1,6 +1,8 @@
 #include "tests/support/openapi.h"
 
+#include <cstdint>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <utility>
 
@@ -23,13 +25,20 @@ std::string String(const json::object& object, const char* name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string().c_str()) : "";
 }
 
+std::optional<int64_t> Number(const json::object& object, const char* name) {
+  const json::value* value = object.if_contains(name);
+  if (value == nullptr || !value->is_int64()) return std::nullopt;
+  return value->get_int64();
+}
+
 bool IsTrue(const json::object& object, const char* name) {
   const json::value* value = object.if_contains(name);
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
+// A parameter may be empty: "/keys/k/" is the latest version of k.
 std::vector<std::string> Segments(const std::string& path) {
-  return absl::StrSplit(path.substr(0, path.find('?')), '/', absl::SkipEmpty());
+  return absl::StrSplit(path.substr(0, path.find('?')), '/');
 }
 
 // How well a path fits a template: the number of literal segments, or -1.
@@ -119,6 +128,31 @@ std::optional<OpenApi::Part> OpenApi::FindOperation(const std::string& method,
   return best;
 }
 
+std::vector<OpenApi::Operation> OpenApi::Operations() {
+  std::vector<Operation> operations;
+  for (const std::string& file : files_) {
+    for (const char* group : {"paths", "x-ms-paths"}) {
+      const json::value* paths = Load(file).if_contains(group);
+      if (paths == nullptr) continue;
+      for (const auto& path : paths->get_object()) {
+        for (const auto& entry : path.value().get_object()) {
+          if (!entry.value().is_object()) continue;
+          const std::string id = String(entry.value().get_object(), "operationId");
+          if (id.empty()) continue;
+          operations.push_back(
+              {id, absl::AsciiStrToUpper(std::string(entry.key())), std::string(path.key())});
+        }
+      }
+    }
+  }
+  return operations;
+}
+
+std::string OpenApi::FindOperationId(const std::string& method, const std::string& path) {
+  const std::optional<Part> operation = FindOperation(method, path);
+  return operation.has_value() ? String(*operation->value, "operationId") : "";
+}
+
 std::optional<std::vector<std::string>> OpenApi::Check(const std::string& method,
                                                        const std::string& path, int status,
                                                        const std::string& body) {
@@ -168,6 +202,9 @@ void OpenApi::CollectMembers(Part schema, Members* members) {
     }
   }
   const json::value* additional = schema.value->if_contains("additionalProperties");
+  if (additional != nullptr && additional->is_bool() && !additional->get_bool()) {
+    members->is_closed = true;
+  }
   if (additional != nullptr && additional->is_object()) {
     members->additional = Part{&additional->get_object(), schema.file};
   }
@@ -177,7 +214,7 @@ void OpenApi::CheckObject(const json::object& value, const Part& schema, const s
   Members members;
   CollectMembers(schema, &members);
   // "object" without more: anything.
-  if (members.properties.empty() && !members.additional.has_value()) return;
+  if (members.properties.empty() && !members.additional.has_value() && !members.is_closed) return;
   for (const auto& entry : value) {
     const std::string name(entry.key());
     const std::string member_place = absl::StrCat(place, place.empty() ? "" : ".", name);
@@ -203,8 +240,20 @@ void OpenApi::CheckText(const std::string& text, const Part& schema, const std::
     }
     if (!is_known) Report(place, absl::StrCat("'", text, "' is none of the values"));
   }
+  const std::optional<int64_t> shortest = Number(*schema.value, "minLength");
+  const std::optional<int64_t> longest = Number(*schema.value, "maxLength");
+  const auto size = static_cast<int64_t>(text.size());
+  if (shortest.has_value() && size < *shortest) Report(place, "too short");
+  if (longest.has_value() && size > *longest) Report(place, "too long");
+  const std::string pattern = String(*schema.value, "pattern");
+  if (!pattern.empty() && !std::regex_search(text, std::regex(pattern))) {
+    Report(place, absl::StrCat("'", text, "' does not match ", pattern));
+  }
   const std::string format = String(*schema.value, "format");
-  if (format == "date-time") {
+  if (format == "uuid") {
+    static const auto& uuid = *new std::regex("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    if (!std::regex_match(text, uuid)) Report(place, "no UUID");
+  } else if (format == "date-time") {
     absl::Time time;
     std::string error;
     if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) Report(place, "no time");
@@ -217,6 +266,21 @@ void OpenApi::CheckText(const std::string& text, const Part& schema, const std::
         break;
       }
     }
+  }
+}
+
+void OpenApi::CheckNumber(const json::value& value, const Part& schema, const std::string& place) {
+  if (!value.is_int64() && !value.is_uint64()) return Report(place, "no integer");
+  json::error_code error;
+  const auto number = value.to_number<int64_t>(error);
+  const std::string format = String(*schema.value, "format");
+  if (error || (format == "int32" && number != static_cast<int32_t>(number))) {
+    return Report(place, "out of range");
+  }
+  const std::optional<int64_t> least = Number(*schema.value, "minimum");
+  const std::optional<int64_t> greatest = Number(*schema.value, "maximum");
+  if ((least.has_value() && number < *least) || (greatest.has_value() && number > *greatest)) {
+    Report(place, "out of bounds");
   }
 }
 
@@ -245,7 +309,7 @@ void OpenApi::CheckValue(const json::value& value, Part schema, const std::strin
     if (!value.is_string()) return Report(place, "no text");
     CheckText(std::string(value.get_string().c_str()), schema, place);
   } else if (type == "integer") {
-    if (!value.is_int64() && !value.is_uint64()) Report(place, "no integer");
+    CheckNumber(value, schema, place);
   } else if (type == "number") {
     if (!value.is_number()) Report(place, "no number");
   } else if (type == "boolean") {

@@ -17,6 +17,13 @@ namespace lazuli::emulator {
 // Documents with the paths of one service. Not thread safe.
 class OpenApi {
  public:
+  // An operation that a document describes: "Vaults_Get" is at "GET".
+  struct Operation {
+    std::string id;
+    std::string method;
+    std::string path;  // with its parameters in braces
+  };
+
   // `files` are paths of documents. Ends the test program when one cannot be read.
   explicit OpenApi(const std::vector<std::string>& files);
 
@@ -25,6 +32,11 @@ class OpenApi {
   // the operation.
   std::optional<std::vector<std::string>> Check(const std::string& method, const std::string& path,
                                                 int status, const std::string& body);
+
+  // All that the documents describe.
+  std::vector<Operation> Operations();
+  // The id of the operation that `method` at `path` means; empty when none is described.
+  std::string FindOperationId(const std::string& method, const std::string& path);
 
  private:
   // A part of a document, and which document it is of, for the references in it.
@@ -37,6 +49,8 @@ class OpenApi {
     std::map<std::string, Part> properties;
     std::vector<std::string> required;
     std::optional<Part> additional;
+    // What follows from additionalProperties: false.
+    bool is_closed = false;
   };
 
   const boost::json::object& Load(const std::string& file);
@@ -47,6 +61,7 @@ class OpenApi {
   void CheckValue(const boost::json::value& value, Part schema, const std::string& place);
   void CheckObject(const boost::json::object& value, const Part& schema, const std::string& place);
   void CheckText(const std::string& text, const Part& schema, const std::string& place);
+  void CheckNumber(const boost::json::value& value, const Part& schema, const std::string& place);
   void Report(const std::string& place, const std::string& problem);
 
   const std::vector<std::string> files_;

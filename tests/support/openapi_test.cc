@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 
 constexpr char kDocument[] = R"({
   "paths": {
-    "/things/{id}": {"get": {"responses": {
+    "/things/{id}": {"get": {"operationId": "Things_Get", "responses": {
       "200": {"schema": {"$ref": "other.json#/definitions/Thing"}},
       "204": {},
       "default": {"schema": {"type": "object", "properties": {"code": {"type": "string"}}}}}}},
@@ -29,7 +29,10 @@ constexpr char kOther[] = R"({
     "Thing": {"allOf": [{"$ref": "#/definitions/Named"}], "properties": {
       "kind": {"type": "string", "enum": ["a", "b"]},
       "at": {"type": "string", "format": "date-time"},
-      "count": {"type": "integer"},
+      "count": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 90},
+      "id": {"type": "string", "format": "uuid"},
+      "code": {"type": "string", "pattern": "^[a-z]+$", "minLength": 2, "maxLength": 4},
+      "closed": {"type": "object", "additionalProperties": false},
       "tags": {"type": "object", "additionalProperties": {"type": "string"}},
       "maybe": {"type": "string", "x-nullable": true}}}
   }
@@ -56,6 +59,7 @@ class OpenApiTest : public ::testing::Test {
 
 TEST_F(OpenApiTest, AcceptsWhatIsDescribed) {
   EXPECT_THAT(Problems(R"({"name":"x","kind":"a","at":"2026-01-01T00:00:00.0000000Z","count":1,
+                           "id":"00000000-0000-0000-0000-00000000000A","code":"abc","closed":{},
                            "tags":{"any":"thing"},"maybe":null})"),
               IsEmpty());
   EXPECT_THAT(Problems(R"([{"name":"x"}])", 200, "/Things/ALL?x=1"), IsEmpty());
@@ -73,6 +77,15 @@ TEST_F(OpenApiTest, TellsWhatIsNot) {
               ElementsAre("kind: 'c' is none of the values"));
   EXPECT_THAT(Problems(R"({"name":"x","at":"now"})"), ElementsAre("at: no time"));
   EXPECT_THAT(Problems(R"({"name":"x","count":1.5})"), ElementsAre("count: no integer"));
+  EXPECT_THAT(Problems(R"({"name":"x","count":91})"), ElementsAre("count: out of bounds"));
+  EXPECT_THAT(Problems(R"({"name":"x","count":5000000000})"), ElementsAre("count: out of range"));
+  EXPECT_THAT(Problems(R"({"name":"x","id":"1"})"), ElementsAre("id: no UUID"));
+  EXPECT_THAT(Problems(R"({"name":"x","code":"a"})"), ElementsAre("code: too short"));
+  EXPECT_THAT(Problems(R"({"name":"x","code":"abcde"})"), ElementsAre("code: too long"));
+  EXPECT_THAT(Problems(R"({"name":"x","code":"A1"})"),
+              ElementsAre("code: 'A1' does not match ^[a-z]+$"));
+  EXPECT_THAT(Problems(R"({"name":"x","closed":{"a":1}})"),
+              ElementsAre("closed.a: the member is not described"));
   EXPECT_THAT(Problems(R"({"name":"x","tags":{"a":1}})"), ElementsAre("tags.a: no text"));
   EXPECT_THAT(Problems("[{}]", 200, "/things/all"), ElementsAre("[]: the member name is missing"));
   EXPECT_THAT(Problems(""), ElementsAre(": there is no body"));
@@ -84,6 +97,14 @@ TEST_F(OpenApiTest, TellsWhatIsNot) {
 TEST_F(OpenApiTest, SaysSoWhenNothingIsDescribed) {
   EXPECT_FALSE(api_.Check("PUT", "/things/1", 200, "{}").has_value());
   EXPECT_FALSE(api_.Check("GET", "/nowhere", 200, "{}").has_value());
+}
+
+TEST_F(OpenApiTest, KnowsItsOperations) {
+  ASSERT_EQ(api_.Operations().size(), 1u);
+  EXPECT_EQ(api_.Operations()[0].id, "Things_Get");
+  EXPECT_EQ(api_.Operations()[0].method, "GET");
+  EXPECT_EQ(api_.FindOperationId("GET", "/things/1"), "Things_Get");
+  EXPECT_EQ(api_.FindOperationId("PUT", "/things/1"), "");
 }
 
 }  // namespace

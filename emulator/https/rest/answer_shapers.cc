@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "emulator/json/json_text.h"
-#include "proto/keys.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -19,44 +18,7 @@ std::string PurgeTime(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
-template <typename Answer, typename Function>
-bool OnAttributes(Message* answer, Function shape) {
-  auto* typed = DynamicCastToGenerated<Answer>(answer);
-  if (typed == nullptr) return false;
-  if (typed->has_attributes()) shape(typed->mutable_attributes());
-  return true;
-}
-
-template <typename Answer, typename Function>
-bool OnListedAttributes(Message* answer, Function shape) {
-  auto* typed = DynamicCastToGenerated<Answer>(answer);
-  if (typed == nullptr) return false;
-  for (auto& item : *typed->mutable_value()) {
-    if (item.has_attributes()) shape(item.mutable_attributes());
-  }
-  return true;
-}
-
 }  // namespace
-
-KeyAttributesByVersion::KeyAttributesByVersion(const ApiVersions& versions)
-    : recoverable_days_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.1")),
-      exportable_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.3-preview")),
-      hsm_platform_from_(versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.5-preview.1")) {}
-
-void KeyAttributesByVersion::Shape(const Exchange& exchange, Message* answer) const {
-  const int rank = exchange.api_version_rank;
-  if (rank >= hsm_platform_from_) return;
-  const auto shape = [&](v1::KeyAttributes* attributes) {
-    attributes->clear_hsm_platform();
-    if (rank < exportable_from_) attributes->clear_exportable();
-    if (rank < recoverable_days_from_) attributes->clear_recoverable_days();
-  };
-  if (OnAttributes<v1::KeyBundle>(answer, shape)) return;
-  if (OnAttributes<v1::DeletedKeyBundle>(answer, shape)) return;
-  if (OnListedAttributes<v1::KeyListResult>(answer, shape)) return;
-  OnListedAttributes<v1::DeletedKeyListResult>(answer, shape);
-}
 
 void ShapeNewVault(Message* answer) {
   auto* vault = DynamicCastToGenerated<v1::Vault>(answer);

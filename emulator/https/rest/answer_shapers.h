@@ -8,26 +8,11 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "emulator/https/rest/api_versions.h"
 #include "emulator/https/rest/exchange.h"
 #include "emulator/https/rest/route_table.h"
 #include "google/protobuf/message.h"
 
 namespace lazuli::emulator {
-
-// Key Vault shows attributes of keys only from the api-version on that brought them:
-// recoverableDays from 7.1, exportable from 7.3, hsmPlatform from 7.5.
-class KeyAttributesByVersion {
- public:
-  explicit KeyAttributesByVersion(const ApiVersions& versions);
-
-  void Shape(const Exchange& exchange, google::protobuf::Message* answer) const;
-
- private:
-  const int recoverable_days_from_;
-  const int exportable_from_;
-  const int hsm_platform_from_;
-};
 
 // The first answer about a new vault says that its name is still being registered, and its URI has
 // no slash at the end; whoever asks again sees the vault as it is.

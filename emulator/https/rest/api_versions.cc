@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "emulator/https/rest/errors.h"
 #include "google/protobuf/descriptor.h"
+#include "proto/api_version.h"
 
 namespace lazuli::emulator {
 
@@ -35,30 +36,25 @@ ApiVersions::ApiVersions(const MethodRegistry& methods) {
     const v1::ServiceRule& rule = service->options().GetExtension(v1::service);
     for (const std::string& version : rule.api_versions()) {
       List& list = lists_[rule.plane()];
-      list.ranks.emplace(absl::AsciiStrToLower(version), static_cast<int>(list.ranks.size()));
+      list.places.emplace(absl::AsciiStrToLower(version), static_cast<int>(list.places.size()));
       if (!absl::StrContains(version, "preview")) list.latest = version;
     }
   }
 }
 
 absl::StatusOr<int> ApiVersions::Check(v1::Plane plane, absl::string_view version) const {
-  if (plane == v1::PLANE_CONTROL) return -1;
+  if (plane == v1::PLANE_CONTROL) return kEveryApiVersion;
   if (version.empty()) return MissingApiVersionError(plane);
   const auto list = lists_.find(plane);
   if (list == lists_.end()) {
     if (!LooksLikeDate(version)) return UnknownApiVersionError(plane, version, "");
-    return -1;
+    return kEveryApiVersion;
   }
-  const int rank = RankOf(plane, version);
-  if (rank < 0) return UnknownApiVersionError(plane, version, list->second.latest);
-  return rank;
-}
-
-int ApiVersions::RankOf(v1::Plane plane, absl::string_view version) const {
-  const auto list = lists_.find(plane);
-  if (list == lists_.end()) return -1;
-  const auto rank = list->second.ranks.find(absl::AsciiStrToLower(version));
-  return rank == list->second.ranks.end() ? -1 : rank->second;
+  const auto place = list->second.places.find(absl::AsciiStrToLower(version));
+  if (place == list->second.places.end()) {
+    return UnknownApiVersionError(plane, version, list->second.latest);
+  }
+  return place->second;
 }
 
 }  // namespace lazuli::emulator

@@ -24,18 +24,15 @@ class ApiVersions {
  public:
   explicit ApiVersions(const MethodRegistry& methods);
 
-  // The place of `version` in its plane's list, oldest first; -1 for a plane that accepts any date,
-  // and for control, which has no versions. Errors of emulator/https/rest/errors.h:
-  // MissingApiVersionError for an empty one, UnknownApiVersionError.
+  // The place of `version` in its plane's list (proto/api_version.h); kEveryApiVersion for a plane
+  // that accepts any date, and for control, which has no versions. Errors of
+  // emulator/https/rest/errors.h: MissingApiVersionError for an empty one, UnknownApiVersionError.
   absl::StatusOr<int> Check(v1::Plane plane, absl::string_view version) const;
-
-  // The place of a version that is listed; -1 for another.
-  int RankOf(v1::Plane plane, absl::string_view version) const;
 
  private:
   struct List {
-    absl::flat_hash_map<std::string, int> ranks;  // by version in lower case
-    std::string latest;                           // that is no preview
+    absl::flat_hash_map<std::string, int> places;  // by version in lower case
+    std::string latest;                            // that is no preview
   };
 
   std::map<v1::Plane, List> lists_;

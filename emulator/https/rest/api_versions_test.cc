@@ -4,6 +4,7 @@
 #include "base/call_context.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "proto/api_version.h"
 #include "proto/batch_pools.pb.h"
 #include "proto/keys.pb.h"
 #include "proto/vaults.pb.h"
@@ -57,7 +58,9 @@ TEST_F(ApiVersionsTest, AVaultKnowsItsVersionsInTheirOrder) {
     last = *rank;
   }
   EXPECT_EQ(*versions.Check(v1::PLANE_KEY_VAULT_DATA, "7.4-PREVIEW.1"),
-            versions.RankOf(v1::PLANE_KEY_VAULT_DATA, "7.4-preview.1"));
+            *versions.Check(v1::PLANE_KEY_VAULT_DATA, "7.4-preview.1"));
+  EXPECT_EQ(*versions.Check(v1::PLANE_KEY_VAULT_DATA, "7.3-preview"),
+            ApiVersionPlace(*v1::KeyBundle::descriptor()->file(), "7.3-preview"));
 }
 
 TEST_F(ApiVersionsTest, EachPlaneRefusesInItsOwnWords) {
@@ -75,9 +78,9 @@ TEST_F(ApiVersionsTest, EachPlaneRefusesInItsOwnWords) {
 
 TEST_F(ApiVersionsTest, DatesAndControlNeedNoList) {
   const ApiVersions versions(registry_);
-  EXPECT_EQ(*versions.Check(v1::PLANE_RESOURCE_MANAGER, "1999-01-01"), -1);
-  EXPECT_EQ(*versions.Check(v1::PLANE_BATCH_DATA, "2022-10-01.16.0"), -1);
-  EXPECT_EQ(*versions.Check(v1::PLANE_CONTROL, ""), -1);
+  EXPECT_EQ(*versions.Check(v1::PLANE_RESOURCE_MANAGER, "1999-01-01"), kEveryApiVersion);
+  EXPECT_EQ(*versions.Check(v1::PLANE_BATCH_DATA, "2022-10-01.16.0"), kEveryApiVersion);
+  EXPECT_EQ(*versions.Check(v1::PLANE_CONTROL, ""), kEveryApiVersion);
 }
 
 }  // namespace

@@ -96,6 +96,12 @@ absl::Status VerbNotAllowedError(v1::Plane plane, absl::string_view verb) {
               absl::StrCat("The method ", Excerpt(verb), " is not allowed on this resource."));
 }
 
+absl::Status UnknownOperationError(absl::string_view verb, absl::string_view operation) {
+  return BadRequest("BadParameter",
+                    absl::StrCat("Method ", Excerpt(verb), " does not allow operation '",
+                                 Excerpt(operation), "'"));
+}
+
 absl::Status MissingApiVersionError(v1::Plane plane) {
   switch (plane) {
     case v1::PLANE_KEY_VAULT_DATA:

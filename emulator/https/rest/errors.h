@@ -23,6 +23,9 @@ absl::Status UnknownRouteError(v1::Plane plane, const std::vector<std::string>& 
                                absl::string_view api_version);
 // An operation has the path, but with another verb. 405: MethodNotAllowed; UnsupportedHttpVerb.
 absl::Status VerbNotAllowedError(v1::Plane plane, absl::string_view verb);
+// The last segment of a path names an operation of a vault's object that there is not, or not in
+// the version that was asked for. 400: BadParameter.
+absl::Status UnknownOperationError(absl::string_view verb, absl::string_view operation);
 // The query has no api-version. 400: BadParameter; MissingApiVersionParameter;
 // MissingRequiredQueryParameter.
 absl::Status MissingApiVersionError(v1::Plane plane);

@@ -8,6 +8,7 @@
 #include "emulator/https/message/host_name.h"
 #include "emulator/https/message/http_message.h"
 #include "emulator/https/message/http_target.h"
+#include "proto/api_version.h"
 #include "proto/options.pb.h"
 
 namespace lazuli::emulator {
@@ -24,8 +25,8 @@ struct Exchange {
   std::string verb;
   // As the caller gave it; empty when it gave none.
   std::string api_version;
-  // Where the version stands in its service's list, oldest first; -1 without a list.
-  int api_version_rank = -1;
+  // Where the version stands in its service's list (proto/api_version.h).
+  int api_version_place = kEveryApiVersion;
   // A GUID of this answer.
   std::string request_id;
   // Virtual time.

@@ -33,13 +33,14 @@ absl::Status BindBody(const Exchange& exchange, const Route& route, Message* req
   if (body.empty()) return absl::OkStatus();
   absl::Status decoded;
   if (!route.is_whole_body) {
-    decoded = DecodeJsonField(body, *route.body_field, request, nullptr);
+    decoded =
+        DecodeJsonField(body, *route.body_field, request, nullptr, exchange.api_version_place);
   } else if (exchange.plane == v1::PLANE_CONTROL) {
     // Azure's services pass over what they do not know; of the emulator's own calls people write
     // the bodies, and a name that was mistyped must not pass for one that was left out.
     decoded = DecodeStrictJson(body, request);
   } else {
-    decoded = DecodeJson(body, request, nullptr);
+    decoded = DecodeJson(body, request, nullptr, exchange.api_version_place);
   }
   if (decoded.ok()) return decoded;
   return InvalidBodyError(exchange.plane, ErrorInfoOrDefault(decoded).target, decoded.message());

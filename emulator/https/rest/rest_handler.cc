@@ -10,6 +10,7 @@
 #include "emulator/dispatch/errors.h"
 #include "emulator/https/batch_auth/unemulated_operations.h"
 #include "emulator/https/rest/answer_headers.h"
+#include "emulator/https/rest/answer_shapers.h"
 #include "emulator/https/rest/challenge.h"
 #include "emulator/https/rest/entity_headers.h"
 #include "emulator/https/rest/envelopes.h"
@@ -84,6 +85,12 @@ HttpResponse NothingThere(const Exchange& exchange) {
   return answer;
 }
 
+// Whether the path goes on behind the name of a vault's object, as in /keys/k/sign.
+bool NamesOperation(const Exchange& exchange) {
+  const size_t size = exchange.target.segments.size();
+  return exchange.plane == v1::PLANE_KEY_VAULT_DATA && (size == 3 || size == 4);
+}
+
 // What never becomes a call leaves no line of its own in the dispatcher's record.
 void Audit(const Exchange& exchange, const absl::Status& status) {
   if (!IsLogged(LogLevel::kInfo)) return;
@@ -122,7 +129,6 @@ RestHandler::RestHandler(Parts parts, RouteTable routes)
       routes_(std::move(routes)),
       versions_(*parts_.methods),
       callers_(parts_.token_verifier, parts_.shared_keys, parts_.control_caller),
-      key_attributes_(versions_),
       results_(*parts_.ids),
       request_id_prefix_(parts_.ids->Guid("https", "request", 0).substr(0, 24)) {}
 
@@ -181,7 +187,7 @@ absl::Status RestHandler::Prepare(Call* call) {
 
   const std::string* version = exchange.target.FindQuery(kApiVersion);
   if (version != nullptr) exchange.api_version = *version;
-  LAZULI_ASSIGN_OR_RETURN(exchange.api_version_rank,
+  LAZULI_ASSIGN_OR_RETURN(exchange.api_version_place,
                           versions_.Check(exchange.plane, exchange.api_version));
   if (match.route == nullptr) {
     const absl::string_view result_id = OperationResultId(exchange.target.segments);
@@ -199,8 +205,15 @@ absl::Status RestHandler::Prepare(Call* call) {
       LAZULI_RETURN_IF_ERROR(
           UnemulatedBatchOperation(exchange.http.method, exchange.target.segments));
     }
+    if (NamesOperation(exchange)) {
+      return UnknownOperationError(exchange.verb, exchange.target.segments.back());
+    }
     if (!match.allowed_verbs.empty()) return VerbNotAllowedError(exchange.plane, exchange.verb);
     return UnknownRouteError(exchange.plane, exchange.target.segments, exchange.api_version);
+  }
+
+  if (match.route->since > exchange.api_version_place) {
+    return UnknownOperationError(exchange.verb, exchange.target.segments.back());
   }
 
   call->route = match.route;
@@ -267,7 +280,6 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   answer.status = was_there ? 200 : route.status;
   route.response_urls.ToCaller(ServiceNames(exchange.host), message);
   if (!route.is_empty) {
-    if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) key_attributes_.Shape(exchange, message);
     if (exchange.plane == v1::PLANE_RESOURCE_MANAGER) {
       ShapeVaultByVersion(exchange.api_version, message);
     }
@@ -279,7 +291,8 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
       const std::string token = reflection.GetString(*message, route.next_link_field);
       reflection.SetString(message, route.next_link_field, NextLink(exchange, token));
     }
-    LAZULI_ASSIGN_OR_RETURN(answer.body, EncodeJson(*message));
+    LAZULI_ASSIGN_OR_RETURN(answer.body,
+                            EncodeJson(*message, {.api_version = exchange.api_version_place}));
     if (!route.odata_metadata.empty()) {
       answer.body = WithODataMetadata(exchange, route, answer.body);
     }

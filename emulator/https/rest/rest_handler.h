@@ -19,7 +19,6 @@
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/message/http_message.h"
-#include "emulator/https/rest/answer_shapers.h"
 #include "emulator/https/rest/api_versions.h"
 #include "emulator/https/rest/caller_verifier.h"
 #include "emulator/https/rest/exchange.h"
@@ -83,7 +82,6 @@ class RestHandler final : public HttpHandler {
   const RouteTable routes_;
   const ApiVersions versions_;
   const CallerVerifier callers_;
-  const KeyAttributesByVersion key_attributes_;
   OperationResults results_;
   const std::string request_id_prefix_;
   std::atomic<uint64_t> requests_{0};

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "proto/api_version.h"
 #include "proto/batch_pools.pb.h"
 
 namespace lazuli::emulator {
@@ -110,6 +111,7 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
     route->serves_managed_hsm =
         method->plane == v1::PLANE_KEY_VAULT_DATA &&
         method->descriptor->service()->options().GetExtension(v1::service).objects() == "keys";
+    route->since = ApiVersionPlace(*method->descriptor->file(), method->rule.since());
     route->is_all_headers = &response == v1::ObjectRevision::descriptor();
     route->is_empty = response.field_count() == 0 || route->is_all_headers;
 

@@ -37,7 +37,9 @@ struct Route {
   int status = 200;  // of success
   Oddity oddity = Oddity::kNone;
   bool serves_managed_hsm = false;  // of Key Vault's data plane: the operations on keys
-  bool is_empty = false;            // the answer has no body
+  // The first place in the order of its service's api-versions that has the method.
+  int since = 0;
+  bool is_empty = false;  // the answer has no body
   // The answer has no body, and its fields are the headers that they are named after.
   bool is_all_headers = false;
   // Set from the host name: the vault's name or the Batch account's endpoint. May be null.
