@@ -1,7 +1,5 @@
 #include "keyvault/vault_objects.h"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -340,57 +338,6 @@ typename VaultObjects<Traits>::Finished VaultObjects<Traits>::FinishStep(absl::s
 }
 
 template <typename Traits>
-void VaultObjects<Traits>::FinishMilestone(Entry* entry, absl::Time due, Finished* finished) {
-  const Ptr latest = entry->latest_version();
-  const std::optional<DueMilestone> next =
-      owner_->is_live() ? Traits::NextMilestone(*latest, entry->data, due) : std::nullopt;
-  if (next.has_value() && next->due <= due) {
-    switch (next->milestone) {
-      case Milestone::kNearExpiry:
-        Notify(due, *entry, "NearExpiry", "its expiry is near");
-        entry->data.told.near = latest->attributes.expires;
-        break;
-      case Milestone::kExpired:
-        Notify(due, *entry, "Expired", "its expiry is reached");
-        entry->data.told.expired = latest->attributes.expires;
-        break;
-      case Milestone::kRotate:
-        // The step stays until there is a version: who stores the state now does so before it.
-        finished->to_succeed = latest;
-        return;
-    }
-  }
-  CancelStep(entry);
-  Mark(entry->name);
-  // In a deleted vault nothing comes: see ResumeMilestones.
-  if (owner_->is_live()) ScheduleMilestone(entry, due);
-}
-
-template <typename Traits>
-absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::AddSuccessor(absl::Time now,
-                                                                      const Ptr& old, uint64_t step,
-                                                                      const MakeVersion& make,
-                                                                      absl::string_view cause) {
-  const auto found = entries_.find(old->name);
-  if (StateOf(found) != ObjectState::kLive) return ObjectNotFoundError(kKind, old->name, "");
-  Entry& entry = found->second;
-  if (entry.latest != old->version || (step != 0 && entry.step != step)) return nullptr;
-  if (step != 0) CancelStep(&entry);
-  LAZULI_ASSIGN_OR_RETURN(Added added, Add(now, entry.name, make(entry.data), cause));
-  return added.version;
-}
-
-template <typename Traits>
-void VaultObjects<Traits>::ResumeMilestones(absl::Time now) {
-  for (auto& [name, entry] : entries_) {
-    if (entry.state != ObjectState::kLive) continue;
-    if (entry.step != 0) Mark(entry.name);
-    CancelStep(&entry);
-    ScheduleMilestone(&entry, now);
-  }
-}
-
-template <typename Traits>
 void VaultObjects<Traits>::Clear(RemovedVersions* removed) {
   for (const auto& [name, versions_made] : ordinals_) Mark(name);
   ordinals_.clear();
@@ -441,46 +388,6 @@ void VaultObjects<Traits>::CancelStep(Entry* entry) {
   if (entry->timer.valid()) environment_->timers->Cancel(entry->timer);
   entry->timer = TimerId();
   entry->step = 0;
-}
-
-template <typename Traits>
-void VaultObjects<Traits>::ScheduleMilestone(Entry* entry, absl::Time now) {
-  if (entry->state != ObjectState::kLive) return;
-  const std::optional<DueMilestone> next =
-      Traits::NextMilestone(*entry->latest_version(), entry->data, now);
-  const absl::Time due = next.has_value() ? std::max(next->due, now) : absl::InfiniteFuture();
-  // What is scheduled already keeps its place among its equals.
-  if (entry->step == 0 ? !next.has_value() : entry->timer.due == due) return;
-  Mark(entry->name);
-  if (next.has_value()) {
-    ScheduleStep(entry, due);
-  } else {
-    CancelStep(entry);
-  }
-}
-
-template <typename Traits>
-void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::string_view what,
-                                  absl::string_view cause) {
-  const Version& version = *entry.latest_version();
-  Event event;
-  event.time = now;
-  event.kind = absl::StrCat("Microsoft.KeyVault.", ObjectKindTitle(kKind), what);
-  event.resource = ResourceOf(entry.name, entry.latest);
-  event.cause = std::string(cause);
-  // The members of Azure's events, under their names.
-  event.data = {{"id", Traits::IdOf(version)},
-                {"vaultName", owner_->name()},
-                {"objectType", std::string(ObjectKindTitle(kKind))},
-                {"objectName", entry.name},
-                {"version", version.version}};
-  const auto add_time = [&event](const char* member, const std::optional<absl::Time>& time) {
-    if (!time.has_value()) return;
-    event.data.emplace_back(member, absl::StrCat(absl::ToUnixSeconds(*time)));
-  };
-  add_time("nbf", version.attributes.not_before);
-  add_time("exp", version.attributes.expires);
-  environment_->events->Append(std::move(event));
 }
 
 template <typename Traits>
