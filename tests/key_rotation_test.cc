@@ -121,6 +121,7 @@ class KeyRotationOverHttpsTest : public testing::Test {
   HttpFace face_;
 };
 
+// Shows: Keys/GetKeyRotationPolicy, Keys/UpdateKeyRotationPolicy
 TEST_F(KeyRotationOverHttpsTest, APolicyIsShownAsTheServiceShowsIt) {
   EXPECT_EQ(Send("GET", kVaultHost, kPolicyPath, ""),
             R"({"id":"https://kv1.vault.azure.net/keys/k/rotationpolicy","lifetimeActions":[)"
@@ -140,6 +141,7 @@ TEST_F(KeyRotationOverHttpsTest, APolicyIsShownAsTheServiceShowsIt) {
   EXPECT_EQ(Send("GET", kVaultHost, kPolicyPath, ""), shown);
 }
 
+// Shows: Keys/RotateKey, Keys/UpdateKeyRotationPolicy
 TEST_F(KeyRotationOverHttpsTest, ARotationGivesTheNewVersion) {
   Send("PUT", kVaultHost, kPolicyPath, R"({"attributes":{"expiryTime":"P30D"}})");
   const std::string before = Send("GET", kVaultHost, "/keys/k?api-version=7.4", "");

@@ -124,6 +124,7 @@ class KeyVaultTest : public testing::Test {
   TestServer server_;
 };
 
+// Shows: Vaults/CreateOrUpdateVault, Vaults/GetVault, Vaults/DeleteVault, Vaults/GetDeletedVault
 TEST_F(KeyVaultTest, AVaultComesGoesAndComesBack) {
   const v1::Vault vault = Must(api().PutVault(kVault, {}));
   EXPECT_EQ(vault.id(), api().VaultId(kVault));
@@ -209,6 +210,7 @@ TEST_F(KeyVaultTest, ProtectionAndRetentionCannotBeTakenBack) {
   EXPECT_TRUE(Must(api().GetVault(kVault)).properties().enable_purge_protection());
 }
 
+// Shows: Keys/CreateKey, Keys/GetKey, Keys/DeleteKey, Keys/RecoverDeletedKey, Keys/PurgeDeletedKey
 TEST_F(KeyVaultTest, AKeyComesGoesAndComesBack) {
   Must(api().PutVault(kVault, Unprotected()).status());
   const v1::KeyBundle first = Must(api().CreateRsaKey(kVault, kKey));
@@ -254,6 +256,7 @@ TEST_F(KeyVaultTest, PurgeProtectionKeepsKeys) {
   LAZULI_EXPECT_OK(api().RecoverKey(kVault, kKey));
 }
 
+// Shows: Keys/GetKeys, Keys/GetKeyVersions, Keys/GetDeletedKeys
 TEST_F(KeyVaultTest, ListsComeInPages) {
   Must(api().PutVault(kVault, {}).status());
   std::set<std::string> created;
@@ -298,6 +301,7 @@ TEST_F(KeyVaultTest, ListsComeInPages) {
             1);
 }
 
+// Shows: Keys/WrapKey, Keys/UnwrapKey, Keys/Encrypt, Keys/Decrypt
 TEST_F(KeyVaultTest, WhatIsWrappedUnwraps) {
   Must(api().PutVault(kVault, {}).status());
   const std::string data_key(32, '\x5a');
@@ -326,6 +330,7 @@ struct SignatureCase {
   size_t digest_bytes;
 };
 
+// Shows: Keys/Sign, Keys/Verify
 TEST_F(KeyVaultTest, WhatIsSignedVerifies) {
   Must(api().PutVault(kVault, {}).status());
   Must(api().CreateRsaKey(kVault, "rsa").status());
@@ -357,6 +362,7 @@ TEST_F(KeyVaultTest, WhatIsSignedVerifies) {
   }
 }
 
+// Shows: Keys/Encrypt, Keys/Decrypt, Keys/WrapKey, Keys/UnwrapKey, Keys/Sign, Keys/Verify
 TEST_F(KeyVaultTest, AttributesDecideAboutEachOperation) {
   Must(api().PutVault(kVault, {}).status());
   Must(api().CreateRsaKey(kVault, kKey).status());

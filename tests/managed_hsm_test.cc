@@ -151,6 +151,7 @@ TEST_F(ManagedHsmTest, ThereAreKeysOnlyAndTheyAreOfHardware) {
   EXPECT_NE(secret.status, 403) << secret.body;
 }
 
+// Shows: Keys/GetRandomBytes
 TEST_F(ManagedHsmTest, ItHasSymmetricKeysAndRandomBytes) {
   Expect(200, PutHsm());
   const HttpResponse key =
@@ -206,6 +207,8 @@ TEST_F(ManagedHsmTest, OverGrpcTheNameHasAnEnding) {
   EXPECT_FALSE(face_.Call(*emulator_->methods().Find("lazuli.v1.Keys/GetKey"), get, &key).ok());
 }
 
+// Shows: ManagedHsms/DeleteManagedHsm, ManagedHsms/GetDeletedManagedHsm,
+// ManagedHsms/PurgeDeletedManagedHsm
 TEST_F(ManagedHsmTest, DeletionRecoveryAndPurge) {
   Expect(200, PutHsm());
   const std::string kid = Text(CreateKey("k1"), "key/kid");

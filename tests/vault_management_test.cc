@@ -157,6 +157,8 @@ TEST_F(VaultManagementTest, AProtectedVaultIsNotPurged) {
   EXPECT_EQ(Text(refused, "error/message"), "Operation 'DeletedVaultPurge' is not allowed.");
 }
 
+// Shows: VaultProvider/PutVaultPrivateEndpointConnection,
+// VaultProvider/DeleteVaultPrivateEndpointConnection
 TEST_F(VaultManagementTest, PrivateEndpointConnectionsAreApprovedAndDeleted) {
   Expect(200, PutVault());
   const std::string connection = absl::StrCat(kVault, "/privateEndpointConnections/pec1");
@@ -172,6 +174,8 @@ TEST_F(VaultManagementTest, PrivateEndpointConnectionsAreApprovedAndDeleted) {
   EXPECT_THAT(Arm("GET", kVault).body, Not(HasSubstr("privateEndpointConnections")));
 }
 
+// Shows: VaultKeys/CreateVaultKeyIfNotExist, VaultKeys/ListVaultKeys,
+// VaultKeys/ListVaultKeyVersions, VaultKeys/GetVaultKeyVersion
 TEST_F(VaultManagementTest, AKeyAsAResourceIsOneOfTheVaultsKeys) {
   Expect(200, PutVault(R"(,"enableRbacAuthorization":true)"));
   // The caller owns the subscription, and has no data action.

@@ -102,6 +102,7 @@ class KeysServiceCryptoTest : public testing::Test {
 constexpr v1::JsonWebKeyEncryptionAlgorithm kOaep256 =
     v1::JSON_WEB_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256;
 
+// Shows: Keys/Encrypt, Keys/Decrypt, Keys/WrapKey, Keys/UnwrapKey
 TEST_F(KeysServiceCryptoTest, WhatOneOperationProtectsItsInverseGivesBack) {
   const struct {
     Operation protect;
@@ -234,6 +235,7 @@ TEST_F(KeysServiceCryptoTest, WithoutAVersionTheLatestWorks) {
             "secret");
 }
 
+// Shows: Keys/Sign, Keys/Verify
 TEST_F(KeysServiceCryptoTest, SignaturesAreVerified) {
   const struct {
     const char* key;
@@ -309,6 +311,7 @@ TEST_F(KeysServiceCryptoTest, BadInputIsRefusedWithTheField) {
             "404 KeyNotFound ");
 }
 
+// Shows: Keys/Encrypt, Keys/Sign
 TEST_F(KeysServiceCryptoTest, TheKeysStateIsAskedBeforeTheParameters) {
   const absl::Time expires = absl::FromUnixSeconds(absl::ToUnixSeconds(env_.now()) + 60);
   const KeyVersionPtr key = AddRsa({true, std::nullopt, expires});

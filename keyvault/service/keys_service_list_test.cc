@@ -43,6 +43,7 @@ std::string Refusal(const absl::Status& status) {
   return absl::StrCat(info.http_status, " ", info.code, " ", info.target);
 }
 
+// Shows: Keys/GetKeys
 TEST_F(KeysServiceListTest, KeysAreListedPageByPageWithoutVersions) {
   for (int i = 0; i < 30; ++i) env_.AddKey(vault_.get(), absl::StrFormat("key-%02d", i));
   v1::GetKeysRequest request;
@@ -81,6 +82,7 @@ TEST_F(KeysServiceListTest, PagesAreBoundedAndTheirTokensChecked) {
             "400 BadParameter $skiptoken");
 }
 
+// Shows: Keys/GetKeyVersions
 TEST_F(KeysServiceListTest, VersionsAreListedByIdWithTheirVersions) {
   for (int i = 0; i < 5; ++i) env_.AddKey(vault_.get(), "k");
   auto request = VersionsOf("k");
@@ -104,6 +106,7 @@ TEST_F(KeysServiceListTest, VersionsAreListedByIdWithTheirVersions) {
   EXPECT_EQ(none.value_size(), 0);
 }
 
+// Shows: Keys/GetDeletedKeys
 TEST_F(KeysServiceListTest, DeletedKeysAreListedWithTheirWayBack) {
   for (const char* name : {"a", "b", "c"}) {
     env_.AddKey(vault_.get(), name);

@@ -139,6 +139,7 @@ TEST_F(KeysServiceTest, ACreationThatNobodyWaitsForEndsWithoutAKey) {
   EXPECT_EQ(Get("k").status().code(), absl::StatusCode::kNotFound);
 }
 
+// Shows: Keys/CreateKey
 TEST_F(KeysServiceTest, ACreatedRsaKeyShowsTheDefaults) {
   v1::CreateKeyRequest request = EcRequest();
   request.set_kty(v1::JSON_WEB_KEY_TYPE_RSA);
@@ -168,6 +169,7 @@ TEST_F(KeysServiceTest, ACreatedRsaKeyShowsTheDefaults) {
   EXPECT_FALSE(bundle.has_tags());
 }
 
+// Shows: Keys/CreateKey
 TEST_F(KeysServiceTest, EcKeysComeOnEveryCurve) {
   const struct {
     std::optional<v1::JsonWebKeyCurveName> asked;
@@ -279,6 +281,7 @@ TEST_F(KeysServiceTest, SymmetricKeysAreImported) {
   EXPECT_EQ(Refusal(service_.ImportKey(env_.Context(), request, &none)), "400 BadParameter kty");
 }
 
+// Shows: Keys/GetKeyAttestation
 TEST_F(KeysServiceTest, HardwareKeysAreAttested) {
   v1::CreateKeyRequest request = EcRequest();
   request.set_vault_name("kv-premium");
@@ -309,6 +312,7 @@ TEST_F(KeysServiceTest, HardwareKeysAreAttested) {
             "400 BadParameter key_name");
 }
 
+// Shows: Keys/GetRandomBytes
 TEST_F(KeysServiceTest, AManagedHsmHasHardwareKeysAndRandomBytes) {
   VaultInput input;
   input.kind = VaultKind::kManagedHsm;
@@ -358,6 +362,7 @@ TEST_F(KeysServiceTest, TheFirstNameOfACurveIsStillRead) {
   EXPECT_EQ(Create(request).key().crv(), v1::JSON_WEB_KEY_CURVE_NAME_P256K);
 }
 
+// Shows: Keys/CreateKey
 TEST_F(KeysServiceTest, BadCreationsAreRefusedWithTheFieldAndChangeNothing) {
   const struct {
     const char* refusal;
@@ -459,6 +464,7 @@ TEST_F(KeysServiceTest, HardwareKeysNeedAPremiumVault) {
   EXPECT_EQ(bundle.key().e(), std::string("\x00\x01\x00\x01", 4));
 }
 
+// Shows: Keys/ImportKey
 TEST_F(KeysServiceTest, AnImportedKeyShowsItsPublicHalfAlone) {
   v1::ImportKeyRequest request = RsaImport();
   request.mutable_key()->set_kid("ignored");
@@ -485,6 +491,7 @@ TEST_F(KeysServiceTest, AnImportedKeyShowsItsPublicHalfAlone) {
   EXPECT_THAT(Ops(imported), ElementsAre(v1::JSON_WEB_KEY_OPERATION_SIGN));
 }
 
+// Shows: Keys/ImportKey
 TEST_F(KeysServiceTest, BadImportsAreRefusedWithTheField) {
   const struct {
     const char* refusal;
@@ -514,6 +521,7 @@ TEST_F(KeysServiceTest, BadImportsAreRefusedWithTheField) {
   EXPECT_THAT(Get("k"), ErrorCodeIs("KeyNotFound"));
 }
 
+// Shows: Keys/GetKey
 TEST_F(KeysServiceTest, GetTakesAVersionOrTheLatestAndWorksOnADisabledKey) {
   const v1::KeyBundle first = Create(EcRequest());
   v1::CreateKeyRequest disabled = EcRequest();
@@ -530,6 +538,7 @@ TEST_F(KeysServiceTest, GetTakesAVersionOrTheLatestAndWorksOnADisabledKey) {
                                    "The request URI contains an invalid name: a_b"));
 }
 
+// Shows: Keys/UpdateKey
 TEST_F(KeysServiceTest, PatchReplacesWhatIsPresent) {
   v1::CreateKeyRequest create = EcRequest();
   (*create.mutable_tags()->mutable_values())["a"] = "1";
@@ -565,6 +574,7 @@ TEST_F(KeysServiceTest, PatchReplacesWhatIsPresent) {
                                         "Method PATCH does not allow operation 'v1'"));
 }
 
+// Shows: Keys/DeleteKey, Keys/GetDeletedKey, Keys/RecoverDeletedKey, Keys/PurgeDeletedKey
 TEST_F(KeysServiceTest, ADeletedKeyCanBeSeenRecoveredAndPurged) {
   v1::CreateKeyRequest create = EcRequest("Key");
   (*create.mutable_tags()->mutable_values())["a"] = "1";

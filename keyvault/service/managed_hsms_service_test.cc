@@ -56,6 +56,8 @@ class ManagedHsmsServiceTest : public testing::Test {
   ManagedHsmsService service_{&env_.registry()};
 };
 
+// Shows: ManagedHsms/CreateOrUpdateManagedHsm, ManagedHsms/GetManagedHsm,
+// ManagedHsms/ListManagedHsmRegions
 TEST_F(ManagedHsmsServiceTest, APoolIsShownAsAResource) {
   v1::ManagedHsm hsm;
   LAZULI_ASSERT_OK(service_.CreateOrUpdateManagedHsm(env_.Context(), Creation("hsm1"), &hsm));
@@ -88,6 +90,7 @@ TEST_F(ManagedHsmsServiceTest, APoolIsShownAsAResource) {
   EXPECT_EQ(regions.value(0).name(), "westus2");
 }
 
+// Shows: ManagedHsms/UpdateManagedHsm
 TEST_F(ManagedHsmsServiceTest, APatchChangesWhatItNames) {
   LAZULI_ASSERT_OK(Create("hsm1"));
   auto patch = Named<v1::UpdateManagedHsmRequest>("hsm1");
@@ -102,6 +105,7 @@ TEST_F(ManagedHsmsServiceTest, APatchChangesWhatItNames) {
       ErrorCodeIs("ResourceNotFound"));
 }
 
+// Shows: ManagedHsms/ListManagedHsmsByResourceGroup, ManagedHsms/ListManagedHsms
 TEST_F(ManagedHsmsServiceTest, PoolsAreListedPageByPageWithoutVaults) {
   env_.CreateVault("kv1");
   for (const char* name : {"hsm1", "hsm2", "hsm3"}) LAZULI_ASSERT_OK(Create(name));
@@ -126,6 +130,8 @@ TEST_F(ManagedHsmsServiceTest, PoolsAreListedPageByPageWithoutVaults) {
   EXPECT_EQ(none.value_size(), 0);
 }
 
+// Shows: ManagedHsms/DeleteManagedHsm, ManagedHsms/GetDeletedManagedHsm,
+// ManagedHsms/PurgeDeletedManagedHsm
 TEST_F(ManagedHsmsServiceTest, ADeletedPoolIsShownRecoveredAndPurged) {
   LAZULI_ASSERT_OK(Create("hsm1"));
   LAZULI_ASSERT_OK(Delete("hsm1"));
@@ -165,6 +171,7 @@ TEST_F(ManagedHsmsServiceTest, AProtectedPoolIsNotPurged) {
               ErrorCodeIs("MethodNotAllowed"));
 }
 
+// Shows: ManagedHsms/CheckManagedHsmNameAvailability
 TEST_F(ManagedHsmsServiceTest, NamesOfPoolsAreApartFromThoseOfVaults) {
   env_.CreateVault("same");
   v1::CheckManagedHsmNameAvailabilityRequest request;

@@ -51,6 +51,7 @@ class VaultKeysServiceTest : public testing::Test {
   VaultPtr vault_;
 };
 
+// Shows: VaultKeys/CreateVaultKeyIfNotExist
 TEST_F(VaultKeysServiceTest, AKeyIsMadeOnceAndNeverChanged) {
   auto request = Creation("k1");
   (*request.mutable_parameters()->mutable_tags()->mutable_values())["a"] = "1";
@@ -114,6 +115,8 @@ TEST_F(VaultKeysServiceTest, TheDataPlanesRulesHold) {
   EXPECT_THAT(Create(Creation("k1"), &key), ErrorCodeIs("Conflict"));
 }
 
+// Shows: VaultKeys/GetVaultKey, VaultKeys/ListVaultKeys, VaultKeys/GetVaultKeyVersion,
+// VaultKeys/ListVaultKeyVersions
 TEST_F(VaultKeysServiceTest, KeysAndVersionsAreListedAndRead) {
   for (int i = 0; i < 27; ++i) env_.AddKey(vault_.get(), absl::StrCat("key-", 10 + i));
   const KeyVersionPtr latest = env_.AddKey(vault_.get(), "key-10");

@@ -27,6 +27,7 @@ class VaultProviderServiceTest : public testing::Test {
   VaultProviderService service_{&env_.registry()};
 };
 
+// Shows: VaultProvider/ListVaultOperations
 TEST_F(VaultProviderServiceTest, ListsOperations) {
   v1::OperationListResult list;
   LAZULI_ASSERT_OK(service_.ListVaultOperations(env_.Context(), v1::Empty(), &list));
@@ -36,6 +37,8 @@ TEST_F(VaultProviderServiceTest, ListsOperations) {
   EXPECT_TRUE(list.value(list.value_size() - 1).is_data_action());
 }
 
+// Shows: VaultProvider/ListVaultPrivateLinkResources,
+// VaultProvider/ListVaultPrivateEndpointConnections
 TEST_F(VaultProviderServiceTest, ShowsThePrivateLinkOfAVaultAndNoConnections) {
   v1::PrivateLinkResourceListResult links;
   LAZULI_ASSERT_OK(service_.ListVaultPrivateLinkResources(env_.Context(), Request("KV1"), &links));
@@ -47,6 +50,10 @@ TEST_F(VaultProviderServiceTest, ShowsThePrivateLinkOfAVaultAndNoConnections) {
   EXPECT_EQ(connections.value_size(), 0);
 }
 
+// Shows: VaultProvider/PutVaultPrivateEndpointConnection,
+// VaultProvider/GetVaultPrivateEndpointConnection,
+// VaultProvider/DeleteVaultPrivateEndpointConnection,
+// VaultProvider/ListVaultPrivateEndpointConnections
 TEST_F(VaultProviderServiceTest, ConnectionsAreResourcesOfTheirVault) {
   v1::PutVaultConnectionRequest put;
   put.set_subscription_id(kTestSubscription);

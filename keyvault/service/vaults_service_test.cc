@@ -80,6 +80,7 @@ class VaultsServiceTest : public testing::Test {
   VaultsService service_{&env_.registry()};
 };
 
+// Shows: Vaults/CreateOrUpdateVault, Vaults/GetVault
 TEST_F(VaultsServiceTest, ANewVaultShowsWhatTheServiceShows) {
   const absl::StatusOr<v1::Vault> vault = Put(CreateRequest("My-Vault"));
   LAZULI_ASSERT_OK(vault);
@@ -169,6 +170,7 @@ TEST_F(VaultsServiceTest, BadInputIsRefused) {
   EXPECT_THAT(Get("kv1"), ErrorCodeIs("ResourceNotFound"));
 }
 
+// Shows: Vaults/UpdateVault
 TEST_F(VaultsServiceTest, PatchKeepsWhatItDoesNotSay) {
   v1::CreateOrUpdateVaultRequest create = CreateRequest();
   (*create.mutable_parameters()->mutable_tags()->mutable_values())["a"] = "1";
@@ -193,6 +195,7 @@ TEST_F(VaultsServiceTest, PatchKeepsWhatItDoesNotSay) {
   EXPECT_EQ(vault->properties().sku().name(), "premium");
 }
 
+// Shows: Vaults/UpdateAccessPolicy
 TEST_F(VaultsServiceTest, AccessPoliciesAreChangedByKind) {
   LAZULI_ASSERT_OK(Put(CreateRequest()));
   auto request = Addressed<v1::UpdateAccessPolicyRequest>("kv1");
@@ -223,6 +226,7 @@ TEST_F(VaultsServiceTest, AccessPoliciesAreChangedByKind) {
               ErrorCodeIs("ResourceNotFound"));
 }
 
+// Shows: Vaults/DeleteVault, Vaults/GetDeletedVault, Vaults/CreateOrUpdateVault
 TEST_F(VaultsServiceTest, ADeletedVaultIsShownAndRecoveredAsItWas) {
   v1::CreateOrUpdateVaultRequest create = CreateRequest();
   (*create.mutable_parameters()->mutable_tags()->mutable_values())["a"] = "1";
@@ -267,6 +271,7 @@ TEST_F(VaultsServiceTest, ADeletedVaultIsShownAndRecoveredAsItWas) {
   EXPECT_THAT(Put(recover), ErrorCodeIs("SoftDeletedVaultDoesNotExist"));
 }
 
+// Shows: Vaults/PurgeDeletedVault
 TEST_F(VaultsServiceTest, APurgedVaultIsGone) {
   LAZULI_ASSERT_OK(Put(CreateRequest()));
   Delete("kv1");
@@ -281,6 +286,8 @@ TEST_F(VaultsServiceTest, APurgedVaultIsGone) {
               ErrorCodeIs("DeletedVaultNotFound"));
 }
 
+// Shows: Vaults/ListVaultsByResourceGroup, Vaults/ListVaultsBySubscription,
+// Vaults/ListDeletedVaults
 TEST_F(VaultsServiceTest, ListingsGoPageByPage) {
   for (const char* name : {"vault-c", "vault-a", "vault-b"}) {
     LAZULI_ASSERT_OK(Put(CreateRequest(name)));
@@ -335,6 +342,7 @@ TEST_F(VaultsServiceTest, PageParametersAreChecked) {
   EXPECT_EQ(GetErrorInfo(status)->target, "$skiptoken");
 }
 
+// Shows: Vaults/CheckVaultNameAvailability
 TEST_F(VaultsServiceTest, NamesCanBeCheckedBeforehand) {
   LAZULI_ASSERT_OK(Put(CreateRequest()));
   LAZULI_ASSERT_OK(Put(CreateRequest("kv-deleted")));
