@@ -73,6 +73,7 @@ absl::Status BadObjectParameterError(absl::string_view field, absl::string_view 
 absl::Status VaultNotFoundError(absl::string_view vault_name);
 // [403 Forbidden / KeyDisabled], PERMISSION_DENIED; likewise the next three.
 absl::Status KeyDisabledError(KeyOperation operation);
+absl::Status KeyReleaseDisabledError();
 // [403 Forbidden / KeyNotYetValid]
 absl::Status KeyNotYetValidError(KeyOperation operation);
 // [403 Forbidden / KeyExpired]

@@ -38,6 +38,10 @@ absl::Status VaultNotFoundError(absl::string_view vault_name) {
                                                 "' was not found, or it is deleted."));
 }
 
+absl::Status KeyReleaseDisabledError() {
+  return Forbidden("KeyDisabled", "Operation release is not allowed on a disabled key.");
+}
+
 absl::Status KeyDisabledError(KeyOperation operation) {
   return Forbidden("KeyDisabled", absl::StrCat("Operation ", KeyOperationName(operation),
                                                " is not allowed on a disabled key."));

@@ -66,6 +66,7 @@ struct KeyVersionUpdate {
   std::optional<absl::Time> not_before;
   std::optional<absl::Time> expires;
   std::optional<TagMap> tags;
+  std::optional<bool> exportable;  // which never changes: see key_rules.h
   std::optional<ReleasePolicy> release_policy;
   // Take the time away altogether, which no caller of the API can say: for putting back what was.
   bool clear_not_before = false;

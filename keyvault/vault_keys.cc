@@ -1,5 +1,7 @@
 #include <utility>
 
+#include "base/status_macros.h"
+#include "keyvault/key_rules.h"
 #include "keyvault/vault.h"
 
 namespace lazuli::keyvault {
@@ -21,8 +23,12 @@ absl::StatusOr<KeyVersionPtr> Vault::AddKeyVersion(absl::Time now, absl::string_
 absl::StatusOr<KeyVersionPtr> Vault::UpdateKey(absl::Time now, absl::string_view key_name,
                                                absl::string_view version,
                                                const KeyVersionUpdate& update) {
-  const auto change = [&update](KeyVersion* key) {
-    if (update.key_ops.has_value()) key->key_ops = *update.key_ops;
+  const auto change = [&update](KeyVersion* key) -> absl::Status {
+    LAZULI_RETURN_IF_ERROR(CheckReleaseUpdate(*key, update));
+    if (update.key_ops.has_value()) {
+      LAZULI_RETURN_IF_ERROR(CheckKeyOperationsFit(key->type, *update.key_ops, "key_ops"));
+      key->key_ops = *update.key_ops;
+    }
     if (update.tags.has_value()) key->tags = update.tags;
     if (update.release_policy.has_value()) key->release_policy = update.release_policy;
     if (update.enabled.has_value()) key->attributes.enabled = *update.enabled;

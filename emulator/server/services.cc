@@ -230,10 +230,9 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/GetKeyAttestation", &services->keys,
                 &KeysService::GetKeyAttestation);
   registry->Add("lazuli.v1.Keys/GetRandomBytes", &services->keys, &KeysService::GetRandomBytes);
-  for (const char* name :
-       {"lazuli.v1.Keys/BackupKey", "lazuli.v1.Keys/RestoreKey", "lazuli.v1.Keys/ReleaseKey"}) {
-    registry->AddNotEmulated(name);
-  }
+  registry->Add("lazuli.v1.Keys/BackupKey", &services->keys, &KeysService::BackupKey);
+  registry->Add("lazuli.v1.Keys/RestoreKey", &services->keys, &KeysService::RestoreKey);
+  registry->Add("lazuli.v1.Keys/ReleaseKey", &services->keys, &KeysService::ReleaseKey);
 }
 
 void RegisterBatch(Services* services, MethodRegistry* registry) {
@@ -394,7 +393,7 @@ Services::Services(const ServiceParts& parts)
       role_assignments(parts.roles, parts.role_evaluator),
       vaults(parts.vaults),
       keys(parts.vaults, parts.access_control, parts.crypto_engine, parts.key_pool,
-           parts.change_gate),
+           parts.change_gate, parts.backup_sealer, parts.attestation_authority),
       vault_keys(parts.vaults, &keys),
       managed_hsms(parts.vaults),
       accounts(parts.accounts),

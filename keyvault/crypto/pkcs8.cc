@@ -122,6 +122,9 @@ absl::StatusOr<KeyMaterial::Ptr> EcKeyOf(CBS* parameters, CBS* private_key) {
 
 absl::StatusOr<SecureBytes> ToPkcs8(const KeyMaterial& key) {
   const ErrorQueueDrain drain;
+  if (key.is_symmetric()) {
+    return InvalidKeyMaterialError("key", "it is symmetric, which PKCS #8 does not hold.");
+  }
   const SecureBytes& der = key.private_der();
   bssl::ScopedCBB cbb;
   CBB sequence;

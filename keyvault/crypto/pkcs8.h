@@ -11,7 +11,8 @@
 
 namespace lazuli::keyvault::crypto {
 
-// Of an RSA or EC key. CryptoFailureError only when memory ran out.
+// Of an RSA or EC key; InvalidKeyMaterialError("key") for a symmetric one. CryptoFailureError only
+// when memory ran out.
 absl::StatusOr<SecureBytes> ToPkcs8(const KeyMaterial& key);
 
 // With the checks of an import. An EC key may lack its curve within, and its public key. Errors:

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "base/boringssl.h"
 #include "base/encoding.h"
 #include "base/secure_bytes.h"
@@ -44,7 +45,7 @@ json::object KeyObject(const KeyVersion& version, const std::string& key_hsm) {
   if (material.is_rsa()) {
     key["n"] = Base64UrlEncode(material.n());
     key["e"] = Base64UrlEncode(material.e());
-  } else {
+  } else if (material.is_ec()) {
     key["crv"] = ToJson(crypto::CurveName(material.curve()));
     key["x"] = Base64UrlEncode(material.x());
     key["y"] = Base64UrlEncode(material.y());
@@ -74,12 +75,20 @@ json::object AttributesObject(const KeyVersion& version, const VaultSettings& va
 absl::StatusOr<std::string> ReleaseStatement(const KeyVersion& version, const VaultSettings& vault,
                                              const ReleaseRequest& request,
                                              const EnvironmentKey& environment) {
-  LAZULI_ASSIGN_OR_RETURN(const SecureBytes pkcs8, crypto::ToPkcs8(*version.material));
+  // A symmetric key travels as it is.
+  SecureBytes plain;
+  if (version.material->is_symmetric()) {
+    const absl::Span<const uint8_t> bytes = version.material->symmetric_key();
+    plain =
+        SecureBytes(absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(plain, crypto::ToPkcs8(*version.material));
+  }
   TransferBlob blob;
   blob.kid = environment.kid;
   blob.transport = request.transport;
   absl::StatusOr<std::string> ciphertext =
-      crypto::WrapForTransport(request.transport, environment.n, environment.e, pkcs8.view());
+      crypto::WrapForTransport(request.transport, environment.n, environment.e, plain.view());
   if (!ciphertext.ok()) {
     return InvalidAttestationError(
         "the key of its x-ms-runtime.keys is none that a key can be wrapped with");

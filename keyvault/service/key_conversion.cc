@@ -8,6 +8,7 @@
 #include "keyvault/crypto/errors.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
+#include "keyvault/service/release_conversion.h"
 #include "proto/time.h"
 
 namespace lazuli::keyvault {
@@ -142,8 +143,7 @@ void WriteAttributes(const KeyVersion& version, const VaultSettings& vault,
   *attributes->mutable_updated() = lazuli::ToProto(version.updated);
   attributes->set_recovery_level(std::string(RecoveryLevel(vault)));
   attributes->set_recoverable_days(RecoverableDays(vault));
-  // Secure key release is not emulated, so that no key is.
-  attributes->set_exportable(false);
+  attributes->set_exportable(version.exportable);
   // Azure writes "2" for keys in its newest modules; software keys have none.
   attributes->set_hsm_platform(crypto::IsHsm(version.type) ? "2" : "0");
 }
@@ -153,6 +153,12 @@ void WriteTags(const KeyVersion& version, Message* message) {
   if (!version.tags.has_value()) return;
   auto& values = *message->mutable_tags()->mutable_values();
   for (const auto& [name, value] : *version.tags) values[name] = value;
+}
+
+template <typename Message>
+void WritePolicy(const KeyVersion& version, Message* message) {
+  if (!version.release_policy.has_value()) return;
+  WriteReleasePolicy(*version.release_policy, message->mutable_release_policy());
 }
 
 // recoveryId shows that the key can be recovered; pollers of clients wait only when it is there.
@@ -334,7 +340,7 @@ absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& at
   if (attributes.has_exp()) {
     LAZULI_ASSIGN_OR_RETURN(input.expires, ReadSeconds(attributes.exp(), "attributes.exp"));
   }
-  input.exportable = attributes.exportable();
+  if (attributes.has_exportable()) input.exportable = attributes.exportable();
   return input;
 }
 
@@ -365,12 +371,14 @@ void WriteKeyBundle(const KeyVersion& version, const VaultSettings& vault, v1::K
   WriteJsonWebKey(version, bundle->mutable_key());
   WriteAttributes(version, vault, bundle->mutable_attributes());
   WriteTags(version, bundle);
+  WritePolicy(version, bundle);
 }
 
 void WriteDeletedKeyBundle(const DeletedKey& deleted, const VaultRecord& vault,
                            v1::DeletedKeyBundle* bundle) {
   WriteJsonWebKey(*deleted.latest, bundle->mutable_key());
   WriteDeletion(deleted, vault, bundle);
+  WritePolicy(*deleted.latest, bundle);
 }
 
 void WriteDeletedKeyItem(const DeletedKey& deleted, const VaultRecord& vault,

@@ -40,7 +40,7 @@ struct KeyAttributesInput {
   std::optional<bool> enabled;
   std::optional<absl::Time> not_before;
   std::optional<absl::Time> expires;
-  bool exportable = false;
+  std::optional<bool> exportable;
 };
 absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& attributes);
 

@@ -12,12 +12,14 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/errors.h"
+#include "keyvault/key_rules.h"
 #include "keyvault/key_type_offer.h"
 #include "keyvault/key_version.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
 #include "keyvault/service/key_conversion.h"
 #include "keyvault/service/page_token.h"
+#include "keyvault/service/release_conversion.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_record.h"
 
@@ -29,13 +31,10 @@ absl::Status CheckKeyName(absl::string_view name) {
 }
 
 // Creation and import: the vault's kind and tier decide about types of keys and secure key release.
-absl::Status CheckVaultOffers(const VaultRecord& vault, crypto::KeyType type, bool exportable) {
+absl::Status CheckVaultOffers(const VaultRecord& vault, crypto::KeyType type, bool exportable,
+                              bool has_release_policy) {
   LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, type));
-  const bool premium = OffersHardwareKeys(vault);
-  if (exportable) {
-    return premium ? ExportableNeedsReleasePolicyError() : ExportableNeedsPremiumError();
-  }
-  return absl::OkStatus();
+  return CheckNewKeyRelease(type, OffersHardwareKeys(vault), exportable, has_release_policy);
 }
 
 // What CreateKey and ImportKey have in common but the material.
@@ -49,6 +48,7 @@ absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::Key
   version.key_ops = DefaultKeyOperations(type);
   if (key_ops != nullptr) {
     LAZULI_ASSIGN_OR_RETURN(version.key_ops, ReadKeyOperations(*key_ops, key_ops_field));
+    LAZULI_RETURN_IF_ERROR(CheckKeyOperationsFit(type, version.key_ops, key_ops_field));
   }
   LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
                           ReadKeyAttributes(request.attributes()));
@@ -59,7 +59,12 @@ absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::Key
   if (request.has_tags()) {
     LAZULI_ASSIGN_OR_RETURN(version.tags, ReadKeyTags(request.tags()));
   }
-  LAZULI_RETURN_IF_ERROR(CheckVaultOffers(vault, type, attributes.exportable));
+  version.exportable = attributes.exportable.value_or(false);
+  LAZULI_RETURN_IF_ERROR(
+      CheckVaultOffers(vault, type, version.exportable, request.has_release_policy()));
+  if (request.has_release_policy()) {
+    LAZULI_ASSIGN_OR_RETURN(version.release_policy, ReadReleasePolicy(request.release_policy()));
+  }
   return version;
 }
 
@@ -196,7 +201,12 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
       ReadNewVersion(request, type, key.has_key_ops() ? &key.key_ops() : nullptr, "key.key_ops",
                      *record));
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
-  LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
+  if (key.has_key_hsm()) {
+    LAZULI_ASSIGN_OR_RETURN(version.material,
+                            UnwrapBroughtKey(*vault, key.key_hsm(), type, context.now));
+  } else {
+    LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
+  }
   if (version.material->is_rsa() && key.has_crv()) {
     LAZULI_ASSIGN_OR_RETURN(version.stray_curve, ReadCurve(key.crv(), "key.crv"));
   }
@@ -237,7 +247,11 @@ absl::Status KeysService::UpdateKey(const CallContext& context, const v1::Update
   }
   LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
                           ReadKeyAttributes(request.attributes()));
-  if (attributes.exportable) return ExportableFixedError();
+  if (request.has_release_policy()) {
+    if (!request.key_version().empty()) return ReleasePolicyOfVersionError();
+    LAZULI_ASSIGN_OR_RETURN(update.release_policy, ReadReleasePolicy(request.release_policy()));
+  }
+  update.exportable = attributes.exportable;
   update.enabled = attributes.enabled;
   update.not_before = attributes.not_before;
   update.expires = attributes.expires;

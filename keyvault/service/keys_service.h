@@ -8,8 +8,11 @@
 #include "base/call_context.h"
 #include "base/change_gate.h"
 #include "keyvault/access_control.h"
+#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/key_attestor.h"
 #include "keyvault/key_operation.h"
+#include "keyvault/release/attestation_verifier.h"
+#include "keyvault/release/release_statement.h"
 #include "keyvault/vault_registry.h"
 #include "proto/common.pb.h"
 #include "proto/keys.pb.h"
@@ -29,15 +32,20 @@ namespace lazuli::keyvault {
 class KeysService {
  public:
   // All outlive the service. A key is made outside of the change that its creation is; a null
-  // `change_gate`: there is nothing to keep whole.
+  // `change_gate`: there is nothing to keep whole. Without the last two there are no backups and
+  // no releases.
   KeysService(VaultRegistry* registry, const AccessControl* access_control,
               crypto::CryptoEngine* engine, crypto::KeyPool* key_pool,
-              ChangeGate* change_gate = nullptr)
+              ChangeGate* change_gate = nullptr, const BackupSealer* backup_sealer = nullptr,
+              const AttestationVerifier* attestation_verifier = nullptr)
       : registry_(registry),
         access_control_(access_control),
         engine_(engine),
         key_pool_(key_pool),
-        change_gate_(change_gate) {}
+        change_gate_(change_gate),
+        backup_sealer_(backup_sealer),
+        attestation_verifier_(attestation_verifier),
+        release_signer_(key_pool, engine) {}
 
   KeysService(const KeysService&) = delete;
   KeysService& operator=(const KeysService&) = delete;
@@ -87,6 +95,12 @@ class KeysService {
                                  v1::KeyBundle* response);
   absl::Status GetRandomBytes(const CallContext& context, const v1::GetRandomBytesRequest& request,
                               v1::RandomBytes* response);
+  absl::Status BackupKey(const CallContext& context, const v1::KeyNameRequest& request,
+                         v1::BackupKeyResult* response);
+  absl::Status RestoreKey(const CallContext& context, const v1::RestoreKeyRequest& request,
+                          v1::KeyBundle* response);
+  absl::Status ReleaseKey(const CallContext& context, const v1::ReleaseKeyRequest& request,
+                          v1::KeyReleaseResult* response);
 
  private:
   // encrypt and wrapKey.
@@ -102,6 +116,9 @@ class KeysService {
   crypto::KeyPool* const key_pool_;
   ChangeGate* const change_gate_;
   KeyAttestor attestor_;
+  const BackupSealer* const backup_sealer_;
+  const AttestationVerifier* const attestation_verifier_;
+  ReleaseSigner release_signer_;
 };
 
 }  // namespace lazuli::keyvault

@@ -384,6 +384,12 @@ std::string ToRecord(const KeyVersion& version) {
   if (version.stray_curve.has_value()) {
     record.set_stray_curve(static_cast<int>(*version.stray_curve));
   }
+  if (version.release_policy.has_value()) {
+    KeyVersionRecord::ReleasePolicy* const policy = record.mutable_release_policy();
+    policy->set_content_type(version.release_policy->content_type);
+    policy->set_immutable(version.release_policy->immutable);
+    policy->set_data(version.release_policy->data);
+  }
   const absl::string_view der = version.material->private_der().view();
   record.set_private_key(der.data(), der.size());
   record.set_private_key_digest(Sha256(der));
@@ -449,6 +455,12 @@ absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes)
   if (record.has_stray_curve()) {
     LAZULI_ASSIGN_OR_RETURN(version.stray_curve,
                             EnumOf(record.stray_curve(), crypto::Curve::kP521));
+  }
+  version.exportable = record.has_release_policy();
+  if (version.exportable) {
+    const KeyVersionRecord::ReleasePolicy& policy = record.release_policy();
+    version.release_policy =
+        ReleasePolicy{policy.content_type(), policy.immutable(), policy.data()};
   }
   // What the bytes are is told by the digest, so that no arithmetic has to.
   if (Sha256(record.private_key()) != record.private_key_digest()) {

@@ -1,0 +1,70 @@
+// File: keyvault/backup/copy_backup.h
+//
+// The backup of an object as a vault gives it and takes it (ObjectCopy), of any kind.
+#ifndef LAZULI_KEYVAULT_BACKUP_COPY_BACKUP_H_
+#define LAZULI_KEYVAULT_BACKUP_COPY_BACKUP_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/status_macros.h"
+#include "keyvault/backup/backup_sealer.h"
+#include "keyvault/backup/object_backup.h"
+#include "keyvault/errors.h"
+#include "keyvault/object_lifecycle.h"
+#include "keyvault/object_traits.h"
+#include "keyvault/storage/vault_record_conversion.h"
+#include "keyvault/vault_record.h"
+#include "keyvault/vault_state.h"
+
+namespace lazuli::keyvault {
+
+// The bytes that the client of `vault` gets.
+template <typename Traits>
+std::string SealCopy(const BackupSealer& sealer, BackupKind kind, const VaultRecord& vault,
+                     const ObjectCopy<Traits>& copy) {
+  ObjectNameState<Traits> state;
+  state.name = copy.name;
+  state.state = ObjectState::kLive;
+  state.latest = copy.latest;
+  state.data = copy.data;
+  ObjectBackup backup;
+  backup.object = ToRecord(state);
+  for (const VersionPtr<Traits>& version : copy.versions) {
+    backup.versions.push_back({version->version, ToRecord(*version)});
+  }
+  return SealBackup(sealer, kind, BackupScopeOf(vault), backup);
+}
+
+// What SealCopy sealed for a vault of the same subscription and geography. InvalidBackupError for
+// anything else.
+template <typename Traits>
+absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, BackupKind kind,
+                                            const VaultRecord& vault, absl::string_view blob) {
+  LAZULI_ASSIGN_OR_RETURN(const ObjectBackup backup,
+                          OpenBackup(sealer, kind, BackupScopeOf(vault), blob));
+  absl::StatusOr<ObjectNameState<Traits>> state = NameFromRecord<Traits>(backup.object);
+  if (!state.ok()) return InvalidBackupError();
+  ObjectCopy<Traits> copy;
+  copy.name = std::move(state->name);
+  copy.latest = std::move(state->latest);
+  copy.data = std::move(state->data);
+  bool has_latest = false;
+  for (const BackupVersion& saved : backup.versions) {
+    absl::StatusOr<typename Traits::Version> version = VersionFromRecord<Traits>(saved.record);
+    if (!version.ok() || !Traits::IsWhole(*version)) return InvalidBackupError();
+    version->name = copy.name;
+    version->version = saved.id;
+    has_latest = has_latest || saved.id == copy.latest;
+    copy.versions.push_back(std::make_shared<const typename Traits::Version>(*std::move(version)));
+  }
+  if (!has_latest) return InvalidBackupError();
+  return copy;
+}
+
+}  // namespace lazuli::keyvault
+
+#endif  // LAZULI_KEYVAULT_BACKUP_COPY_BACKUP_H_
