@@ -44,8 +44,9 @@ std::string PublicMembers(const crypto::KeyMaterial& material) {
 
 std::string Payload(const KeyVersion& key, absl::string_view part, absl::Time now) {
   return absl::StrCat(R"({"kid":")", key.kid, R"(","kty":")", crypto::KeyTypeName(key.type),
-                      R"(","part":")", part, R"(","exportable":false,"iat":)",
-                      absl::ToUnixSeconds(now), PublicMembers(*key.material), "}");
+                      R"(","part":")", part, R"(","exportable":)",
+                      key.exportable ? "true" : "false", R"(,"iat":)", absl::ToUnixSeconds(now),
+                      PublicMembers(*key.material), "}");
 }
 
 }  // namespace

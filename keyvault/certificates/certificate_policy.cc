@@ -86,6 +86,9 @@ absl::Status CheckNames(absl::string_view field, const std::vector<std::string>&
 }
 
 absl::Status CheckKey(const CertificatePolicy& policy) {
+  if (policy.key_type == KeyType::kOctHsm) {
+    return BadCertificatePolicyError("key_props.kty", "A certificate needs an asymmetric key.");
+  }
   if (IsEc(policy.key_type)) {
     if (policy.curve == Curve::kP256K) {
       return BadCertificatePolicyError("key_props.crv", "P-256K is not emulated in certificates.");

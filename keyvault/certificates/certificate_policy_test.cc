@@ -92,6 +92,7 @@ TEST(CertificatePolicyTest, RefusesWhatBreaksARule) {
        [](CertificatePolicyInput* p) { p->subject = std::string(2000, 'x'); }},
       {"key_props.key_size", [](CertificatePolicyInput* p) { p->key_size = 1024; }},
       {"key_props.crv", [](CertificatePolicyInput* p) { p->curve = crypto::Curve::kP256; }},
+      {"key_props.kty", [](CertificatePolicyInput* p) { p->key_type = crypto::KeyType::kOctHsm; }},
       {"key_props.crv",
        [](CertificatePolicyInput* p) {
          p->key_type = crypto::KeyType::kEc;
