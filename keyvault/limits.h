@@ -49,10 +49,16 @@ inline constexpr size_t kMaxInitialAdmins = 100;
 // Random bytes of one request. Key Vault REST reference, "Get Random Bytes".
 inline constexpr int kMaxRandomBytes = 128;
 
-// Tags of a key, and characters of their names and values. Key Vault documentation, "About keys,
-// secrets, and certificates": 15 tags with names and values of 256 characters.
+// Tags of a key or another object, and characters of their names and values. Key Vault
+// documentation, "About keys, secrets, and certificates": 15 tags with names and values of 256
+// characters.
 inline constexpr size_t kMaxKeyTags = 15;
 inline constexpr size_t kMaxKeyTagLength = 256;
+
+// Bytes of a secret, and characters of its content type. Key Vault documentation, "About Azure Key
+// Vault secrets": 25 KB, 255 characters.
+inline constexpr size_t kMaxSecretSize = 25 * 1024;
+inline constexpr size_t kMaxContentTypeLength = 255;
 
 // Tags of a vault as of any resource. Azure Resource Manager documentation, "Use tags to organize
 // your Azure resources": 50 tags, names of 512 and values of 256 characters.
@@ -68,9 +74,9 @@ inline constexpr int kMaxPageSize = 25;
 // be repetitions.
 inline constexpr size_t kMaxKeyOperations = 8;
 
-// Of rotation policies. Key Vault REST reference, "Update Key Rotation Policy": at most two lifetime
-// actions, expiryTime of at least 28 days; documentation, "Configure key rotation": at least 7 days
-// from creation to rotation and from rotation to expiry.
+// Of rotation policies. Key Vault REST reference, "Update Key Rotation Policy": at most two
+// lifetime actions, expiryTime of at least 28 days; documentation, "Configure key rotation": at
+// least 7 days from creation to rotation and from rotation to expiry.
 inline constexpr size_t kMaxLifetimeActions = 2;
 inline constexpr int kMinRotationExpiryDays = 28;
 inline constexpr int kMinRotationGapDays = 7;

@@ -19,6 +19,7 @@
 #include "proto/resource_providers.pb.h"
 #include "proto/resources.pb.h"
 #include "proto/sandboxes.pb.h"
+#include "proto/secrets.pb.h"
 #include "proto/state.pb.h"
 #include "proto/templates.pb.h"
 #include "proto/vault_keys.pb.h"
@@ -58,6 +59,7 @@ std::vector<const FileDescriptor*> ApiFiles() {
       v1::Sandbox::descriptor()->file(),       v1::Template::descriptor()->file(),
       v1::SnapshotBytes::descriptor()->file(), v1::AttestationKey::descriptor()->file(),
       v1::VaultKey::descriptor()->file(),      v1::VaultResourceRequest::descriptor()->file(),
+      v1::SecretBundle::descriptor()->file(),
   };
 }
 

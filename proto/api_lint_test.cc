@@ -239,32 +239,46 @@ bool IsAction(const std::string& action) {
 }
 
 void ExpectVaultData(const DescribedMethod& described) {
-  const std::set<std::string> kPermissions = {"get",
-                                              "list",
-                                              "update",
-                                              "create",
-                                              "import",
-                                              "delete",
-                                              "recover",
-                                              "backup",
-                                              "restore",
-                                              "decrypt",
-                                              "encrypt",
-                                              "unwrapKey",
-                                              "wrapKey",
-                                              "verify",
-                                              "sign",
-                                              "purge",
-                                              "release",
-                                              "rotate",
-                                              "getrotationpolicy",
-                                              "setrotationpolicy"};
   const auto& [method, rule, plane] = described;
-  EXPECT_TRUE(kPermissions.contains(rule.permission())) << method->full_name();
+  const std::string& objects = method->service()->options().GetExtension(v1::service).objects();
+  const std::map<std::string, std::set<std::string>> kPermissions = {
+      {"keys",
+       {"get",
+        "list",
+        "update",
+        "create",
+        "import",
+        "delete",
+        "recover",
+        "backup",
+        "restore",
+        "decrypt",
+        "encrypt",
+        "verify",
+        "wrapKey",
+        "sign",
+        "unwrapKey",
+        "purge",
+        "release",
+        "rotate",
+        "getrotationpolicy",
+        "setrotationpolicy"}},
+      {"secrets", {"get", "list", "set", "delete", "recover", "backup", "restore", "purge"}},
+      {"certificates",
+       {"get", "list", "update", "create", "import", "delete", "recover", "backup", "restore",
+        "managecontacts", "manageissuers", "getissuers", "listissuers", "setissuers",
+        "deleteissuers", "purge"}}};
+  ASSERT_TRUE(kPermissions.contains(objects)) << method->full_name();
+  EXPECT_TRUE(kPermissions.at(objects).contains(rule.permission())) << method->full_name();
   EXPECT_TRUE(IsAction(rule.action())) << method->full_name();
-  EXPECT_TRUE(absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keys/") ||
-              absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/") ||
-              absl::StartsWith(rule.action(), "Microsoft.KeyVault/managedHsm/"))
+  const bool is_of_keys =
+      objects == "keys" &&
+      (absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/") ||
+       // Managed HSMs alone have it.
+       absl::StartsWith(rule.action(), "Microsoft.KeyVault/managedHsm/"));
+  EXPECT_TRUE(
+      absl::StartsWith(rule.action(), absl::StrCat("Microsoft.KeyVault/vaults/", objects, "/")) ||
+      is_of_keys)
       << method->full_name();
   EXPECT_TRUE(rule.scope().empty()) << method->full_name();
   const FieldDescriptor* vault = method->input_type()->FindFieldByName("vault_name");

@@ -1,5 +1,6 @@
 #include "emulator/dispatch/path_template.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 
@@ -8,6 +9,8 @@ namespace lazuli::emulator {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
+
+bool MayBeLeftOut(absl::string_view field) { return absl::EndsWith(field, "_version"); }
 
 absl::StatusOr<PathTemplate> PathTemplate::Compile(absl::string_view text,
                                                    const Descriptor& request) {

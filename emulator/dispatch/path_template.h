@@ -15,6 +15,10 @@
 
 namespace lazuli::emulator {
 
+// Whether a field of a path may be left out, since it then stands for the latest version of what
+// the field before it names: "key_version".
+bool MayBeLeftOut(absl::string_view field);
+
 // Immutable and thread safe.
 class PathTemplate {
  public:

@@ -30,9 +30,6 @@ using google::protobuf::Reflection;
 
 namespace {
 
-// The one path field that may be left out: it then stands for the latest version.
-constexpr char kVersionField[] = "key_version";
-
 struct MessagePlan;
 
 // What to check about one field.
@@ -282,7 +279,7 @@ absl::StatusOr<RequestValidator> RequestValidator::Compile(
         plan->field->type() != FieldDescriptor::TYPE_STRING || plan->field->is_repeated()) {
       return InternalError(absl::StrCat(request.full_name(), " has no string field ", name));
     }
-    plan->in_path = name != kVersionField;
+    plan->in_path = !MayBeLeftOut(name);
   }
   return RequestValidator(std::move(plans));
 }

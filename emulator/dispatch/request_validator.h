@@ -31,7 +31,7 @@ class RequestValidator {
 
   // The first breach in order of declaration, depth first, or OK:
   //
-  // - A field of the path is absent or empty. A `key_version` may be: it stands for the latest.
+  // - A field of the path is absent or empty. A version may be (MayBeLeftOut).
   // - A `required` field is absent from a message that is present: for a list or map that it is
   //   empty, for an enum also that it holds its unspecified value. `missing_field` makes the error.
   // - A `not_emulated` field is set: UNIMPLEMENTED (base/error.h). A false bool asks for nothing

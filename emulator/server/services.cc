@@ -235,6 +235,31 @@ void RegisterKeyVault(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.Keys/ReleaseKey", &services->keys, &KeysService::ReleaseKey);
 }
 
+void RegisterSecrets(Services* services, MethodRegistry* registry) {
+  using keyvault::SecretsService;
+  registry->Add("lazuli.v1.Secrets/SetSecret", &services->secrets, &SecretsService::SetSecret);
+  registry->Add("lazuli.v1.Secrets/GetSecret", &services->secrets, &SecretsService::GetSecret);
+  registry->Add("lazuli.v1.Secrets/UpdateSecret", &services->secrets,
+                &SecretsService::UpdateSecret);
+  registry->Add("lazuli.v1.Secrets/DeleteSecret", &services->secrets,
+                &SecretsService::DeleteSecret);
+  registry->Add("lazuli.v1.Secrets/GetSecrets", &services->secrets, &SecretsService::GetSecrets);
+  registry->Add("lazuli.v1.Secrets/GetSecretVersions", &services->secrets,
+                &SecretsService::GetSecretVersions);
+  registry->Add("lazuli.v1.Secrets/GetDeletedSecrets", &services->secrets,
+                &SecretsService::GetDeletedSecrets);
+  registry->Add("lazuli.v1.Secrets/GetDeletedSecret", &services->secrets,
+                &SecretsService::GetDeletedSecret);
+  registry->Add("lazuli.v1.Secrets/RecoverDeletedSecret", &services->secrets,
+                &SecretsService::RecoverDeletedSecret);
+  registry->Add("lazuli.v1.Secrets/PurgeDeletedSecret", &services->secrets,
+                &SecretsService::PurgeDeletedSecret);
+  registry->Add("lazuli.v1.Secrets/BackupSecret", &services->secrets,
+                &SecretsService::BackupSecret);
+  registry->Add("lazuli.v1.Secrets/RestoreSecret", &services->secrets,
+                &SecretsService::RestoreSecret);
+}
+
 void RegisterBatch(Services* services, MethodRegistry* registry) {
   using batch::AccountsService;
   using batch::CatalogService;
@@ -396,6 +421,7 @@ Services::Services(const ServiceParts& parts)
            parts.change_gate, parts.backup_sealer, parts.attestation_authority),
       vault_keys(parts.vaults, &keys),
       managed_hsms(parts.vaults),
+      secrets(parts.vaults, parts.backup_sealer),
       accounts(parts.accounts),
       pools(parts.accounts),
       jobs(parts.accounts),
@@ -419,6 +445,7 @@ void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterProviders(services, registry);
   RegisterVaultResources(services, registry);
   RegisterKeyVault(services, registry);
+  RegisterSecrets(services, registry);
   RegisterBatch(services, registry);
   RegisterControl(services, registry);
   RegisterChaos(services, registry);

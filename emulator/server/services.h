@@ -47,6 +47,7 @@
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/service/managed_hsms_service.h"
+#include "keyvault/service/secrets_service.h"
 #include "keyvault/service/vault_keys_service.h"
 #include "keyvault/service/vault_provider_service.h"
 #include "keyvault/service/vaults_service.h"
@@ -94,6 +95,7 @@ struct Services {
   keyvault::KeysService keys;
   keyvault::VaultKeysService vault_keys;
   keyvault::ManagedHsmsService managed_hsms;
+  keyvault::SecretsService secrets;
   batch::AccountsService accounts;
   batch::PoolsService pools;
   batch::JobsService jobs;

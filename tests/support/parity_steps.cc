@@ -114,7 +114,8 @@ void AddVaults(std::vector<ParityStep>* steps) {
       {"Vaults/CreateOrUpdateVault",
        "@GROUP vault_name: 'kv1' parameters {location: 'westus2' properties {tenant_id: '@TENANT' "
        "sku {family: 'A' name: 'standard'} access_policies {values {tenant_id: '@TENANT' "
-       "object_id: '@ADMIN' permissions {keys: 'all' keys: 'purge'}}}}}",
+       "object_id: '@ADMIN' permissions {keys: 'all' keys: 'purge' secrets: 'all' secrets: "
+       "'purge'}}}}}",
        {},
        false},
       {"Vaults/GetVault", "@GROUP vault_name: 'kv1'", {}, false},
@@ -230,6 +231,45 @@ void AddKeys(std::vector<ParityStep>* steps) {
       {"Keys/RecoverDeletedKey", "vault_name: 'kv1' key_name: 'ec'", {}, true},
       {"Keys/PurgeDeletedKey", "vault_name: 'kv1' key_name: 'imported'", {}, false},
       {"Keys/PurgeDeletedKey", "vault_name: 'kv1' key_name: 'imported'", {}, true},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
+void AddSecrets(std::vector<ParityStep>* steps) {
+  const std::string secret = "vault_name: 'kv1' secret_name: 'password'";
+  const std::vector<ParityStep> more = {
+      {"Secrets/SetSecret",
+       secret +
+           " value: 'hunter2' content_type: 'text/plain' attributes {enabled: true nbf {seconds: "
+           "1000} exp {seconds: 4000000000}} tags {values {key: 'a' value: 'b'}}",
+       {},
+       false},
+      {"Secrets/SetSecret", secret + " value: 'second'", {}, false},
+      {"Secrets/SetSecret", "vault_name: 'kv1' secret_name: 'a_b' value: 'x'", {}, true},
+      {"Secrets/SetSecret", secret, {}, true},
+      {"Secrets/GetSecret", secret, {}, false},
+      {"Secrets/GetSecret", secret + " secret_version: 'latest'", {}, true},
+      {"Secrets/GetSecret", "vault_name: 'kv1' secret_name: 'none'", {}, true},
+      {"Secrets/UpdateSecret", secret + " attributes {enabled: false}", {}, false},
+      {"Secrets/GetSecret", secret, {}, true},
+      {"Secrets/UpdateSecret", secret + " attributes {enabled: true}", {}, false},
+      {"Secrets/GetSecrets", "vault_name: 'kv1'", {}, false},
+      {"Secrets/GetSecrets", "vault_name: 'kv1' maxresults: 26", {}, true},
+      {"Secrets/GetSecretVersions", secret, {}, false},
+      {"Secrets/GetSecretVersions", secret + " maxresults: 1", {}, false},
+      {"Secrets/BackupSecret", secret, {{"$BYTES4", "/value"}}, false},
+      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: '$BYTES4'", {}, true},
+      {"Secrets/DeleteSecret", secret, {}, false},
+      {"Secrets/GetDeletedSecrets", "vault_name: 'kv1'", {}, false},
+      {"Secrets/GetDeletedSecret", secret, {}, false},
+      {"Secrets/SetSecret", secret + " value: 'x'", {}, true},
+      {"Secrets/RecoverDeletedSecret", secret, {}, false},
+      {"Secrets/RecoverDeletedSecret", secret, {}, true},
+      {"Secrets/DeleteSecret", secret, {}, false},
+      {"Secrets/PurgeDeletedSecret", secret, {}, false},
+      {"Secrets/PurgeDeletedSecret", secret, {}, true},
+      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: '$BYTES4'", {}, false},
+      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: 'none'", {}, true},
   };
   steps->insert(steps->end(), more.begin(), more.end());
 }
@@ -565,6 +605,7 @@ std::vector<ParityStep> ParitySteps() {
   AddVaults(&steps);
   AddKeys(&steps);
   AddVaultResourceSteps(&steps);
+  AddSecrets(&steps);
   AddAccounts(&steps);
   AddBatch(&steps);
   AddFaults(&steps);

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/limits.h"
 #include "google/protobuf/duration.pb.h"
@@ -179,7 +180,7 @@ std::vector<std::string> PathFields(const MethodDescriptor& method) {
   for (size_t open = http.find('{'); open != std::string::npos; open = http.find('{', open + 1)) {
     names.push_back(http.substr(open + 1, http.find('}', open) - open - 1));
     // Without one the latest version is meant.
-    if (names.back() == "key_version") names.pop_back();
+    if (absl::EndsWith(names.back(), "_version")) names.pop_back();
   }
   return names;
 }

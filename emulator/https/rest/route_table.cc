@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "base/error.h"
 #include "base/status_macros.h"
+#include "emulator/dispatch/path_template.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "proto/api_version.h"
 #include "proto/batch_pools.pb.h"
@@ -20,8 +21,6 @@ using google::protobuf::FieldDescriptor;
 
 namespace {
 
-// The path field that may be left out: it then stands for the latest version.
-constexpr char kVersionField[] = "key_version";
 // The path field that takes several segments.
 constexpr char kScopeField[] = "scope";
 
@@ -184,7 +183,7 @@ absl::StatusOr<RouteTable> RouteTable::Build(const MethodRegistry& methods) {
 
     const auto version =
         std::find_if(pattern.segments.begin(), pattern.segments.end(), [](const Segment& segment) {
-          return segment.field != nullptr && segment.field->name() == kVersionField;
+          return segment.field != nullptr && MayBeLeftOut(segment.field->name());
         });
     if (version != pattern.segments.end()) {
       Pattern latest = pattern;

@@ -84,7 +84,7 @@ class RouteTable {
   RouteTable& operator=(RouteTable&&) = default;
 
   // `segments` are decoded and not empty; literal ones match without regard to case, and a literal
-  // one is preferred to a field. `key_version` may be left out of a path.
+  // one is preferred to a field. A version may be left out of a path.
   Match Find(v1::Plane plane, absl::string_view verb,
              const std::vector<std::string>& segments) const;
 
