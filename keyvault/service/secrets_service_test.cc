@@ -84,6 +84,7 @@ std::string Refusal(const absl::Status& status) {
                       info.inner_code, info.target.empty() ? "" : " ", info.target);
 }
 
+// Shows: Secrets/SetSecret, Secrets/GetSecret
 TEST_F(SecretsServiceTest, ASecretIsShownAsItWasSet) {
   v1::SetSecretRequest request = Set("Db-Password", "hunter2");
   request.set_content_type("text/plain");
@@ -153,6 +154,7 @@ TEST_F(SecretsServiceTest, WhatASecretMayNotBeIsRefused) {
   EXPECT_EQ(refusal(request), "400 BadParameter attributes.exp");
 }
 
+// Shows: Secrets/UpdateSecret
 TEST_F(SecretsServiceTest, AnUpdateChangesWhatItNamesAndShowsNoValue) {
   v1::SetSecretRequest set = Set("s", "x");
   (*set.mutable_tags()->mutable_values())["old"] = "1";
@@ -179,6 +181,7 @@ TEST_F(SecretsServiceTest, AnUpdateChangesWhatItNamesAndShowsNoValue) {
   EXPECT_EQ(got.tags().values().size(), 0u);
 }
 
+// Shows: Secrets/GetSecrets, Secrets/GetSecretVersions
 TEST_F(SecretsServiceTest, ListsShowIdsAndNoValues) {
   MustSet(Set("b", "top secret"));
   MustSet(Set("a", "top secret"));
@@ -203,6 +206,8 @@ TEST_F(SecretsServiceTest, ListsShowIdsAndNoValues) {
             "400 BadParameter maxresults");
 }
 
+// Shows: Secrets/DeleteSecret, Secrets/GetDeletedSecret, Secrets/GetDeletedSecrets,
+// Secrets/RecoverDeletedSecret, Secrets/PurgeDeletedSecret
 TEST_F(SecretsServiceTest, ADeletedSecretIsKeptRecoveredAndPurged) {
   const v1::SecretBundle set = MustSet(Set("s", "x"));
   v1::DeletedSecretBundle deleted;
@@ -236,6 +241,7 @@ TEST_F(SecretsServiceTest, ADeletedSecretIsKeptRecoveredAndPurged) {
   MustSet(Set("s", "again"));
 }
 
+// Shows: Secrets/BackupSecret, Secrets/RestoreSecret
 TEST_F(SecretsServiceTest, ABackupHoldsAllVersionsAndNothingLegible) {
   const v1::SecretBundle first = MustSet(Set("s", "legible one"));
   MustSet(Set("s", "legible two"));
