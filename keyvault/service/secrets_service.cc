@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
-#include "keyvault/backup/copy_codec.h"
+#include "keyvault/backup/copy_backup.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
@@ -247,7 +247,7 @@ absl::Status SecretsService::BackupSecret(const CallContext& context,
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<SecretTraits> secret,
                           vault->Backup<SecretTraits>(request.secret_name()));
-  response->set_value(SealCopy(*sealer_, *vault->record(), secret));
+  response->set_value(SealCopy(*sealer_, BackupKind::kSecret, *vault->record(), secret));
   return absl::OkStatus();
 }
 
@@ -256,8 +256,9 @@ absl::Status SecretsService::RestoreSecret(const CallContext& context,
                                            v1::SecretBundle* response) {
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
-  LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<SecretTraits> secret,
-                          OpenCopy<SecretTraits>(*sealer_, *vault->record(), request.value()));
+  LAZULI_ASSIGN_OR_RETURN(
+      const ObjectCopy<SecretTraits> secret,
+      OpenCopy<SecretTraits>(*sealer_, BackupKind::kSecret, *vault->record(), request.value()));
   LAZULI_ASSIGN_OR_RETURN(const SecretVersionPtr latest,
                           vault->RestoreBackup<SecretTraits>(context.now, secret, "RestoreSecret"));
   WriteBundle(*latest, vault->record()->settings, response);
