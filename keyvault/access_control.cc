@@ -1,5 +1,6 @@
 #include "keyvault/access_control.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "keyvault/firewall.h"
 #include "keyvault/names.h"
 #include "keyvault/permission.h"
+#include "keyvault/private_endpoint.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_record.h"
 
@@ -32,6 +34,18 @@ bool NeedsOnlyPublicHalf(PermissionKind kind, Permission permission) {
           permission == Permission::kVerify);
 }
 
+// Whether the vault approved the endpoint, which is named by its id or as its connection is.
+bool HasApprovedEndpoint(const VaultRecord& vault, absl::string_view endpoint) {
+  if (endpoint.empty()) return false;
+  return std::any_of(vault.private_endpoint_connections.begin(),
+                     vault.private_endpoint_connections.end(),
+                     [endpoint](const PrivateEndpointConnection& connection) {
+                       return connection.status == PrivateEndpointStatus::kApproved &&
+                              (absl::EqualsIgnoreCase(connection.name, endpoint) ||
+                               absl::EqualsIgnoreCase(connection.endpoint_id, endpoint));
+                     });
+}
+
 }  // namespace
 
 void AccessControl::DecideEntry(const CallContext& context, AccessDecision* decision) const {
@@ -45,7 +59,8 @@ void AccessControl::DecideEntry(const CallContext& context, AccessDecision* deci
     decision->verdict = AccessVerdict::kForeignTenant;
     return;
   }
-  decision->network = JudgeNetwork(settings.network, context);
+  decision->network = JudgeNetwork(settings.network, context,
+                                   HasApprovedEndpoint(*decision->vault, context.private_endpoint));
   if (decision->network.verdict != NetworkVerdict::kAllowed) {
     decision->verdict = AccessVerdict::kRefusedByNetwork;
   }

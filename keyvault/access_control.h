@@ -5,10 +5,13 @@
 #ifndef LAZULI_KEYVAULT_ACCESS_CONTROL_H_
 #define LAZULI_KEYVAULT_ACCESS_CONTROL_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
+#include "base/decision.h"
 #include "keyvault/access_decision.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/key_version.h"
@@ -31,6 +34,8 @@ struct AccessQuestion {
   // What it takes in a vault that uses role assignments, e.g.
   // "Microsoft.KeyVault/vaults/keys/wrap/action".
   absl::string_view data_action = {};
+  // About the object of that name that was deleted.
+  bool is_about_deleted = false;
 };
 
 // Thread safe. Decisions take about a microsecond; nothing is cached.
@@ -52,6 +57,14 @@ class AccessControl {
   absl::Status Authorize(const CallContext& context, const AccessQuestion& question) const;
   // The part that can be told before anything is read of the request: up to the network settings.
   absl::Status CheckEntry(const CallContext& context, absl::string_view vault_name) const;
+
+  // What would refuse a caller who may do it, by the state of the object: OK, or the error of the
+  // operation, with what decided. Nothing is changed. Of keys alone.
+  absl::Status CheckState(const CallContext& context, const AccessQuestion& question) const;
+  // What made `refusal`, an error of such an operation that does not say itself; nullopt for one
+  // that the state did not make.
+  std::optional<Decision> DescribeState(const CallContext& context, const AccessQuestion& question,
+                                        const absl::Status& refusal) const;
 
   // The version that `operation` would work with at `context.now`, or what refuses it before any
   // cryptography: VaultNotFoundError, KeyNotFoundError, and those of CheckKeyVersionUse. Does not

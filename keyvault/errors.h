@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/call_context.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/names.h"
@@ -36,6 +37,10 @@ absl::Status RoleMissingError(const VaultLabel& vault, const Caller& caller,
 absl::Status FirewallError(const VaultLabel& vault, const CallContext& context);
 // Public network access is disabled. [403 Forbidden / ForbiddenByConnection]
 absl::Status ConnectionError(const VaultLabel& vault, const CallContext& context);
+
+// More transactions than the vault or its subscription serves in a while; `reason` is the service's
+// word for it. [429 Throttled], RESOURCE_EXHAUSTED
+absl::Status ThrottledError(absl::string_view reason, absl::Duration retry_after);
 
 // --- objects of every kind (errors_objects.cc)
 

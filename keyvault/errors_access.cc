@@ -93,4 +93,16 @@ absl::Status ConnectionError(const VaultLabel& vault, const CallContext& context
           Describe(context.caller), "\r\nVault: ", Describe(vault)));
 }
 
+absl::Status ThrottledError(absl::string_view reason, absl::Duration retry_after) {
+  ErrorInfo info;
+  info.code = "Throttled";
+  info.http_status = 429;
+  info.retry_after = retry_after;
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrCat("Request was not processed because too many requests were received. Reason: ",
+                   reason),
+      info);
+}
+
 }  // namespace lazuli::keyvault

@@ -135,7 +135,7 @@ class EchoingPeer {
 TEST(HttpsTransportTest, CarriesHttp2BothWaysUntilEitherSideEnds) {
   for (const bool peer_ends : {false, true}) {
     EchoingPeer peer;
-    HttpsPort port({}, [&peer](int socket) { peer.Adopt(socket); });
+    HttpsPort port({}, [&peer](int socket, const std::string&) { peer.Adopt(socket); });
     const auto client = port.Connect();
     TlsClientOptions options;
     options.ca_pem = port.ca_pem();

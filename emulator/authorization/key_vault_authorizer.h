@@ -2,10 +2,20 @@
 #ifndef LAZULI_EMULATOR_AUTHORIZATION_KEY_VAULT_AUTHORIZER_H_
 #define LAZULI_EMULATOR_AUTHORIZATION_KEY_VAULT_AUTHORIZER_H_
 
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "base/decision.h"
 #include "emulator/dispatch/gatekeeper.h"
 #include "keyvault/access_control.h"
 
 namespace lazuli::emulator {
+
+// What a call of the method asks for, but for the vault and the object that it is about. INTERNAL
+// for a method whose service does not say what kind of objects it is for.
+absl::StatusOr<keyvault::AccessQuestion> QuestionOf(const Method& method);
 
 // The data plane of Key Vault: the vault itself decides. Thread safe.
 class KeyVaultAuthorizer final : public Authorizer {
@@ -14,8 +24,13 @@ class KeyVaultAuthorizer final : public Authorizer {
   explicit KeyVaultAuthorizer(const keyvault::AccessControl* access_control)
       : access_control_(access_control) {}
 
+  absl::string_view TargetOf(const google::protobuf::Message& request) const override;
+  absl::Status CheckEntry(absl::string_view target, const CallContext& ctx) const override;
   absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                          CallContext* ctx) const override;
+  std::optional<Decision> Explain(const Method& method, const google::protobuf::Message& request,
+                                  const CallContext& ctx,
+                                  const absl::Status& status) const override;
 
  private:
   const keyvault::AccessControl* const access_control_;

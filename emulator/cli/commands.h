@@ -23,6 +23,7 @@ int RunRevoke(const std::vector<std::string>& arguments);
 int RunRestore(const std::vector<std::string>& arguments);
 int RunChaos(const std::vector<std::string>& arguments);
 int RunMethods(const std::vector<std::string>& arguments);
+int RunExplain(const std::vector<std::string>& arguments);
 int RunFault(const std::vector<std::string>& arguments);
 int RunToken(const std::vector<std::string>& arguments);
 int RunEnv(const std::vector<std::string>& arguments);

@@ -120,6 +120,7 @@ ABSL_FLAG(absl::Duration, node_boot_time, absl::Minutes(1),
           "serve: virtual time until a new node is idle");
 ABSL_FLAG(bool, allow_vaults_without_soft_delete, false,
           "serve: allow vaults with enableSoftDelete false");
+ABSL_FLAG(bool, throttling, false, "serve: vaults answer 429 beyond the limits of the service");
 ABSL_FLAG(bool, allow_cmk_on_any_account, false,
           "serve: let accounts that were created without an identity take a customer-managed key");
 ABSL_FLAG(std::string, template, "",
@@ -221,6 +222,7 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.probe_interval = absl::GetFlag(FLAGS_probe_interval);
   options.node_boot_time = absl::GetFlag(FLAGS_node_boot_time);
   options.allow_vaults_without_soft_delete = absl::GetFlag(FLAGS_allow_vaults_without_soft_delete);
+  options.throttling = absl::GetFlag(FLAGS_throttling);
   options.allow_cmk_on_any_account = absl::GetFlag(FLAGS_allow_cmk_on_any_account);
   options.template_file = absl::GetFlag(FLAGS_template);
   const std::string names = absl::GetFlag(FLAGS_sandbox_names);

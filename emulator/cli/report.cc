@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "emulator/cli/commands.h"
+#include "emulator/dispatch/errors.h"
 
 namespace lazuli::emulator {
 
@@ -19,6 +20,9 @@ std::string FormatError(const absl::Status& status) {
   }
   if (info.retry_after.has_value()) {
     absl::StrAppend(&text, "\n  retry after: ", absl::FormatDuration(*info.retry_after));
+  }
+  if (const std::string id = RequestIdOf(status); !id.empty()) {
+    absl::StrAppend(&text, "\n  request id: ", id, " (lazuli explain)");
   }
   return text;
 }

@@ -2,9 +2,15 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/decision.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "emulator/dispatch/errors.h"
@@ -31,6 +37,31 @@ class Turn {
   std::atomic<bool>* const busy_;
 };
 
+// What is known of a call that is refused before anything of it is.
+CallContext UnreadContextOf(const CallArrival& arrival) {
+  CallContext ctx;
+  ctx.client_address = arrival.origin.client_address;
+  ctx.request_id = arrival.request_id;
+  return ctx;
+}
+
+// The fields of the request that name what it is about: those of the path.
+std::vector<std::pair<std::string, std::string>> TargetOf(const Method& method,
+                                                          const Message& request) {
+  std::vector<std::pair<std::string, std::string>> target;
+  const google::protobuf::Descriptor& type = *request.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const google::protobuf::FieldDescriptor* const field = type.field(i);
+    if (field->is_repeated() || field->type() != google::protobuf::FieldDescriptor::TYPE_STRING ||
+        !absl::StrContains(method.rule.http(), absl::StrCat("{", field->name(), "}"))) {
+      continue;
+    }
+    const std::string value = request.GetReflection()->GetString(request, field);
+    if (!value.empty()) target.emplace_back(field->name(), Excerpt(value));
+  }
+  return target;
+}
+
 }  // namespace
 
 // A call from its admission to its answer.
@@ -47,6 +78,8 @@ struct Dispatcher::Pending {
   CallContext ctx;
   // Faults were asked for, or pass the call by.
   bool was_struck = false;
+  // It counts for those who count calls, once.
+  bool is_charged = false;
   // What is left of what they do to it.
   Fault fault;
 };
@@ -55,34 +88,64 @@ Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)) {}
 
 absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival arrival,
                                               const Message& request) {
-  CallContext ctx;
+  Caller caller;
   // A call without a token is told so before anything is said about its content.
   if (!method.rule.anonymous()) {
-    LAZULI_ASSIGN_OR_RETURN(ctx.caller, arrival.authenticate ? arrival.authenticate()
-                                                             : parts_.authenticator->Authenticate(
-                                                                   arrival.authorization));
+    LAZULI_ASSIGN_OR_RETURN(
+        caller, arrival.authenticate ? arrival.authenticate()
+                                     : parts_.authenticator->Authenticate(arrival.authorization));
   }
-  LAZULI_RETURN_IF_ERROR(method.validator->Validate(request));
-  if (parts_.name_space_of) ctx.name_space = parts_.name_space_of(ctx.caller);
-  ctx.client_address = std::move(arrival.client_address);
+  LAZULI_RETURN_IF_ERROR(arrival.origin_error);
+  CallContext ctx = ContextOf(caller, arrival.origin);
+  if (absl::Status valid = method.validator->Validate(request); !valid.ok()) {
+    // Nor is one that would not be let in told what is wrong with it.
+    if (const Authorizer* authorizer = AuthorizerOf(method.plane);
+        authorizer != nullptr && !method.rule.anonymous()) {
+      LAZULI_RETURN_IF_ERROR(authorizer->CheckEntry(authorizer->TargetOf(request), ctx));
+    }
+    return valid;
+  }
   ctx.api_version = std::move(arrival.api_version);
   ctx.deadline = arrival.deadline;
   ctx.is_cancelled = std::move(arrival.is_cancelled);
-  const uint64_t call = ++calls_;
+  ctx.request_id = std::move(arrival.request_id);
   // Deriving an id costs as much as the rest of this function: only for those who read it.
-  if (IsLogged(LogLevel::kInfo)) ctx.request_id = parts_.ids->Guid("emulator", "call", call);
+  if (ctx.request_id.empty() && IsLogged(LogLevel::kInfo)) ctx.request_id = NewRequestId();
   return ctx;
+}
+
+std::string Dispatcher::NewRequestId() { return parts_.ids->Guid("emulator", "call", ++calls_); }
+
+CallContext Dispatcher::ContextOf(const Caller& caller, const CallOrigin& origin) const {
+  CallContext ctx;
+  ctx.caller = caller;
+  if (parts_.name_space_of) ctx.name_space = parts_.name_space_of(caller);
+  ctx.client_address = origin.client_address;
+  ctx.subnet_id = origin.subnet_id;
+  ctx.private_endpoint = origin.private_endpoint;
+  ctx.trusted_service = origin.trusted_service;
+  return ctx;
+}
+
+const Authorizer* Dispatcher::AuthorizerOf(v1::Plane plane) const {
+  const auto found = parts_.authorizers.find(plane);
+  return found == parts_.authorizers.end() ? nullptr : found->second;
+}
+
+absl::Status Dispatcher::CheckEntry(v1::Plane plane, absl::string_view target, const Caller& caller,
+                                    const CallOrigin& origin) const {
+  const Authorizer* const authorizer = AuthorizerOf(plane);
+  if (authorizer == nullptr) return absl::OkStatus();
+  return authorizer->CheckEntry(target, ContextOf(caller, origin));
 }
 
 absl::Status Dispatcher::Authorize(const Method& method, const Message& request,
                                    CallContext* ctx) const {
   ctx->now = parts_.clock_driver->clock().Now();
   if (method.rule.anonymous()) return absl::OkStatus();
-  auto authorizer = parts_.authorizers.find(method.plane);
-  if (authorizer == parts_.authorizers.end()) {
-    return InternalError("no authorizer for the plane of this method");
-  }
-  return authorizer->second->Authorize(method, request, ctx);
+  const Authorizer* const authorizer = AuthorizerOf(method.plane);
+  if (authorizer == nullptr) return InternalError("no authorizer for the plane of this method");
+  return authorizer->Authorize(method, request, ctx);
 }
 
 absl::Status Dispatcher::Run(Pending* call) {
@@ -91,6 +154,10 @@ absl::Status Dispatcher::Run(Pending* call) {
   {
     ChangeGate::Change change(method.is_change ? parts_.change_gate : nullptr);
     status = Authorize(method, call->request, &call->ctx);
+    if (status.ok() && parts_.limiter != nullptr && !call->is_charged) {
+      status = parts_.limiter->Admit(method, call->request, call->ctx);
+      call->is_charged = status.ok();
+    }
     if (status.ok()) status = Strike(call);
     if (call->fault.waits()) return status;
     if (status.ok()) {
@@ -105,8 +172,7 @@ absl::Status Dispatcher::Run(Pending* call) {
   if (!status.ok()) call->response->Clear();
   // Whoever has the answer may take away at once what the call relied on.
   call->ctx.hold = nullptr;
-  Audit(method, call->ctx, status);
-  return status;
+  return Audit(method, call->request, &call->ctx, std::move(status));
 }
 
 absl::Status Dispatcher::Strike(Pending* call) {
@@ -175,7 +241,7 @@ void Dispatcher::Refuse(Pending* call, absl::Status status) {
 }
 
 void Dispatcher::TurnAway(Pending* call, absl::Status status) {
-  Audit(call->method, call->ctx, status);
+  status = Audit(call->method, call->request, &call->ctx, std::move(status));
   call->in_flight.reset();
   call->done(std::move(status));
 }
@@ -197,14 +263,37 @@ void Dispatcher::Answer(PendingPtr call, absl::Status status) {
       });
 }
 
-void Dispatcher::Audit(const Method& method, const CallContext& ctx, const absl::Status& status) {
-  if (!IsLogged(LogLevel::kInfo)) return;
+absl::Status Dispatcher::Audit(const Method& method, const Message& request, CallContext* ctx,
+                               absl::Status status) {
+  std::optional<Decision> decision;
+  if (!status.ok() && !IsConnectionDropped(status)) {
+    decision = DecisionOf(status);
+    const Authorizer* const authorizer = AuthorizerOf(method.plane);
+    if (!decision.has_value() && authorizer != nullptr && !method.rule.anonymous()) {
+      decision = authorizer->Explain(method, request, *ctx, status);
+      if (decision.has_value()) status = WithDecision(std::move(status), *decision);
+    }
+    if (ctx->request_id.empty()) ctx->request_id = NewRequestId();
+    status = WithRequestId(std::move(status), ctx->request_id);
+    if (parts_.refusals != nullptr) {
+      parts_.refusals->OnRefused({.request_id = ctx->request_id,
+                                  .operation = method.name,
+                                  .caller = ctx->caller,
+                                  .client_address = ctx->client_address,
+                                  .time = parts_.clock_driver->clock().Now(),
+                                  .target = TargetOf(method, request),
+                                  .status = status});
+    }
+  }
+  if (!IsLogged(LogLevel::kInfo)) return status;
   Log(LogLevel::kInfo, "call",
       {{"method", method.name},
-       {"request_id", ctx.request_id},
-       {"object_id", ctx.caller.object_id},
-       {"address", ctx.client_address},
-       {"code", status.ok() ? "OK" : ErrorInfoOrDefault(status).code}});
+       {"request_id", ctx->request_id},
+       {"object_id", ctx->caller.object_id},
+       {"address", ctx->client_address},
+       {"code", status.ok() ? "OK" : ErrorInfoOrDefault(status).code},
+       {"decision", decision.has_value() ? decision->Short() : ""}});
+  return status;
 }
 
 void Dispatcher::Start(const Method& method, CallArrival arrival, const Message& request,
@@ -213,8 +302,12 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   call->done = std::move(done);
   call->in_flight.emplace(parts_.clock_driver);
   const bool may_linger = arrival.may_linger && method.rule.brief();
+  CallContext unread = UnreadContextOf(arrival);
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  if (!ctx.ok()) return TurnAway(call.get(), std::move(ctx).status());
+  if (!ctx.ok()) {
+    call->ctx = std::move(unread);
+    return TurnAway(call.get(), std::move(ctx).status());
+  }
   call->ctx = *std::move(ctx);
   if (may_linger) {
     std::optional<Turn> turn(std::in_place, &lingering_);
@@ -247,11 +340,9 @@ void Dispatcher::Proceed(PendingPtr call) {
 absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const Message& request,
                               Message* response) {
   const ClockDriver::InFlight in_flight(parts_.clock_driver);
+  CallContext unread = UnreadContextOf(arrival);
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  if (!ctx.ok()) {
-    Audit(method, CallContext(), ctx.status());
-    return std::move(ctx).status();
-  }
+  if (!ctx.ok()) return Audit(method, request, &unread, std::move(ctx).status());
   Pending call(method, request, response);
   call.ctx = *std::move(ctx);
   call.was_struck = true;
@@ -261,11 +352,11 @@ absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const M
 absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method,
                                                                 CallArrival arrival,
                                                                 const Message& request) {
+  CallContext unread = UnreadContextOf(arrival);
   absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
   absl::Status status = ctx.status();
   if (status.ok()) status = Authorize(method, request, &*ctx);
-  Audit(method, ctx.ok() ? *ctx : CallContext(), status);
-  LAZULI_RETURN_IF_ERROR(status);
+  LAZULI_RETURN_IF_ERROR(Audit(method, request, ctx.ok() ? &*ctx : &unread, std::move(status)));
   return method.open_stream(*ctx, request);
 }
 

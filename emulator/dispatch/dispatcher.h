@@ -22,10 +22,12 @@
 #include "base/clock_driver.h"
 #include "base/ids.h"
 #include "base/worker_pool.h"
+#include "emulator/dispatch/claimed_origin.h"
 #include "emulator/dispatch/fault_point.h"
 #include "emulator/dispatch/gatekeeper.h"
 #include "emulator/dispatch/held_calls.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/dispatch/refusal.h"
 
 namespace lazuli::emulator {
 
@@ -37,8 +39,13 @@ struct CallArrival {
   // a signature over the request). Empty: `authorization` tells, for any plane's audience. Called
   // at most once, before anything is said about the call's content.
   std::function<absl::StatusOr<Caller>()> authenticate;
-  std::string client_address;
+  // Where it comes from, or where the operator says that it does.
+  CallOrigin origin;
+  // What is wrong with what it says of that, told once it is known who calls.
+  absl::Status origin_error;
   std::string api_version;
+  // Names the call; empty: one is given when it is needed.
+  std::string request_id;
   // Real time.
   absl::Time deadline = absl::InfiniteFuture();
   // True when nobody waits for the answer any more; may be empty.
@@ -61,6 +68,8 @@ class Dispatcher {
     // The following may be null.
     CompletionListener* completion_listener = nullptr;
     CallObserver* call_observer = nullptr;
+    RefusalObserver* refusals = nullptr;
+    CallLimiter* limiter = nullptr;
     // Keeps each call that changes something whole.
     ChangeGate* change_gate = nullptr;
     // Where changes are stored before their calls are answered.
@@ -93,6 +102,11 @@ class Dispatcher {
   absl::Status Call(const Method& method, CallArrival arrival,
                     const google::protobuf::Message& request, google::protobuf::Message* response);
 
+  // What refuses a caller of the plane whatever the call says; `target` as Authorizer::TargetOf.
+  // For a face that reads more of a call than its message.
+  absl::Status CheckEntry(v1::Plane plane, absl::string_view target, const Caller& caller,
+                          const CallOrigin& origin) const;
+
   // Admits one streaming call: the same path up to the operation, which opens the stream.
   absl::StatusOr<std::unique_ptr<MessageStream>> Open(const Method& method, CallArrival arrival,
                                                       const google::protobuf::Message& request);
@@ -104,6 +118,9 @@ class Dispatcher {
   // Authenticates and validates.
   absl::StatusOr<CallContext> Admit(const Method& method, CallArrival arrival,
                                     const google::protobuf::Message& request);
+  std::string NewRequestId();
+  CallContext ContextOf(const Caller& caller, const CallOrigin& origin) const;
+  const Authorizer* AuthorizerOf(v1::Plane plane) const;
   absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                          CallContext* ctx) const;
   // Serves a call that was admitted, on a worker if the method asks for one.
@@ -121,10 +138,12 @@ class Dispatcher {
   // Answers a call that was admitted and not run.
   void Refuse(Pending* call, absl::Status status);
   // Answers a call that was not admitted.
-  static void TurnAway(Pending* call, absl::Status status);
+  void TurnAway(Pending* call, absl::Status status);
   // Answers a call that was run, once what it changed is stored.
   void Answer(PendingPtr call, absl::Status status);
-  static void Audit(const Method& method, const CallContext& ctx, const absl::Status& status);
+  // Tells of how a call ended: of a refusal, which gets an id to ask for it by, with what decided.
+  absl::Status Audit(const Method& method, const google::protobuf::Message& request,
+                     CallContext* ctx, absl::Status status);
 
   const Parts parts_;
   std::atomic<uint64_t> calls_{0};

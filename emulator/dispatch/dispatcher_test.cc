@@ -184,7 +184,7 @@ class DispatcherTest : public ::testing::Test {
   static CallArrival Good() {
     CallArrival arrival;
     arrival.authorization = "Bearer good";
-    arrival.client_address = "127.0.0.1";
+    arrival.origin.client_address = "127.0.0.1";
     return arrival;
   }
   absl::Status Get(CallArrival arrival) {

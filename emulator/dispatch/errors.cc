@@ -14,6 +14,7 @@ namespace {
 
 // Tells a face what no other error says, whatever its code; never leaves the process.
 constexpr char kDroppedTypeUrl[] = "lazuli/ConnectionDropped";
+constexpr char kRequestIdTypeUrl[] = "lazuli/RequestId";
 
 absl::Status MissingField(absl::string_view code, absl::string_view message,
                           absl::string_view path) {
@@ -84,6 +85,27 @@ absl::Status CallDroppedError() {
   info.http_status = 499;
   return MakeError(absl::StatusCode::kCancelled, "The caller went away before the call began.",
                    info);
+}
+
+absl::Status OriginNotAllowedError() {
+  ErrorInfo info;
+  info.code = "Forbidden";
+  info.http_status = 403;
+  return MakeError(absl::StatusCode::kPermissionDenied,
+                   "Only the operator may say where a call comes from: from this machine, or with "
+                   "the operator token in x-lazuli-operator-token.",
+                   info);
+}
+
+absl::Status WithRequestId(absl::Status status, absl::string_view id) {
+  // Through a view, as in base/error.cc.
+  status.SetPayload(kRequestIdTypeUrl, absl::Cord(id));
+  return status;
+}
+
+std::string RequestIdOf(const absl::Status& status) {
+  const absl::optional<absl::Cord> id = status.GetPayload(kRequestIdTypeUrl);
+  return id.has_value() ? std::string(*id) : "";
 }
 
 absl::Status ConnectionDroppedError() {

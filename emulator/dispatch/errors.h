@@ -5,6 +5,7 @@
 #define LAZULI_EMULATOR_DISPATCH_ERRORS_H_
 
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -35,6 +36,15 @@ MissingFieldError MissingFieldErrorOf(const google::protobuf::MethodDescriptor& 
 
 // The caller went away while the call waited; nothing was done. CANCELLED, 499.
 absl::Status CallDroppedError();
+
+// A header says where the call comes from, and its caller is not the operator. PERMISSION_DENIED,
+// 403, code "Forbidden".
+absl::Status OriginNotAllowedError();
+
+// The id under which a refusal can be asked for, for a face that does not give one itself.
+absl::Status WithRequestId(absl::Status status, absl::string_view id);
+// Empty: none was attached.
+std::string RequestIdOf(const absl::Status& status);
 
 // The connection of the caller is to end without an answer, as when a network loses it.
 // UNAVAILABLE, 503. Where a face cannot do that it says this and no more.

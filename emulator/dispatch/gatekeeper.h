@@ -5,11 +5,14 @@
 #ifndef LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 #define LAZULI_EMULATOR_DISPATCH_GATEKEEPER_H_
 
+#include <optional>
+
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
+#include "base/decision.h"
 #include "emulator/dispatch/method_registry.h"
 #include "google/protobuf/message.h"
 
@@ -29,9 +32,31 @@ class Authorizer {
  public:
   virtual ~Authorizer() = default;
 
+  // What a call is for, by a name that a face may know before the request: a vault's. Empty: none.
+  virtual absl::string_view TargetOf(const google::protobuf::Message&) const { return {}; }
+  // OK, or what refuses the caller whatever its call says: told before anything is said about what
+  // is wrong with the call.
+  virtual absl::Status CheckEntry(absl::string_view /*target*/, const CallContext&) const {
+    return absl::OkStatus();
+  }
   // OK, or the plane's own refusal. May add to `ctx` what it found out about the target.
   virtual absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                                  CallContext* ctx) const = 0;
+  // What made `status`, which the operation ended with and which says nothing itself.
+  virtual std::optional<Decision> Explain(const Method&, const google::protobuf::Message&,
+                                          const CallContext&, const absl::Status&) const {
+    return std::nullopt;
+  }
+};
+
+// Refuses calls that come too often. Thread safe.
+class CallLimiter {
+ public:
+  virtual ~CallLimiter() = default;
+
+  // OK, and the call counts; or the refusal, and it does not. Asked when the call is authorized.
+  virtual absl::Status Admit(const Method& method, const google::protobuf::Message& request,
+                             const CallContext& ctx) = 0;
 };
 
 // Stores what calls change. Thread safe.

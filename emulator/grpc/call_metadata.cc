@@ -1,26 +1,33 @@
 #include "emulator/grpc/call_metadata.h"
 
-#include "absl/strings/str_replace.h"
-#include "absl/strings/strip.h"
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "emulator/dispatch/claimed_origin.h"
 
 namespace lazuli::emulator {
 
-std::string AddressOfPeer(absl::string_view peer) {
-  if (absl::ConsumePrefix(&peer, "ipv4:")) return std::string(peer.substr(0, peer.rfind(':')));
-  if (absl::ConsumePrefix(&peer, "ipv6:")) {
-    std::string address(peer.substr(0, peer.rfind(':')));
-    return absl::StrReplaceAll(address, {{"%5B", ""}, {"%5D", ""}, {"[", ""}, {"]", ""}});
-  }
-  return "";
+namespace {
+
+constexpr char kOperatorToken[] = "x-lazuli-operator-token";
+
+absl::string_view ValueOf(const grpc::CallbackServerContext& context, const char* name) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(name);
+  if (found == metadata.end()) return {};
+  return {found->second.data(), found->second.size()};
 }
 
-CallArrival ArrivalOf(const grpc::CallbackServerContext& context) {
+}  // namespace
+
+CallArrival ArrivalOf(const grpc::CallbackServerContext& context, const CallSources& sources) {
   CallArrival arrival;
-  const auto& metadata = context.client_metadata();
-  if (auto it = metadata.find("authorization"); it != metadata.end()) {
-    arrival.authorization.assign(it->second.data(), it->second.size());
-  }
-  arrival.client_address = AddressOfPeer(context.peer());
+  arrival.authorization = std::string(ValueOf(context, "authorization"));
+  const std::string peer = context.peer();
+  arrival.origin.client_address = sources.AddressOf(peer);
+  arrival.origin_error = TakeClaimedOrigin(
+      [&context](const char* name) { return ValueOf(context, name); },
+      [&] { return sources.IsOperator(peer, ValueOf(context, kOperatorToken)); }, &arrival.origin);
   arrival.deadline = absl::FromChrono(context.deadline());
   // gRPC's callback server has at least two threads that poll.
   arrival.may_linger = true;

@@ -4,19 +4,16 @@
 #ifndef LAZULI_EMULATOR_GRPC_CALL_METADATA_H_
 #define LAZULI_EMULATOR_GRPC_CALL_METADATA_H_
 
-#include <string>
-
-#include "absl/strings/string_view.h"
 #include "emulator/dispatch/dispatcher.h"
+#include "emulator/grpc/call_sources.h"
 #include "grpcpp/server_context.h"
 
 namespace lazuli::emulator {
 
-// Authorization, address and deadline of `context`; is_cancelled is left to the caller.
-CallArrival ArrivalOf(const grpc::CallbackServerContext& context);
-
-// "ipv4:127.0.0.1:5000" -> "127.0.0.1", "ipv6:%5B::1%5D:5000" -> "::1", "unix:..." -> "".
-std::string AddressOfPeer(absl::string_view peer);
+// Authorization, origin and deadline of `context`; is_cancelled is left to the caller. Where the
+// metadata say another origin than the peer's: errors as TakeClaimedOrigin, told once it is known
+// who calls.
+CallArrival ArrivalOf(const grpc::CallbackServerContext& context, const CallSources& sources);
 
 }  // namespace lazuli::emulator
 

@@ -1,10 +1,12 @@
 #include "emulator/grpc/grpc_client.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/real_time.h"
 #include "base/status_macros.h"
+#include "emulator/dispatch/errors.h"
 #include "emulator/grpc/grpc_status.h"
 #include "emulator/identity/well_known.h"
 #include "grpcpp/channel.h"
@@ -38,6 +40,16 @@ grpc::Status Parse(ByteBuffer* bytes, Message* message) {
   return grpc::GenericDeserialize<grpc::ProtoBufferReader, Message>(bytes, message);
 }
 
+// With the id of the refusal, if the server gave one.
+absl::Status WithIdOf(const grpc::ClientContext& context, const grpc::Status& status) {
+  absl::Status result = FromGrpcStatus(status);
+  if (result.ok()) return result;
+  const auto& trailing = context.GetServerTrailingMetadata();
+  const auto id = trailing.find("x-ms-request-id");
+  if (id == trailing.end()) return result;
+  return WithRequestId(std::move(result), {id->second.data(), id->second.size()});
+}
+
 class GrpcClientImpl final : public GrpcClient {
  public:
   explicit GrpcClientImpl(const std::string& address) {
@@ -49,6 +61,9 @@ class GrpcClientImpl final : public GrpcClient {
   }
 
   void set_token(std::string token) override { token_ = std::move(token); }
+  void set_metadata(const std::string& name, std::string value) override {
+    metadata_[name] = std::move(value);
+  }
 
   absl::Status Call(absl::string_view method, const Message& request, Message* response,
                     absl::Duration timeout) override {
@@ -65,7 +80,7 @@ class GrpcClientImpl final : public GrpcClient {
           &response_bytes);
     }
     if (status.ok()) status = Parse(&response_bytes, response);
-    return FromGrpcStatus(status);
+    return WithIdOf(context, status);
   }
 
   absl::Status Watch(absl::string_view method, const Message& request, Message* message,
@@ -97,10 +112,12 @@ class GrpcClientImpl final : public GrpcClient {
  private:
   void Prepare(grpc::ClientContext* context) const {
     if (!token_.empty()) context->AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+    for (const auto& [name, value] : metadata_) context->AddMetadata(name, value);
   }
 
   std::shared_ptr<grpc::Channel> channel_;
   std::string token_;
+  std::map<std::string, std::string> metadata_;
 };
 
 }  // namespace

@@ -25,6 +25,8 @@ class GrpcClient {
 
   // The access token of the calls that follow; empty: none is sent.
   virtual void set_token(std::string token) = 0;
+  // Sent with each call from now on; `name` in lower case.
+  virtual void set_metadata(const std::string& name, std::string value) = 0;
 
   // Signs in to the default tenant with a secret and keeps the token.
   absl::Status SignIn(absl::string_view client_id, absl::string_view client_secret);

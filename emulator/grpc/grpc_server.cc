@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/real_time.h"
+#include "emulator/grpc/call_sources.h"
 #include "emulator/grpc/reactors.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
@@ -42,7 +44,7 @@ using grpc::internal::RpcServiceMethod;
 // generation.
 class DescribedService final : public grpc::Service {
  public:
-  void AddMethod(const Method& method, const CurrentApi& current) {
+  void AddMethod(const Method& method, const CurrentApi& current, const CallSources* sources) {
     const int index = method_count_++;
     // gRPC keeps the pointer that it is given as the method's name.
     names_.push_back(std::make_unique<std::string>(absl::StrCat("/", method.name)));
@@ -51,20 +53,20 @@ class DescribedService final : public grpc::Service {
         names_.back()->c_str(), streams ? RpcMethod::SERVER_STREAMING : RpcMethod::NORMAL_RPC,
         nullptr));
     if (streams) {
-      MarkMethodRawCallback(index,
-                            new CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
-                                [name = method.name, current](grpc::CallbackServerContext* context,
-                                                              const ByteBuffer* request) {
-                                  return StartStreamingCall(name, current(), context, request);
-                                }));
+      MarkMethodRawCallback(
+          index, new CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>(
+                     [name = method.name, current, sources](grpc::CallbackServerContext* context,
+                                                            const ByteBuffer* request) {
+                       return StartStreamingCall(name, current(), *sources, context, request);
+                     }));
     } else {
       MarkMethodRawCallback(
-          index,
-          new CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
-              [name = method.name, current](grpc::CallbackServerContext* context,
-                                            const ByteBuffer* request, ByteBuffer* response) {
-                return StartUnaryCall(name, current(), context, request, response);
-              }));
+          index, new CallbackUnaryHandler<ByteBuffer, ByteBuffer>(
+                     [name = method.name, current, sources](grpc::CallbackServerContext* context,
+                                                            const ByteBuffer* request,
+                                                            ByteBuffer* response) {
+                       return StartUnaryCall(name, current(), *sources, context, request, response);
+                     }));
     }
   }
 
@@ -98,6 +100,7 @@ void EnableCommonServices() {
 
 class GrpcServerImpl final : public GrpcServer {
  public:
+  explicit GrpcServerImpl(std::string operator_token) : sources_(std::move(operator_token)) {}
   ~GrpcServerImpl() override { Shutdown(absl::ZeroDuration()); }
 
   absl::Status Listen(const std::string& address, const CurrentApi& current) {
@@ -114,7 +117,7 @@ class GrpcServerImpl final : public GrpcServer {
       std::unique_ptr<DescribedService>& service =
           services_[method->descriptor->service()->full_name()];
       if (service == nullptr) service = std::make_unique<DescribedService>();
-      service->AddMethod(*method, current);
+      service->AddMethod(*method, current, &sources_);
     }
     for (const auto& [name, service] : services_) builder.RegisterService(service.get());
     server_ = builder.BuildAndStart();
@@ -134,11 +137,12 @@ class GrpcServerImpl final : public GrpcServer {
 
   std::string address() const override { return address_; }
 
-  void Adopt(int fd) override {
+  void Adopt(int fd, std::string client_address) override {
     MutexLock lock(&adopting_);
     if (is_ending_) {
       ::close(fd);
     } else {
+      sources_.NoteAdopted(fd, std::move(client_address));
       grpc::AddInsecureChannelFromFd(server_.get(), fd);
     }
   }
@@ -155,6 +159,7 @@ class GrpcServerImpl final : public GrpcServer {
   }
 
  private:
+  CallSources sources_;
   std::map<std::string, std::unique_ptr<DescribedService>> services_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
@@ -166,8 +171,9 @@ class GrpcServerImpl final : public GrpcServer {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address,
-                                                              CurrentApi current) {
-  auto server = std::make_unique<GrpcServerImpl>();
+                                                              CurrentApi current,
+                                                              std::string operator_token) {
+  auto server = std::make_unique<GrpcServerImpl>(std::move(operator_token));
   absl::Status listening = server->Listen(address, current);
   if (!listening.ok()) return listening;
   return server;

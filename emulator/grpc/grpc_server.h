@@ -19,17 +19,18 @@ class GrpcServer {
  public:
   // Listens on `address`: "host:port" (port 0: any free one) or "unix:PATH" (the socket is made
   // with mode 0600), and serves each call by what `current` gives when it comes, whose methods are
-  // always the same. UNAVAILABLE when the address cannot be had.
+  // always the same. `operator_token`: see CallSources. UNAVAILABLE when the address cannot be had.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address,
-                                                           CurrentApi current);
+                                                           CurrentApi current,
+                                                           std::string operator_token = "");
   virtual ~GrpcServer() = default;  // Stops at once.
 
   // Where it listens: "host:port" with the real port, or "unix:PATH".
   virtual std::string address() const = 0;
 
   // Serves one more connection, whatever brought it here: `fd` is a connected stream socket whose
-  // client speaks HTTP/2 without TLS, and the server's from now on.
-  virtual void Adopt(int fd) = 0;
+  // client, at `client_address`, speaks HTTP/2 without TLS, and the server's from now on.
+  virtual void Adopt(int fd, std::string client_address) = 0;
 
   // Takes no new calls, gives those in flight `grace` of real time to end, then cancels them.
   // Idempotent.

@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "base/error.h"
 #include "base/mutex.h"
+#include "emulator/dispatch/errors.h"
 #include "emulator/grpc/call_metadata.h"
 #include "emulator/grpc/grpc_status.h"
 #include "google/protobuf/arena.h"
@@ -32,11 +34,17 @@ grpc::Status Serialize(const Message& message, grpc::ByteBuffer* bytes) {
   return grpc::GenericSerialize<grpc::ProtoBufferWriter, Message>(message, bytes, &own_buffer);
 }
 
+void AddRequestId(const absl::Status& status, grpc::CallbackServerContext* context) {
+  const std::string id = RequestIdOf(status);
+  if (!id.empty()) context->AddTrailingMetadata("x-ms-request-id", id);
+}
+
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  UnaryCall(std::shared_ptr<const ServedApi> api, const Method& method,
+  UnaryCall(std::shared_ptr<const ServedApi> api, const Method& method, const CallSources& sources,
             grpc::CallbackServerContext* context, grpc::ByteBuffer* response_bytes)
       : api_(std::move(api)),
+        sources_(&sources),
         context_(context),
         response_bytes_(response_bytes),
         request_(method.request_prototype->New(&arena_)),
@@ -47,10 +55,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
       Finish(ToGrpcStatus(parsed));
       return;
     }
-    CallArrival arrival = ArrivalOf(*context_);
+    CallArrival arrival = ArrivalOf(*context_, *sources_);
     arrival.is_cancelled = [this] { return cancelled_ || context_->IsCancelled(); };
     dispatcher->Start(
         method, std::move(arrival), *request_, response_, [this](absl::Status status) {
+          if (!status.ok()) AddRequestId(status, context_);
           Finish(status.ok() ? Serialize(*response_, response_bytes_) : ToGrpcStatus(status));
         });
   }
@@ -64,6 +73,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
  private:
   const std::shared_ptr<const ServedApi> api_;
+  const CallSources* const sources_;
   grpc::CallbackServerContext* const context_;
   grpc::ByteBuffer* const response_bytes_;
   google::protobuf::Arena arena_;
@@ -81,16 +91,17 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
         request_(method.request_prototype->New()),
         message_(method.response_prototype->New()) {}
 
-  void Run(const Method& method, Dispatcher* dispatcher, grpc::CallbackServerContext* context,
-           const grpc::ByteBuffer& request_bytes) {
+  void Run(const Method& method, Dispatcher* dispatcher, const CallSources& sources,
+           grpc::CallbackServerContext* context, const grpc::ByteBuffer& request_bytes) {
     absl::Status status = Parse(request_bytes, request_.get());
     if (status.ok()) {
       absl::StatusOr<std::unique_ptr<MessageStream>> opened =
-          dispatcher->Open(method, ArrivalOf(*context), *request_);
+          dispatcher->Open(method, ArrivalOf(*context, sources), *request_);
       status = opened.status();
       if (status.ok()) stream_ = *std::move(opened);
     }
     if (!status.ok()) {
+      AddRequestId(status, context);
       FinishOnce(ToGrpcStatus(status));
       return;
     }
@@ -167,22 +178,24 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 // `api` outlives the run, at whose end the call, and its own hold of `api`, may be gone already.
 grpc::ServerUnaryReactor* StartUnaryCall(const std::string& method,
                                          std::shared_ptr<const ServedApi> api,
+                                         const CallSources& sources,
                                          grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response) {
   const Method& found = *api->methods->Find(method);
-  auto* call = new UnaryCall(api, found, context, response);
+  auto* call = new UnaryCall(api, found, sources, context, response);
   call->Run(found, api->dispatcher, *request);
   return call;
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const std::string& method,
                                                                std::shared_ptr<const ServedApi> api,
+                                                               const CallSources& sources,
                                                                grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request) {
   const Method& found = *api->methods->Find(method);
   auto* call = new StreamingCall(api, found);
-  call->Run(found, api->dispatcher, context, *request);
+  call->Run(found, api->dispatcher, sources, context, *request);
   return call;
 }
 

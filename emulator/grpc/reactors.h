@@ -9,21 +9,25 @@
 #include <string>
 
 #include "emulator/dispatch/served_api.h"
+#include "emulator/grpc/call_sources.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
 namespace lazuli::emulator {
 
-// `method` is one of `api`, which is kept until the call is over.
+// `method` is one of `api`, which is kept until the call is over; `sources` outlives it. A
+// refusal's id (RequestIdOf) goes out as the trailing metadatum x-ms-request-id.
 grpc::ServerUnaryReactor* StartUnaryCall(const std::string& method,
                                          std::shared_ptr<const ServedApi> api,
+                                         const CallSources& sources,
                                          grpc::CallbackServerContext* context,
                                          const grpc::ByteBuffer* request,
                                          grpc::ByteBuffer* response);
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartStreamingCall(const std::string& method,
                                                                std::shared_ptr<const ServedApi> api,
+                                                               const CallSources& sources,
                                                                grpc::CallbackServerContext* context,
                                                                const grpc::ByteBuffer* request);
 

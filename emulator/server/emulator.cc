@@ -36,9 +36,11 @@
 #include "emulator/authorization/resource_manager_authorizer.h"
 #include "emulator/authorization/role_cleanup.h"
 #include "emulator/authorization/token_authenticator.h"
+#include "emulator/authorization/vault_limiter.h"
 #include "emulator/chaos/chaos.h"
 #include "emulator/control/event_log_file.h"
 #include "emulator/dispatch/held_calls.h"
+#include "emulator/explain/refusal_log.h"
 #include "emulator/faults/fault_gate.h"
 #include "emulator/faults/fault_rules.h"
 #include "emulator/identity/directory.h"
@@ -66,6 +68,7 @@
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/names.h"
 #include "keyvault/storage/vault_records.h"
+#include "keyvault/throttle.h"
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::emulator {
@@ -144,6 +147,7 @@ class EmulatorImpl final : public Emulator {
         workers_(WorkersOf(options)),
         authenticator_(&token_verifier_),
         key_vault_authorizer_(&access_control_),
+        vault_limiter_(&throttle_, &vaults_),
         resource_manager_authorizer_(&resources_, &role_evaluator_),
         control_authorizer_(&role_evaluator_),
         role_cleanup_(&roles_) {}
@@ -180,6 +184,9 @@ class EmulatorImpl final : public Emulator {
     parts.name_space_of = [this](const Caller& caller) { return NameSpaceOf(caller); };
     parts.faults = &fault_gate_;
     parts.held_calls = &held_calls_;
+    parts.refusals = &refusals_;
+    parts.limiter = &vault_limiter_;
+    throttle_.Enable(options.throttling);
     parts.change_gate = &change_gate_;
     MakeRecords(options);
     if (emulator_parts.database != nullptr) {
@@ -400,6 +407,7 @@ class EmulatorImpl final : public Emulator {
     parts.resources = &resources_;
     parts.user_identities = &user_identities_;
     parts.sandboxes = &sandboxes_;
+    parts.refusals = &refusals_;
     parts.allowed_hosts = options.allowed_hosts;
     parts.allow_http_batch = options.allow_http_batch;
     parts.options = std::move(https);
@@ -478,6 +486,13 @@ class EmulatorImpl final : public Emulator {
     parts.templates = &templates_;
     parts.sandboxes = &sandboxes_;
     parts.state_control = state_control;
+    parts.explanations = {
+        .refusals = &refusals_,
+        .methods = &methods_,
+        .directory = &directory_,
+        .access_control = &access_control_,
+        .name_space_of = [this](const Caller& caller) { return NameSpaceOf(caller); }};
+    parts.throttle = &throttle_;
     services_ = std::make_unique<Services>(parts);
     RegisterServices(services_.get(), &methods_);
   }
@@ -524,6 +539,9 @@ class EmulatorImpl final : public Emulator {
   WorkerPool workers_;
   TokenAuthenticator authenticator_;
   KeyVaultAuthorizer key_vault_authorizer_;
+  keyvault::Throttle throttle_;
+  VaultLimiter vault_limiter_;
+  RefusalLog refusals_;
   ResourceManagerAuthorizer resource_manager_authorizer_;
   ControlAuthorizer control_authorizer_;
   RoleCleanup role_cleanup_;

@@ -121,6 +121,10 @@ absl::StatusOr<std::unique_ptr<HttpsFace>> HttpsFace::Create(const Parts& parts)
   rest.control_caller = [callers = face->control_callers_.get()](const HttpRequest& request) {
     return callers->WhoCalls(request);
   };
+  rest.is_operator = [guard = face->control_guard_.get()](const HttpRequest& request) {
+    return guard->CheckOrigin(request).ok() && guard->CheckOperator(request).ok();
+  };
+  rest.refusals = parts.refusals;
   rest.tenant_of_vault = [parts](const HttpRequest& request, absl::string_view name) {
     return TenantOfVault(parts, request, name);
   };

@@ -16,6 +16,7 @@
 #include "emulator/arm/user_assigned_identities.h"
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/dispatch/refusal.h"
 #include "emulator/https/batch_auth/batch_shared_key_authenticator.h"
 #include "emulator/https/control/control_callers.h"
 #include "emulator/https/control/control_guard.h"
@@ -58,6 +59,7 @@ class HttpsFace {
     const ResourceDirectory* resources = nullptr;
     const UserAssignedIdentities* user_identities = nullptr;
     const Sandboxes* sandboxes = nullptr;
+    RefusalObserver* refusals = nullptr;  // may be null
     // Names besides Azure's and localhost that stand for this machine.
     std::vector<std::string> allowed_hosts;
     bool allow_http_batch = false;

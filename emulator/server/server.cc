@@ -91,7 +91,8 @@ absl::Status Server::Init() {
   }
   LAZULI_ASSIGN_OR_RETURN(worlds_, Worlds::Create(std::move(worlds)));
   LAZULI_ASSIGN_OR_RETURN(
-      grpc_, GrpcServer::Start(options_.grpc_address, [this] { return worlds_->api(); }));
+      grpc_, GrpcServer::Start(
+                 options_.grpc_address, [this] { return worlds_->api(); }, operator_token_));
   if (has_https) LAZULI_RETURN_IF_ERROR(StartHttps());
   is_serving_ = true;
   return absl::OkStatus();
@@ -167,7 +168,9 @@ absl::Status Server::StartHttps() {
   https.handler = worlds_->http_handler();
   https.certificates = certificates_.get();
   https.is_served = [this](const std::string& authority) { return IsServed(authority); };
-  https.adopt_http2 = [grpc = grpc_.get()](int socket) { grpc->Adopt(socket); };
+  https.adopt_http2 = [grpc = grpc_.get()](int socket, const std::string& client_address) {
+    grpc->Adopt(socket, client_address);
+  };
   LAZULI_ASSIGN_OR_RETURN(https_, HttpsServer::Start(std::move(https)));
   if (const std::string path = CaFilePath(options_); !path.empty()) {
     LAZULI_ASSIGN_OR_RETURN(ca_file_, CaFile::Write(path, ca_pem_));

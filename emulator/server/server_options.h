@@ -95,6 +95,8 @@ struct ServerOptions {
   absl::Duration node_boot_time = absl::Minutes(1);
   // Allows vaults with enableSoftDelete false, as old ones may have.
   bool allow_vaults_without_soft_delete = false;
+  // Vaults and subscriptions serve no more transactions than Azure's (keyvault/throttle.h).
+  bool throttling = false;
   // Lets an account that was created without an identity take a customer-managed key later.
   bool allow_cmk_on_any_account = false;
 };

@@ -353,6 +353,15 @@ void RegisterControl(Services* services, MethodRegistry* registry) {
                 &EmulatorService::DumpRecords);
 }
 
+void RegisterVaultControl(Services* services, MethodRegistry* registry) {
+  registry->Add("lazuli.v1.Explanations/Explain", &services->explanations,
+                &ExplanationsService::Explain);
+  registry->Add("lazuli.v1.Throttling/GetThrottling", &services->throttling,
+                &ThrottlingService::GetThrottling);
+  registry->Add("lazuli.v1.Throttling/SetThrottling", &services->throttling,
+                &ThrottlingService::SetThrottling);
+}
+
 void RegisterState(Services* services, MethodRegistry* registry) {
   registry->Add("lazuli.v1.State/SaveSnapshot", &services->state, &StateService::SaveSnapshot);
   registry->Add("lazuli.v1.State/LoadSnapshot", &services->state, &StateService::LoadSnapshot);
@@ -437,7 +446,9 @@ Services::Services(const ServiceParts& parts)
       faults(parts.fault_rules),
       templates(parts.templates),
       sandboxes(parts.sandboxes, parts.templates),
-      state(parts.state_control) {}
+      state(parts.state_control),
+      explanations(parts.explanations),
+      throttling(parts.throttle) {}
 
 void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterIdentity(services, registry);
@@ -453,6 +464,7 @@ void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterAttestations(services, registry);
   RegisterFaults(services, registry);
   RegisterState(services, registry);
+  RegisterVaultControl(services, registry);
 }
 
 }  // namespace lazuli::emulator

@@ -28,7 +28,9 @@
 #include "emulator/attestation/attestations_service.h"
 #include "emulator/chaos/chaos_service.h"
 #include "emulator/control/emulator_service.h"
+#include "emulator/control/throttling_service.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/explain/explanations_service.h"
 #include "emulator/faults/fault_rules.h"
 #include "emulator/faults/faults_service.h"
 #include "emulator/identity/directory.h"
@@ -51,6 +53,7 @@
 #include "keyvault/service/vault_keys_service.h"
 #include "keyvault/service/vault_provider_service.h"
 #include "keyvault/service/vaults_service.h"
+#include "keyvault/throttle.h"
 #include "keyvault/vault_registry.h"
 
 namespace lazuli::emulator {
@@ -77,6 +80,8 @@ struct ServiceParts {
   TemplateApplier* templates = nullptr;
   Sandboxes* sandboxes = nullptr;
   StateControl* state_control = nullptr;  // may be null
+  ExplanationsService::Parts explanations;
+  keyvault::Throttle* throttle = nullptr;
 };
 
 // All services of one emulator.
@@ -114,6 +119,8 @@ struct Services {
   const TemplatesService templates;
   SandboxesService sandboxes;
   StateService state;
+  const ExplanationsService explanations;
+  const ThrottlingService throttling;
 };
 
 // Registers every method. Registry::Complete() tells whether none was forgotten.

@@ -129,7 +129,7 @@ absl::Status HttpFace::CallAs(const std::string& token, const Method& method,
                               const Message& request, Message* response) {
   CallArrival arrival;
   arrival.authorization = absl::StrCat("Bearer ", token);
-  arrival.client_address = "127.0.0.1";
+  arrival.origin.client_address = "127.0.0.1";
   Answer<absl::Status> answer;
   emulator_->dispatcher()->Start(method, std::move(arrival), request, response,
                                  [&](absl::Status status) { answer.Set(std::move(status)); });

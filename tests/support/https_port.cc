@@ -107,7 +107,7 @@ std::function<bool()> TellingHandler::HeldIsCancelled() {
   return held_.front().is_cancelled;
 }
 
-HttpsPort::HttpsPort(HttpLimits limits, std::function<void(int)> adopt_http2,
+HttpsPort::HttpsPort(HttpLimits limits, std::function<void(int, const std::string&)> adopt_http2,
                      const std::string& address) {
   ServerCertificatesOptions certificates;
   certificates.is_served = IsEmulatedHost;

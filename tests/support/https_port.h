@@ -50,7 +50,8 @@ class TellingHandler final : public HttpHandler {
 // Serves from its making to its end, at any free port.
 class HttpsPort {
  public:
-  explicit HttpsPort(HttpLimits limits = {}, std::function<void(int)> adopt_http2 = nullptr,
+  explicit HttpsPort(HttpLimits limits = {},
+                     std::function<void(int, const std::string&)> adopt_http2 = nullptr,
                      const std::string& address = "127.0.0.1:0");
 
   int port() const { return server_->port(); }

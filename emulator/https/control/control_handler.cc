@@ -129,7 +129,7 @@ HttpResponse ControlHandler::Follow(const Exchange& exchange) {
   const absl::StatusOr<v1::WatchEventsRequest> request = WatchRequestOf(exchange);
   if (!request.ok()) return Refusal(exchange, request.status());
   CallArrival arrival;
-  arrival.client_address = exchange.http.client_address;
+  arrival.origin.client_address = exchange.http.client_address;
   arrival.is_cancelled = exchange.http.is_cancelled;
   arrival.authenticate = [&] { return parts_.callers->WhoCalls(exchange.http); };
   absl::StatusOr<std::unique_ptr<MessageStream>> records =

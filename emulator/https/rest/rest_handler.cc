@@ -1,12 +1,16 @@
 #include "emulator/https/rest/rest_handler.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/decision.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "emulator/dispatch/claimed_origin.h"
 #include "emulator/dispatch/errors.h"
 #include "emulator/https/batch_auth/unemulated_operations.h"
 #include "emulator/https/rest/answer_headers.h"
@@ -91,23 +95,13 @@ bool NamesOperation(const Exchange& exchange) {
   return exchange.plane == v1::PLANE_KEY_VAULT_DATA && (size == 3 || size == 4);
 }
 
-// What never becomes a call leaves no line of its own in the dispatcher's record.
-void Audit(const Exchange& exchange, const absl::Status& status) {
-  if (!IsLogged(LogLevel::kInfo)) return;
-  Log(LogLevel::kInfo, "refused",
-      {{"verb", exchange.http.method},
-       {"host", exchange.http.authority},
-       {"request_id", exchange.request_id},
-       {"address", exchange.http.client_address},
-       {"code", ErrorInfoOrDefault(status).code}});
-}
-
 }  // namespace
 
 struct RestHandler::Call {
   Exchange exchange;
   HttpRespond respond;
   Caller caller;
+  CallOrigin origin;
   const Route* route = nullptr;
   google::protobuf::Arena arena;
   Message* request = nullptr;
@@ -143,11 +137,12 @@ void RestHandler::Handle(HttpRequest request, HttpRespond respond) {
   auto call = std::make_unique<Call>();
   Exchange& exchange = call->exchange;
   exchange.http = std::move(request);
+  call->origin.client_address = exchange.http.client_address;
   call->respond = std::move(respond);
   exchange.request_id = NewRequestId();
   exchange.now = parts_.clock->Now();
   if (absl::Status status = Prepare(call.get()); !status.ok()) {
-    Audit(exchange, status);
+    TellOfRefusal(*call, status);
     HttpResponse answer = Refuse(exchange, status);
     return call->respond(std::move(answer));
   }
@@ -156,6 +151,30 @@ void RestHandler::Handle(HttpRequest request, HttpRespond respond) {
     return call->respond(std::move(answer));
   }
   Dispatch(std::move(call));
+}
+
+// What never becomes a call leaves no line of its own in the dispatcher's record.
+void RestHandler::TellOfRefusal(const Call& call, const absl::Status& status) {
+  const Exchange& exchange = call.exchange;
+  if (parts_.refusals != nullptr) {
+    parts_.refusals->OnRefused({.request_id = exchange.request_id,
+                                .operation = absl::StrCat(Excerpt(exchange.http.method), " ",
+                                                          Excerpt(exchange.http.authority)),
+                                .caller = call.caller,
+                                .client_address = exchange.http.client_address,
+                                .time = exchange.now,
+                                .target = {{"path", std::string(Excerpt(exchange.target.path))}},
+                                .status = status});
+  }
+  if (!IsLogged(LogLevel::kInfo)) return;
+  const std::optional<Decision> decision = DecisionOf(status);
+  Log(LogLevel::kInfo, "refused",
+      {{"verb", exchange.http.method},
+       {"host", exchange.http.authority},
+       {"request_id", exchange.request_id},
+       {"address", exchange.http.client_address},
+       {"code", ErrorInfoOrDefault(status).code},
+       {"decision", decision.has_value() ? decision->Short() : ""}});
 }
 
 absl::Status RestHandler::Prepare(Call* call) {
@@ -180,11 +199,31 @@ absl::Status RestHandler::Prepare(Call* call) {
   }
   // Who calls comes before everything that the call says: the first request of many clients is
   // empty, and made for the challenge alone.
-  if (match.route == nullptr || !match.route->method->rule.anonymous()) {
-    LAZULI_ASSIGN_OR_RETURN(call->caller, callers_.Verify(exchange));
-  }
-  if (!target.ok()) return InvalidUriError(exchange.plane, target.status().message());
+  const bool is_anonymous = match.route != nullptr && match.route->method->rule.anonymous();
+  if (!is_anonymous) LAZULI_RETURN_IF_ERROR(Identify(call));
+  absl::Status status =
+      target.ok() ? Read(match, call) : InvalidUriError(exchange.plane, target.status().message());
+  if (status.ok() || is_anonymous || exchange.host.kind != HostKind::kVault) return status;
+  // Who is not let in is not told what is wrong with the call.
+  LAZULI_RETURN_IF_ERROR(parts_.dispatcher->CheckEntry(exchange.plane, exchange.host.name,
+                                                       call->caller, call->origin));
+  return status;
+}
 
+absl::Status RestHandler::Identify(Call* call) {
+  Exchange& exchange = call->exchange;
+  LAZULI_ASSIGN_OR_RETURN(call->caller, callers_.Verify(exchange));
+  const HttpRequest& http = exchange.http;
+  LAZULI_RETURN_IF_ERROR(TakeClaimedOrigin(
+      [&http](const char* name) { return http.headers.Get(name); },
+      [this, &http] { return parts_.is_operator && parts_.is_operator(http); }, &call->origin));
+  // From here on it is where the operator says.
+  exchange.http.client_address = call->origin.client_address;
+  return absl::OkStatus();
+}
+
+absl::Status RestHandler::Read(const RouteTable::Match& match, Call* call) {
+  Exchange& exchange = call->exchange;
   const std::string* version = exchange.target.FindQuery(kApiVersion);
   if (version != nullptr) exchange.api_version = *version;
   LAZULI_ASSIGN_OR_RETURN(exchange.api_version_place,
@@ -230,7 +269,8 @@ absl::Status RestHandler::Prepare(Call* call) {
 void RestHandler::Dispatch(std::unique_ptr<Call> call) {
   CallArrival arrival;
   arrival.authenticate = [caller = call->caller]() -> absl::StatusOr<Caller> { return caller; };
-  arrival.client_address = call->exchange.http.client_address;
+  arrival.origin = call->origin;
+  arrival.request_id = call->exchange.request_id;
   arrival.api_version = call->exchange.api_version;
   arrival.is_cancelled = call->exchange.http.is_cancelled;
   const Method& method = *call->route->method;

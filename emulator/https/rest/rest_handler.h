@@ -18,6 +18,7 @@
 #include "base/ids.h"
 #include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/method_registry.h"
+#include "emulator/dispatch/refusal.h"
 #include "emulator/https/message/http_message.h"
 #include "emulator/https/rest/api_versions.h"
 #include "emulator/https/rest/caller_verifier.h"
@@ -47,6 +48,11 @@ class RestHandler final : public HttpHandler {
     const SharedKeyAuthenticator* shared_keys = nullptr;
     // Who calls control; may be empty: then a token tells.
     CallerVerifier::ControlCaller control_caller;
+    // Whether a request comes from whoever operates the emulator, who may say where it comes from
+    // (emulator/dispatch/claimed_origin.h); empty: none does.
+    std::function<bool(const HttpRequest&)> is_operator;
+    // Told of what is refused before it becomes a call; may be null.
+    RefusalObserver* refusals = nullptr;
     // The tenant of the vault of that name, or the default one's where there is no such vault.
     std::function<std::string(const HttpRequest&, absl::string_view vault_name)> tenant_of_vault;
     // Whether the resource that a request is about exists: a vault, a resource group or an identity
@@ -71,6 +77,11 @@ class RestHandler final : public HttpHandler {
   // Up to the call: everything that the face itself decides. An error, or the call's route is set,
   // or its answer is there.
   absl::Status Prepare(Call* call);
+  // Who calls, and where from.
+  absl::Status Identify(Call* call);
+  // What comes after that.
+  absl::Status Read(const RouteTable::Match& match, Call* call);
+  void TellOfRefusal(const Call& call, const absl::Status& status);
   void Dispatch(std::unique_ptr<Call> call);
   void Finish(Call* call, const absl::Status& status);
   HttpResponse Refuse(const Exchange& exchange, const absl::Status& status) const;

@@ -30,7 +30,7 @@ asio::awaitable<void> Connection::PumpHttp2() {
     co_return;
   }
   Descriptor pair(socket_.get_executor(), ends[0]);
-  context_->adopt_http2(ends[1]);
+  context_->adopt_http2(ends[1], client_address_);
   is_pumping_up_ = true;
   asio::co_spawn(socket_.get_executor(), PumpUp(&pair),
                  [this, self = shared_from_this()](std::exception_ptr) {

@@ -30,9 +30,9 @@ struct HttpsServerOptions {
   // Whether requests for an authority ("host" or "host:port", in lower case) may come through
   // CONNECT, inside of a tunnel, or in absolute form. Empty: IsEmulatedHost.
   std::function<bool(const std::string&)> is_served;
-  // Takes over a connected stream socket, whose client speaks HTTP/2. Called on any thread. Empty:
-  // HTTP/2 is not agreed on.
-  std::function<void(int)> adopt_http2;
+  // Takes over a connected stream socket, whose client, at the address, speaks HTTP/2. Called on
+  // any thread. Empty: HTTP/2 is not agreed on.
+  std::function<void(int, const std::string&)> adopt_http2;
   HttpLimits limits;
   int threads = limits::https::kThreads;
 };

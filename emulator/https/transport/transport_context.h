@@ -50,7 +50,7 @@ struct TransportContext {
   // Whether the emulator stands for an authority.
   std::function<bool(const std::string&)> is_served;
   // Takes a socket that speaks HTTP/2; empty: there is nobody.
-  std::function<void(int)> adopt_http2;
+  std::function<void(int, const std::string&)> adopt_http2;
 
   ConnectionCount connections;
   // Of bodies, see HttpLimits::max_buffered_body_bytes.

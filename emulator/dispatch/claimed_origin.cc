@@ -1,0 +1,57 @@
+#include "emulator/dispatch/claimed_origin.h"
+
+#include <arpa/inet.h>
+
+#include <array>
+
+#include "absl/strings/match.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "emulator/dispatch/errors.h"
+
+namespace lazuli::emulator {
+namespace {
+
+bool IsAddress(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes = {};
+  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+}  // namespace
+
+absl::Status TakeClaimedOrigin(const HeaderValue& header, const std::function<bool()>& is_operator,
+                               CallOrigin* origin) {
+  const absl::string_view address = header(kClientAddressHeader);
+  const absl::string_view subnet = header(kSubnetIdHeader);
+  const absl::string_view endpoint = header(kPrivateEndpointHeader);
+  const absl::string_view trusted = header(kTrustedServiceHeader);
+  const bool says_nothing =
+      address.empty() && subnet.empty() && endpoint.empty() && trusted.empty();
+  if (says_nothing) return absl::OkStatus();
+  if (!is_operator()) return OriginNotAllowedError();
+  if (!address.empty()) {
+    origin->client_address = std::string(address);
+    if (!IsAddress(origin->client_address)) {
+      return InvalidInputError(kClientAddressHeader, "it is no IPv4 or IPv6 address.");
+    }
+  }
+  if (!subnet.empty() && !absl::StartsWithIgnoreCase(subnet, "/subscriptions/")) {
+    return InvalidInputError(kSubnetIdHeader, "it is no ARM id of a subnet.");
+  }
+  if (!trusted.empty() && !absl::EqualsIgnoreCase(trusted, "true") &&
+      !absl::EqualsIgnoreCase(trusted, "false")) {
+    return InvalidInputError(kTrustedServiceHeader, "it is neither true nor false.");
+  }
+  for (const absl::string_view text : {subnet, endpoint}) {
+    if (text.size() > limits::kMaxStringBytes) {
+      return InvalidInputError(kSubnetIdHeader, "it is too long.");
+    }
+  }
+  origin->subnet_id = std::string(subnet);
+  origin->private_endpoint = std::string(endpoint);
+  origin->trusted_service = absl::EqualsIgnoreCase(trusted, "true");
+  return absl::OkStatus();
+}
+
+}  // namespace lazuli::emulator

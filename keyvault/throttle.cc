@@ -1,0 +1,67 @@
+#include "keyvault/throttle.h"
+
+#include "absl/strings/ascii.h"
+#include "keyvault/errors.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+constexpr int64_t kSubscriptionFactor = 5;
+
+// RSA-3072 and RSA-4096 in keys of 2,048 bits: 4000/1000 and 4000/500.
+int64_t UnitsOfSize(crypto::KeyType type, int rsa_bits) {
+  if (crypto::MaterialType(type) != crypto::KeyType::kRsa) return 1;
+  if (rsa_bits > 3072) return 8;
+  return rsa_bits > 2048 ? 4 : 1;
+}
+
+}  // namespace
+
+int64_t ThrottleUnits(ThrottleGroup group) {
+  switch (group) {
+    case ThrottleGroup::kKeyCreation:
+      return 20;
+    case ThrottleGroup::kKeys:
+      return 4000;
+    case ThrottleGroup::kSecretCreation:
+      return 300;
+    case ThrottleGroup::kOthers:
+      return 4000;
+  }
+  return 0;
+}
+
+ThrottleCost CostOfKey(bool is_creation, crypto::KeyType type, int rsa_bits) {
+  // Hardware serves half of what software does.
+  const int64_t hardware = crypto::IsHsm(type) ? 2 : 1;
+  if (is_creation) return {ThrottleGroup::kKeyCreation, hardware};
+  return {ThrottleGroup::kKeys, hardware * UnitsOfSize(type, rsa_bits)};
+}
+
+Throttle::Window* Throttle::Find(Windows* windows, absl::string_view name, absl::Time now) {
+  Window& window = (*windows)[absl::AsciiStrToLower(name)];
+  if (now >= window.start + kThrottleWindow || now < window.start) window = {now, {}};
+  return &window;
+}
+
+absl::Status Throttle::Admit(absl::string_view vault, absl::string_view subscription,
+                             const ThrottleCost& cost, absl::Time now) {
+  if (!is_enabled()) return absl::OkStatus();
+  const auto group = static_cast<size_t>(cost.group);
+  const int64_t limit = ThrottleUnits(cost.group);
+  MutexLock lock(&mu_);
+  Window* const of_vault = Find(&vaults_, vault, now);
+  if (of_vault->units[group] + cost.units > limit) {
+    return ThrottledError("VaultRequestTypeLimitReached", of_vault->start + kThrottleWindow - now);
+  }
+  Window* const of_subscription = Find(&subscriptions_, subscription, now);
+  if (of_subscription->units[group] + cost.units > limit * kSubscriptionFactor) {
+    return ThrottledError("SubscriptionRequestTypeLimitReached",
+                          of_subscription->start + kThrottleWindow - now);
+  }
+  of_vault->units[group] += cost.units;
+  of_subscription->units[group] += cost.units;
+  return absl::OkStatus();
+}
+
+}  // namespace lazuli::keyvault
