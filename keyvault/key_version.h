@@ -15,8 +15,8 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/names.h"
-#include "keyvault/release/release_policy.h"
 #include "keyvault/object_attributes.h"
+#include "keyvault/release/release_policy.h"
 #include "keyvault/rotation/key_milestones.h"
 #include "keyvault/rotation/rotation_policy.h"
 

@@ -93,9 +93,7 @@ TEST(VaultInputTest, BadInputIsRefusedWithTheField) {
       {"properties.networkAcls.defaultAction",
        [](VaultInput* i) { i->network_acls.emplace().default_action = "Drop"; }},
       {"properties.networkAcls.ipRules[1].value",
-       [](VaultInput* i) {
-         i->network_acls.emplace().ip_rules = {"10.0.0.0/8", "::1"};
-       }},
+       [](VaultInput* i) { i->network_acls.emplace().ip_rules = {"10.0.0.0/8", "::1"}; }},
       {"properties.networkAcls.ipRules",
        [](VaultInput* i) {
          i->network_acls.emplace().ip_rules.assign(limits::keyvault::kMaxIpRules + 1, "10.0.0.1");
@@ -180,9 +178,7 @@ TEST(VaultInputTest, BadInputOfAManagedHsmIsRefusedWithTheField) {
       {"properties.initialAdminObjectIds",
        [](VaultInput* i) { i->initial_admin_object_ids.emplace(); }},
       {"properties.initialAdminObjectIds[1]",
-       [](VaultInput* i) {
-         i->initial_admin_object_ids = {kAnn, "ann"};
-       }},
+       [](VaultInput* i) { i->initial_admin_object_ids = {kAnn, "ann"}; }},
       {"properties.enableSoftDelete", [](VaultInput* i) { i->enable_soft_delete = false; }},
       {"properties.softDeleteRetentionInDays", [](VaultInput* i) { i->retention_days = 6; }},
   };

@@ -1,5 +1,5 @@
-// Why calls to vaults are refused, told by the refusal's id and beforehand, and that the change that
-// is told makes the call succeed.
+// Why calls to vaults are refused, told by the refusal's id and beforehand, and that the change
+// that is told makes the call succeed.
 #include <functional>
 #include <map>
 #include <memory>
@@ -49,9 +49,8 @@ class ExplainTest : public testing::Test {
                         "' resource_group_name: 'g' ");
   }
   static std::string Policy(absl::string_view object_id, absl::string_view keys) {
-    return absl::Substitute(
-        "values { tenant_id: '$0' object_id: '$1' permissions { $2 } } ",
-        std::string(kDefaultTenantId), object_id, keys);
+    return absl::Substitute("values { tenant_id: '$0' object_id: '$1' permissions { $2 } } ",
+                            std::string(kDefaultTenantId), object_id, keys);
   }
 
   // The administrator may do everything, Ann may get keys.
@@ -75,13 +74,12 @@ class ExplainTest : public testing::Test {
                                              "' kty: JSON_WEB_KEY_TYPE_EC ", rest));
   }
   void UpdateKey(const std::string& name, const std::string& rest) {
-    faces_.Do("Keys/UpdateKey",
-              absl::StrCat("vault_name: 'kv1' key_name: '", name, "' ", rest));
+    faces_.Do("Keys/UpdateKey", absl::StrCat("vault_name: 'kv1' key_name: '", name, "' ", rest));
   }
   void PatchVault(const std::string& name, const std::string& properties) {
-    faces_.Do("Vaults/UpdateVault", absl::StrCat(Ids(), "vault_name: '", name,
-                                                 "' parameters { properties { ", properties,
-                                                 " } }"));
+    faces_.Do("Vaults/UpdateVault",
+              absl::StrCat(Ids(), "vault_name: '", name, "' parameters { properties { ", properties,
+                           " } }"));
   }
   void AdvanceTo(const std::string& time) {
     faces_.Do("Emulator/AdvanceClock", absl::StrCat("to { ", time, " }"));
@@ -119,8 +117,8 @@ class ExplainTest : public testing::Test {
       EXPECT_EQ(last.error().message(), refused.message);
       EXPECT_EQ(last.call().operation(), absl::StrCat("lazuli.v1.", method));
     }
-    const std::string question =
-        absl::StrCat("principal: '", as.empty() ? std::string(kAdminObjectId) : as, "' ", beforehand);
+    const std::string question = absl::StrCat(
+        "principal: '", as.empty() ? std::string(kAdminObjectId) : as, "' ", beforehand);
     const v1::Explanation foreseen = Explain(question);
     EXPECT_FALSE(foreseen.allowed());
     EXPECT_EQ(foreseen.decided_by(), by);
@@ -140,11 +138,10 @@ class ExplainTest : public testing::Test {
 
 TEST_F(ExplainTest, APolicyThatLacksTheVerb) {
   CreateKey("k");
-  const v1::Explanation explanation =
-      CheckChange("ann", "Keys/Sign", absl::Substitute(kSign, "k"),
-                  "operation: 'Sign' vault: 'kv1' name: 'k'", "accessPolicy",
-                  "add 'sign' to accessPolicies[1].permissions.keys",
-                  [&] { AddPolicy("kv1", Policy(ann_, "keys: 'sign'")); });
+  const v1::Explanation explanation = CheckChange(
+      "ann", "Keys/Sign", absl::Substitute(kSign, "k"), "operation: 'Sign' vault: 'kv1' name: 'k'",
+      "accessPolicy", "add 'sign' to accessPolicies[1].permissions.keys",
+      [&] { AddPolicy("kv1", Policy(ann_, "keys: 'sign'")); });
   const std::map<std::string, std::string> facts = FactsOf(explanation);
   EXPECT_THAT(facts, Contains(Pair("policyIndex", "1")));
   EXPECT_THAT(facts, Contains(Pair("policyObjectId", ann_)));
@@ -215,8 +212,8 @@ TEST_F(ExplainTest, PublicAccessThatIsDisabled) {
 TEST_F(ExplainTest, AttributesOfTheKey) {
   const std::string beforehand = "operation: 'Sign' vault: 'kv1' name: '$0'";
   CreateKey("off", "attributes { enabled: false }");
-  CheckChange("", "Keys/Sign", absl::Substitute(kSign, "off"),
-              absl::Substitute(beforehand, "off"), "enabled", "set attributes.enabled to true",
+  CheckChange("", "Keys/Sign", absl::Substitute(kSign, "off"), absl::Substitute(beforehand, "off"),
+              "enabled", "set attributes.enabled to true",
               [&] { UpdateKey("off", "attributes { enabled: true }"); });
 
   CreateKey("verify", "key_ops { values: JSON_WEB_KEY_OPERATION_VERIFY }");
@@ -234,11 +231,10 @@ TEST_F(ExplainTest, AttributesOfTheKey) {
               [&] { UpdateKey("late", "attributes { exp { seconds: 1800000000 } }"); });
 
   CreateKey("early", "attributes { nbf { seconds: 1780000000 } }");
-  const v1::Explanation explanation =
-      CheckChange("", "Keys/Sign", absl::Substitute(kSign, "early"),
-                  absl::Substitute(beforehand, "early"), "nbf",
-                  "advance the clock to 2026-05-28T20:26:40Z",
-                  [&] { AdvanceTo("seconds: 1780000000"); });
+  const v1::Explanation explanation = CheckChange("", "Keys/Sign", absl::Substitute(kSign, "early"),
+                                                  absl::Substitute(beforehand, "early"), "nbf",
+                                                  "advance the clock to 2026-05-28T20:26:40Z",
+                                                  [&] { AdvanceTo("seconds: 1780000000"); });
   EXPECT_THAT(FactsOf(explanation), Contains(Pair("value", "2026-05-28T20:26:40Z")));
 }
 

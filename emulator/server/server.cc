@@ -91,8 +91,8 @@ absl::Status Server::Init() {
   }
   LAZULI_ASSIGN_OR_RETURN(worlds_, Worlds::Create(std::move(worlds)));
   LAZULI_ASSIGN_OR_RETURN(
-      grpc_, GrpcServer::Start(
-                 options_.grpc_address, [this] { return worlds_->api(); }, operator_token_));
+      grpc_,
+      GrpcServer::Start(options_.grpc_address, [this] { return worlds_->api(); }, operator_token_));
   if (has_https) LAZULI_RETURN_IF_ERROR(StartHttps());
   is_serving_ = true;
   return absl::OkStatus();

@@ -21,10 +21,7 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
       {"https", [](ServerOptions* o) { o->https_address = "nowhere"; }},
       {"https", [](ServerOptions* o) { o->https_address = "0.0.0.0:0"; }},
       {"allow_host", [](ServerOptions* o) { o->allowed_hosts = {"lazuli:8443"}; }},
-      {"allow_host",
-       [](ServerOptions* o) {
-         o->allowed_hosts = {"lazuli", ""};
-       }},
+      {"allow_host", [](ServerOptions* o) { o->allowed_hosts = {"lazuli", ""}; }},
       {"admin_secret", [](ServerOptions* o) { o->admin_secret = ""; }},
       {"restoration_window",
        [](ServerOptions* o) { o->restoration_window = absl::ZeroDuration(); }},
@@ -53,7 +50,7 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
 }
 
 TEST(ServerOptionsTest, OnlyAnOwnSecretListensBeyondThisMachine) {
-  for (std::string ServerOptions::*address :
+  for (std::string ServerOptions::* address :
        {&ServerOptions::grpc_address, &ServerOptions::https_address}) {
     ServerOptions options;
     options.*address = "0.0.0.0:0";

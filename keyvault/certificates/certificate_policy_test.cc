@@ -104,9 +104,7 @@ TEST(CertificatePolicyTest, RefusesWhatBreaksARule) {
       {"x509_props.ekus", [](CertificatePolicyInput* p) { p->extended_key_usages = {{"1.3.x"}}; }},
       {"x509_props.ekus", [](CertificatePolicyInput* p) { p->extended_key_usages = {{"3.1"}}; }},
       {"x509_props.sans.dns_names",
-       [](CertificatePolicyInput* p) {
-         p->alternative_names = AlternativeNames{{""}, {}, {}};
-       }},
+       [](CertificatePolicyInput* p) { p->alternative_names = AlternativeNames{{""}, {}, {}}; }},
       {"x509_props.sans.emails",
        [](CertificatePolicyInput* p) {
          p->alternative_names = AlternativeNames{{}, {"\xc3\xa4@b.example"}, {}};

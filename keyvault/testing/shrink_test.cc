@@ -31,9 +31,8 @@ TEST(ShrinkTest, LeavesOnlyTheStepsThatMatter) {
 }
 
 TEST(ShrinkTest, FindsThatNothingMatters) {
-  EXPECT_THAT(Shrink<int>(
-                  UpTo(100), [](const std::vector<int>&) { return true; }, 10'000),
-              IsEmpty());
+  EXPECT_THAT(
+      Shrink<int>(UpTo(100), [](const std::vector<int>&) { return true; }, 10'000), IsEmpty());
 }
 
 TEST(ShrinkTest, KeepsAScriptOfWhichEveryStepMatters) {
