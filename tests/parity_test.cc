@@ -34,9 +34,13 @@ bool IsRandom(const std::string& member, const boost::json::value& value) {
   static const auto& names = *new std::set<std::string>(
       {"n", "x", "y", "primary", "secondary", "access_token", "clientSecret", "residentBytes",
        "cpuTime", "record", "sealedBytes", "realTime", "lostAtReal", "servedAtReal",
-       "certificatePemFile", "privateKeyAttestation", "publicKeyAttestation"});
+       "certificatePemFile", "privateKeyAttestation", "publicKeyAttestation", "token",
+       "privateKey"});
   // A signature or a ciphertext, and not a list or whether one is right.
-  return names.contains(member) || (member == "value" && value.is_string());
+  if (names.contains(member) || (member == "value" && value.is_string())) return true;
+  // Of a key in no vault: its thumbprint.
+  return member == "kid" && value.is_string() &&
+         !absl::StartsWith(std::string(value.as_string().c_str()), "https://");
 }
 
 // What the faces are known to say differently: links and first answers of vaults are the wire's.
@@ -161,7 +165,8 @@ class HttpSide final : public Side {
       EXPECT_TRUE(absl::StartsWith(location, origin)) << location;
       answer = face_.Get("management.azure.com", location.substr(origin.size()));
       EXPECT_EQ(answer.status, 200) << answer.body;
-    } else if (answer.status == 204 && method.descriptor->output_type()->field_count() == 0) {
+    } else if (answer.status == 204 && expected != 204 &&
+               method.descriptor->output_type()->field_count() == 0) {
       // There was nothing to delete.
       EXPECT_TRUE(absl::StartsWith(method.rule.http(), "DELETE ")) << method.name;
     } else if (!is_long) {

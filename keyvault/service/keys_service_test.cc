@@ -1,24 +1,19 @@
 #include "keyvault/service/keys_service.h"
 
 #include <functional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "keyvault/access_control.h"
-#include "keyvault/crypto/key_pool.h"
 #include "keyvault/crypto/test_keys.h"
-#include "keyvault/names.h"
-#include "keyvault/test_environment.h"
+#include "keyvault/service/keys_service_fixture.h"
 #include "keyvault/vault_input.h"
 
 namespace lazuli::keyvault {
@@ -26,107 +21,9 @@ namespace {
 
 using ::testing::ElementsAre;
 
-class KeysServiceTest : public testing::Test {
- protected:
-  KeysServiceTest() : env_(Options()) {
-    env_.CreateVault("kv1");
-    VaultInput premium = TestEnvironment::Input();
-    premium.sku_name = "premium";
-    premium.retention_days = 7;
-    premium.purge_protection = true;
-    env_.CreateVault("kv-premium", premium);
-  }
-
-  static VaultRegistryOptions Options() {
-    VaultRegistryOptions options;
-    options.allow_vaults_without_soft_delete = true;
-    return options;
-  }
-
-  static v1::CreateKeyRequest EcRequest(absl::string_view name = "k") {
-    v1::CreateKeyRequest request;
-    request.set_vault_name("kv1");
-    request.set_key_name(std::string(name));
-    request.set_kty(v1::JSON_WEB_KEY_TYPE_EC);
-    return request;
-  }
-
-  static v1::ImportKeyRequest RsaImport() {
-    const crypto::DecodedRsaKey key(crypto::kRfc7515A2Key);
-    v1::ImportKeyRequest request;
-    request.set_vault_name("kv1");
-    request.set_key_name("k");
-    v1::JsonWebKey* const jwk = request.mutable_key();
-    jwk->set_kty(v1::JSON_WEB_KEY_TYPE_RSA);
-    jwk->set_n(key.n);
-    jwk->set_e(key.e);
-    jwk->set_d(key.d);
-    jwk->set_p(key.p);
-    jwk->set_q(key.q);
-    jwk->set_dp(key.dp);
-    jwk->set_dq(key.dq);
-    jwk->set_qi(key.qi);
-    return request;
-  }
-
-  template <typename Request = v1::KeyNameRequest>
-  static Request Named(absl::string_view name, absl::string_view vault = "kv1") {
-    Request request;
-    request.set_vault_name(std::string(vault));
-    request.set_key_name(std::string(name));
-    return request;
-  }
-
-  v1::KeyBundle Create(const v1::CreateKeyRequest& request) {
-    v1::KeyBundle bundle;
-    LAZULI_EXPECT_OK(service_.CreateKey(env_.Context(), request, &bundle));
-    return bundle;
-  }
-  v1::KeyBundle Import(const v1::ImportKeyRequest& request) {
-    v1::KeyBundle bundle;
-    LAZULI_EXPECT_OK(service_.ImportKey(env_.Context(), request, &bundle));
-    return bundle;
-  }
-  absl::StatusOr<v1::KeyBundle> Get(absl::string_view name, absl::string_view version = "") {
-    auto request = Named<v1::GetKeyRequest>(name);
-    request.set_key_version(std::string(version));
-    v1::KeyBundle bundle;
-    const absl::Status status = service_.GetKey(env_.Context(), request, &bundle);
-    if (!status.ok()) return status;
-    return bundle;
-  }
-  absl::StatusOr<v1::KeyBundle> Update(const v1::UpdateKeyRequest& request) {
-    v1::KeyBundle bundle;
-    const absl::Status status = service_.UpdateKey(env_.Context(), request, &bundle);
-    if (!status.ok()) return status;
-    return bundle;
-  }
-
-  int64_t NowSeconds() const { return absl::ToUnixSeconds(env_.now()); }
-
-  TestEnvironment env_;
-  FakeRoleChecker roles_;
-  AccessControl access_{&env_.registry(), &roles_};
-  crypto::KeyPool pool_{0};
-  KeysService service_{&env_.registry(), &access_, &env_.engine(), &pool_};
-};
-
 std::string VersionOf(const v1::KeyBundle& bundle) {
   const std::string& kid = bundle.key().kid();
   return kid.substr(kid.rfind('/') + 1);
-}
-
-std::vector<int> Ops(const v1::KeyBundle& bundle) {
-  const auto& values = bundle.key().key_ops().values();
-  return std::vector<int>(values.begin(), values.end());
-}
-
-// "status code/inner target".
-std::string Refusal(const absl::Status& status) {
-  if (status.ok()) return "OK";
-  const ErrorInfo info = ErrorInfoOrDefault(status);
-  return absl::StrCat(info.http_status, " ", info.code, info.inner_code.empty() ? "" : "/",
-                      info.inner_code, info.target.empty() ? "" : " ", info.target);
 }
 
 TEST_F(KeysServiceTest, ACreationThatNobodyWaitsForEndsWithoutAKey) {
@@ -216,144 +113,6 @@ TEST_F(KeysServiceTest, WhatTheCallerSetsIsShownAsSent) {
   EXPECT_EQ(bundle.attributes().recoverable_days(), 7);
   EXPECT_EQ(bundle.tags().values().at("a"), "1");
   EXPECT_TRUE(absl::StartsWith(bundle.key().kid(), "https://kv-premium.vault.azure.net/keys/k/"));
-}
-
-TEST_F(KeysServiceTest, SymmetricKeysShowNothingOfThemselves) {
-  v1::CreateKeyRequest request;
-  request.set_vault_name("kv-premium");
-  request.set_key_name("aes");
-  request.set_kty(v1::JSON_WEB_KEY_TYPE_OCT_HSM);
-  const v1::KeyBundle bundle = Create(request);
-  EXPECT_EQ(bundle.key().kty(), v1::JSON_WEB_KEY_TYPE_OCT_HSM);
-  EXPECT_THAT(
-      Ops(bundle),
-      ElementsAre(v1::JSON_WEB_KEY_OPERATION_ENCRYPT, v1::JSON_WEB_KEY_OPERATION_DECRYPT,
-                  v1::JSON_WEB_KEY_OPERATION_WRAP_KEY, v1::JSON_WEB_KEY_OPERATION_UNWRAP_KEY));
-  EXPECT_FALSE(bundle.key().has_k());
-  EXPECT_FALSE(bundle.key().has_n());
-  EXPECT_FALSE(bundle.key().has_crv());
-  EXPECT_FALSE(bundle.key().has_x());
-  const auto bits = [this] {
-    return (*(*env_.registry().FindLive("kv-premium"))->FindKey("aes", ""))
-        ->material->symmetric_bits();
-  };
-  EXPECT_EQ(bits(), 256);
-  for (const int size : {128, 192, 256}) {
-    request.set_key_size(size);
-    Create(request);
-    EXPECT_EQ(bits(), size);
-  }
-  const auto refusal = [&](const std::function<void(v1::CreateKeyRequest*)>& spoil) {
-    v1::CreateKeyRequest bad = request;
-    spoil(&bad);
-    v1::KeyBundle none;
-    return Refusal(service_.CreateKey(env_.Context(), bad, &none));
-  };
-  EXPECT_EQ(refusal([](auto* r) { r->set_key_size(512); }), "400 BadParameter key_size");
-  EXPECT_EQ(refusal([](auto* r) { r->set_public_exponent(3); }),
-            "400 BadParameter public_exponent");
-  EXPECT_EQ(refusal([](auto* r) { r->set_crv(v1::JSON_WEB_KEY_CURVE_NAME_P256); }),
-            "400 BadParameter crv");
-  EXPECT_EQ(refusal([](auto* r) { r->set_kty(v1::JSON_WEB_KEY_TYPE_OCT); }),
-            "400 BadParameter/KeyTypeNotSupported kty");
-}
-
-TEST_F(KeysServiceTest, SymmetricKeysAreImported) {
-  v1::ImportKeyRequest request;
-  request.set_vault_name("kv-premium");
-  request.set_key_name("aes");
-  request.mutable_key()->set_kty(v1::JSON_WEB_KEY_TYPE_OCT_HSM);
-  request.mutable_key()->set_k(std::string(24, 'k'));
-  EXPECT_EQ(Import(request).key().kty(), v1::JSON_WEB_KEY_TYPE_OCT_HSM);
-  request.mutable_key()->set_kty(v1::JSON_WEB_KEY_TYPE_OCT);
-  request.set_hsm(true);
-  const v1::KeyBundle bundle = Import(request);
-  EXPECT_EQ(bundle.key().kty(), v1::JSON_WEB_KEY_TYPE_OCT_HSM);
-  EXPECT_FALSE(bundle.key().has_k());
-  v1::KeyBundle none;
-  request.mutable_key()->set_k(std::string(23, 'k'));
-  EXPECT_EQ(Refusal(service_.ImportKey(env_.Context(), request, &none)),
-            "400 BadParameter key_size");
-  request.mutable_key()->clear_k();
-  EXPECT_EQ(Refusal(service_.ImportKey(env_.Context(), request, &none)), "400 BadParameter k");
-  request.mutable_key()->set_k(std::string(24, 'k'));
-  request.set_vault_name("kv1");
-  EXPECT_EQ(Refusal(service_.ImportKey(env_.Context(), request, &none)), "400 BadParameter kty");
-}
-
-// Shows: Keys/GetKeyAttestation
-TEST_F(KeysServiceTest, HardwareKeysAreAttested) {
-  v1::CreateKeyRequest request = EcRequest();
-  request.set_vault_name("kv-premium");
-  request.set_kty(v1::JSON_WEB_KEY_TYPE_EC_HSM);
-  const v1::KeyBundle created = Create(request);
-  v1::GetKeyRequest get;
-  get.set_vault_name("kv-premium");
-  get.set_key_name("k");
-  v1::KeyBundle attested;
-  LAZULI_ASSERT_OK(service_.GetKeyAttestation(env_.Context(), get, &attested));
-  EXPECT_EQ(attested.key().kid(), created.key().kid());
-  const v1::KeyAttestation& attestation = attested.attributes().attestation();
-  EXPECT_TRUE(absl::StartsWith(attestation.certificate_pem_file(), "-----BEGIN CERTIFICATE-----"));
-  EXPECT_FALSE(attestation.private_key_attestation().empty());
-  EXPECT_FALSE(attestation.public_key_attestation().empty());
-  attested.mutable_attributes()->clear_attestation();
-  EXPECT_EQ(attested.DebugString(), created.DebugString());
-
-  get.set_key_version(std::string(32, '0'));
-  EXPECT_EQ(Refusal(service_.GetKeyAttestation(env_.Context(), get, &attested)), "404 KeyNotFound");
-  get.set_key_version("latest");
-  EXPECT_EQ(Refusal(service_.GetKeyAttestation(env_.Context(), get, &attested)),
-            "400 BadParameter key_version");
-  Create(EcRequest());
-  get.clear_key_version();
-  get.set_vault_name("kv1");
-  EXPECT_EQ(Refusal(service_.GetKeyAttestation(env_.Context(), get, &attested)),
-            "400 BadParameter key_name");
-}
-
-// Shows: Keys/GetRandomBytes
-TEST_F(KeysServiceTest, AManagedHsmHasHardwareKeysAndRandomBytes) {
-  VaultInput input;
-  input.kind = VaultKind::kManagedHsm;
-  input.tenant_id = kTestTenant;
-  input.sku_name = "Standard_B1";
-  input.initial_admin_object_ids = {kTestObject};
-  LAZULI_ASSERT_OK(env_.registry().CreateOrUpdate(
-      env_.Context(), ManagedHsmAddress(kTestSubscription, "rg", "safe"), kTestLocation, input));
-  const std::string name = ManagedHsmVaultName("safe");
-  v1::CreateKeyRequest create = EcRequest();
-  create.set_vault_name(name);
-  create.set_kty(v1::JSON_WEB_KEY_TYPE_OCT_HSM);
-  Create(create);
-  create.set_kty(v1::JSON_WEB_KEY_TYPE_RSA);
-  v1::KeyBundle none;
-  EXPECT_EQ(Refusal(service_.CreateKey(env_.Context(), create, &none)),
-            "400 BadParameter/KeyTypeNotSupported kty");
-
-  v1::GetRandomBytesRequest request;
-  request.set_vault_name(name);
-  std::set<std::string> seen;
-  for (const int count : {1, 16, 128, 128}) {
-    request.set_count(count);
-    v1::RandomBytes bytes;
-    LAZULI_ASSERT_OK(service_.GetRandomBytes(env_.Context(), request, &bytes));
-    EXPECT_EQ(bytes.value().size(), static_cast<size_t>(count));
-    if (count < 128) continue;
-    EXPECT_TRUE(seen.insert(bytes.value()).second);
-  }
-  for (const int count : {-1, 0, 129}) {
-    request.set_count(count);
-    v1::RandomBytes bytes;
-    const absl::Status refused = service_.GetRandomBytes(env_.Context(), request, &bytes);
-    EXPECT_EQ(Refusal(refused), "400 BadParameter count");
-    EXPECT_EQ(refused.message(),
-              "GetRandomBytesRequest: count cannot be greater than 128 or less than 1");
-  }
-  request.set_count(16);
-  request.set_vault_name("kv-premium");
-  v1::RandomBytes bytes;
-  EXPECT_EQ(Refusal(service_.GetRandomBytes(env_.Context(), request, &bytes)), "400 BadParameter");
 }
 
 TEST_F(KeysServiceTest, TheFirstNameOfACurveIsStillRead) {

@@ -235,45 +235,6 @@ void AddKeys(std::vector<ParityStep>* steps) {
   steps->insert(steps->end(), more.begin(), more.end());
 }
 
-void AddSecrets(std::vector<ParityStep>* steps) {
-  const std::string secret = "vault_name: 'kv1' secret_name: 'password'";
-  const std::vector<ParityStep> more = {
-      {"Secrets/SetSecret",
-       secret +
-           " value: 'hunter2' content_type: 'text/plain' attributes {enabled: true nbf {seconds: "
-           "1000} exp {seconds: 4000000000}} tags {values {key: 'a' value: 'b'}}",
-       {},
-       false},
-      {"Secrets/SetSecret", secret + " value: 'second'", {}, false},
-      {"Secrets/SetSecret", "vault_name: 'kv1' secret_name: 'a_b' value: 'x'", {}, true},
-      {"Secrets/SetSecret", secret, {}, true},
-      {"Secrets/GetSecret", secret, {}, false},
-      {"Secrets/GetSecret", secret + " secret_version: 'latest'", {}, true},
-      {"Secrets/GetSecret", "vault_name: 'kv1' secret_name: 'none'", {}, true},
-      {"Secrets/UpdateSecret", secret + " attributes {enabled: false}", {}, false},
-      {"Secrets/GetSecret", secret, {}, true},
-      {"Secrets/UpdateSecret", secret + " attributes {enabled: true}", {}, false},
-      {"Secrets/GetSecrets", "vault_name: 'kv1'", {}, false},
-      {"Secrets/GetSecrets", "vault_name: 'kv1' maxresults: 26", {}, true},
-      {"Secrets/GetSecretVersions", secret, {}, false},
-      {"Secrets/GetSecretVersions", secret + " maxresults: 1", {}, false},
-      {"Secrets/BackupSecret", secret, {{"$BYTES4", "/value"}}, false},
-      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: '$BYTES4'", {}, true},
-      {"Secrets/DeleteSecret", secret, {}, false},
-      {"Secrets/GetDeletedSecrets", "vault_name: 'kv1'", {}, false},
-      {"Secrets/GetDeletedSecret", secret, {}, false},
-      {"Secrets/SetSecret", secret + " value: 'x'", {}, true},
-      {"Secrets/RecoverDeletedSecret", secret, {}, false},
-      {"Secrets/RecoverDeletedSecret", secret, {}, true},
-      {"Secrets/DeleteSecret", secret, {}, false},
-      {"Secrets/PurgeDeletedSecret", secret, {}, false},
-      {"Secrets/PurgeDeletedSecret", secret, {}, true},
-      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: '$BYTES4'", {}, false},
-      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: 'none'", {}, true},
-  };
-  steps->insert(steps->end(), more.begin(), more.end());
-}
-
 void AddAccounts(std::vector<ParityStep>* steps) {
   const std::vector<ParityStep> more = {
       {"BatchAccounts/CheckBatchNameAvailability",
@@ -506,6 +467,14 @@ void AddControl(std::vector<ParityStep>* steps) {
       {"Emulator/ListEvents", "limit: 10", {}, false},
       {"Emulator/ListEvents", "after: 5", {}, false},
       {"Emulator/GetKeyAccess", "account: 'none'", {}, true},
+      {"Throttling/SetThrottling", "enabled: false", {}, false},
+      {"Throttling/SetThrottling", "", {}, true},
+      {"Throttling/GetThrottling", "", {}, false},
+      {"Explanations/Explain",
+       "principal: '@ADMIN' operation: 'WrapKey' vault: 'kv1' name: 'rsa'",
+       {},
+       false},
+      {"Explanations/Explain", "request_id: 'none'", {}, true},
       {"Directory/CreateTenant", "display_name: 'another'", {{"$TENANT", "/tenantId"}}, false},
       {"Directory/ListTenants", "", {}, false},
       {"Directory/CreateServicePrincipal", "display_name: 'app' client_secret: 's'", {}, false},
@@ -605,7 +574,6 @@ std::vector<ParityStep> ParitySteps() {
   AddVaults(&steps);
   AddKeys(&steps);
   AddVaultResourceSteps(&steps);
-  AddSecrets(&steps);
   AddAccounts(&steps);
   AddBatch(&steps);
   AddFaults(&steps);

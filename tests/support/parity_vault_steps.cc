@@ -109,12 +109,98 @@ void AddVaultKeys(std::vector<ParityStep>* steps) {
   steps->insert(steps->end(), more.begin(), more.end());
 }
 
+// What is done to keys as a whole.
+void AddKeyJourneys(std::vector<ParityStep>* steps) {
+  const std::string ec = "vault_name: 'kv1' key_name: 'ec'";
+  const std::string policy =
+      " policy {lifetime_actions {trigger {time_after_create: 'P90D'} action {type: 'rotate'}} "
+      "attributes {expiry_time: 'P2Y'}}";
+  const std::string exportable = "vault_name: 'kv3' key_name: 'exportable'";
+  const std::vector<ParityStep> more = {
+      {"Keys/GetKeyRotationPolicy", ec, {}, false},
+      {"Keys/UpdateKeyRotationPolicy", ec + policy, {}, false},
+      {"Keys/UpdateKeyRotationPolicy", ec + " policy {attributes {expiry_time: 'P1D'}}", {}, true},
+      {"Keys/GetKeyRotationPolicy", ec, {}, false},
+      {"Keys/RotateKey", ec, {}, false},
+      {"Keys/RotateKey", "vault_name: 'kv1' key_name: 'none'", {}, true},
+      {"Keys/BackupKey", ec, {{"$BYTES5", "/value"}}, false},
+      {"Keys/RestoreKey", "vault_name: 'kv1' value: '$BYTES5'", {}, true},
+      {"Keys/DeleteKey", ec, {}, false},
+      {"Keys/PurgeDeletedKey", ec, {}, false},
+      {"Keys/RestoreKey", "vault_name: 'kv1' value: '$BYTES5'", {}, false},
+      {"Keys/RestoreKey", "vault_name: 'kv1' value: 'none'", {}, true},
+      {"Vaults/CreateOrUpdateVault",
+       "@GROUP vault_name: 'kv3' parameters {location: 'westus2' properties {tenant_id: '@TENANT' "
+       "sku {family: 'A' name: 'premium'} access_policies {values {tenant_id: '@TENANT' "
+       "object_id: '@ADMIN' permissions {keys: 'all' keys: 'release'}}}}}",
+       {},
+       false},
+      {"Attestations/GetAttestationKeys", "", {}, false},
+      {"Attestations/IssueAttestation",
+       "authority: 'https://attest.example' claims: '{\"tee\":\"yes\"}'",
+       {{"$TOKEN", "/token"}},
+       false},
+      {"Attestations/IssueAttestation", "claims: 'none'", {}, true},
+      {"Keys/CreateKey",
+       exportable +
+           " kty: JSON_WEB_KEY_TYPE_EC_HSM attributes {exportable: true} release_policy {data: "
+           "'{\"version\":\"1.0.0\",\"anyOf\":[{\"authority\":\"https://attest.example\","
+           "\"allOf\":[{\"claim\":\"tee\",\"equals\":\"yes\"}]}]}'}",
+       {},
+       false},
+      {"Keys/ReleaseKey", exportable + " target: '$TOKEN'", {}, false},
+      {"Keys/ReleaseKey", exportable + " target: 'none'", {}, true},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
+void AddSecrets(std::vector<ParityStep>* steps) {
+  const std::string secret = "vault_name: 'kv1' secret_name: 'password'";
+  const std::vector<ParityStep> more = {
+      {"Secrets/SetSecret",
+       secret +
+           " value: 'hunter2' content_type: 'text/plain' attributes {enabled: true nbf {seconds: "
+           "1000} exp {seconds: 4000000000}} tags {values {key: 'a' value: 'b'}}",
+       {},
+       false},
+      {"Secrets/SetSecret", secret + " value: 'second'", {}, false},
+      {"Secrets/SetSecret", "vault_name: 'kv1' secret_name: 'a_b' value: 'x'", {}, true},
+      {"Secrets/SetSecret", secret, {}, true},
+      {"Secrets/GetSecret", secret, {}, false},
+      {"Secrets/GetSecret", secret + " secret_version: 'latest'", {}, true},
+      {"Secrets/GetSecret", "vault_name: 'kv1' secret_name: 'none'", {}, true},
+      {"Secrets/UpdateSecret", secret + " attributes {enabled: false}", {}, false},
+      {"Secrets/GetSecret", secret, {}, true},
+      {"Secrets/UpdateSecret", secret + " attributes {enabled: true}", {}, false},
+      {"Secrets/GetSecrets", "vault_name: 'kv1'", {}, false},
+      {"Secrets/GetSecrets", "vault_name: 'kv1' maxresults: 26", {}, true},
+      {"Secrets/GetSecretVersions", secret, {}, false},
+      {"Secrets/GetSecretVersions", secret + " maxresults: 1", {}, false},
+      {"Secrets/BackupSecret", secret, {{"$BYTES4", "/value"}}, false},
+      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: '$BYTES4'", {}, true},
+      {"Secrets/DeleteSecret", secret, {}, false},
+      {"Secrets/GetDeletedSecrets", "vault_name: 'kv1'", {}, false},
+      {"Secrets/GetDeletedSecret", secret, {}, false},
+      {"Secrets/SetSecret", secret + " value: 'x'", {}, true},
+      {"Secrets/RecoverDeletedSecret", secret, {}, false},
+      {"Secrets/RecoverDeletedSecret", secret, {}, true},
+      {"Secrets/DeleteSecret", secret, {}, false},
+      {"Secrets/PurgeDeletedSecret", secret, {}, false},
+      {"Secrets/PurgeDeletedSecret", secret, {}, true},
+      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: '$BYTES4'", {}, false},
+      {"Secrets/RestoreSecret", "vault_name: 'kv1' value: 'none'", {}, true},
+  };
+  steps->insert(steps->end(), more.begin(), more.end());
+}
+
 }  // namespace
 
 void AddVaultResourceSteps(std::vector<ParityStep>* steps) {
   AddConnections("Vault", "@GROUP vault_name: 'kv1'", steps);
   AddVaultKeys(steps);
   AddManagedHsms(steps);
+  AddKeyJourneys(steps);
+  AddSecrets(steps);
 }
 
 }  // namespace lazuli::emulator
