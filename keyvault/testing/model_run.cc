@@ -1,10 +1,10 @@
 #include "keyvault/testing/model_run.h"
 
-#include <algorithm>
+#include <map>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/random.h"
@@ -25,17 +25,21 @@ VaultRegistryOptions OptionsOf(const VaultModel::Rules& rules) {
 }
 
 // When and about which key.
-std::pair<absl::string_view, absl::string_view> OrderOf(absl::string_view event) {
+std::string OrderOf(const std::string& event) {
   const size_t key = event.find("vault-");
-  return {event.substr(0, event.find(' ')), event.substr(key, event.find('#') - key)};
+  return absl::StrCat(event.substr(0, event.find(' ')), " ",
+                      event.substr(key, event.find('#') - key));
 }
 
 // Keys have nothing to do with each other: only of one key the order matters.
-std::string Ordered(std::vector<std::string> events) {
-  std::stable_sort(events.begin(), events.end(), [](const std::string& a, const std::string& b) {
-    return OrderOf(a) < OrderOf(b);
-  });
-  return absl::StrJoin(events, "\n    ");
+std::string Ordered(const std::vector<std::string>& events) {
+  std::map<std::string, std::string> of_keys;
+  for (const std::string& event : events) {
+    absl::StrAppend(&of_keys[OrderOf(event)], event, "\n    ");
+  }
+  std::string text;
+  for (const auto& [key, told] : of_keys) text += told;
+  return text;
 }
 
 std::string DifferenceText(const Step& step, absl::string_view what, absl::string_view expected,
