@@ -79,7 +79,7 @@ TEST(HttpsTransportTest, ShowsEachNameItsOwnCertificate) {
 }
 
 TEST(HttpsTransportTest, ChoosesHttp11BeforeHttp2) {
-  HttpsPort port({}, [](int) {});
+  HttpsPort port({}, [](int, const std::string&) {});
   struct Case {
     std::vector<std::string> offered;
     std::string chosen;

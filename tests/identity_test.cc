@@ -316,7 +316,7 @@ TEST(AuthorizationTest, ControlTakesOwnerAtTheRoot) {
   LAZULI_EXPECT_OK(api.EventsAfter(0));
 }
 
-TEST(AuthorizationTest, AVaultsDenialSaysWhatItLookedAt) {
+TEST(AuthorizationTest, AVaultsDenialSaysWhoLacksWhat) {
   TestServer server;
   Must(server.api().PutVault(kVault, {}).status());
   Must(server.api().CreateRsaKey(kVault, kKey).status());
@@ -328,14 +328,13 @@ TEST(AuthorizationTest, AVaultsDenialSaysWhatItLookedAt) {
   EXPECT_THAT(denial, ErrorCodeIs("Forbidden"));
   EXPECT_THAT(denial, InnerCodeIs("AccessDenied"));
   EXPECT_THAT(Explanation(denial),
-              AllOf(HasSubstr(principal.object_id()), HasSubstr("get"), HasSubstr("none names")));
+              AllOf(HasSubstr(principal.object_id()), HasSubstr("keys get permission")));
 
   Must(server.api().ChangePolicy(kVault, "add", principal.object_id(), {"list", "sign"}));
   denial = api.GetKey(kVault, kKey).status();
   EXPECT_THAT(denial, InnerCodeIs("ForbiddenByPolicy"));
   EXPECT_THAT(Explanation(denial),
-              AllOf(HasSubstr(principal.object_id()), HasSubstr("keys get permission"),
-                    HasSubstr("sign"), HasSubstr("list")));
+              AllOf(HasSubstr(principal.object_id()), HasSubstr("keys get permission")));
   Must(server.api().ChangePolicy(kVault, "add", principal.object_id(), {"get"}));
   LAZULI_EXPECT_OK(api.GetKey(kVault, kKey));
 

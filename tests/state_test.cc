@@ -85,7 +85,8 @@ std::string Describe(TestServer& server) {
     absl::StrAppend(&text, queued.DebugString());
   }
   const auto tasks = api.ListTasks(Scene::kAccount, Scene::kJob);
-  absl::StrAppend(&text, tasks.status().ToString(), "\n");
+  // Each refusal has an id of its own, which is no part of the state.
+  absl::StrAppend(&text, tasks.status().ToString(absl::StatusToStringMode::kWithNoExtraData), "\n");
   if (!tasks.ok()) return text;
   for (const v1::CloudTask& task : *tasks) absl::StrAppend(&text, task.DebugString());
   for (const v1::ComputeNode& node : Must(api.ListNodes(Scene::kAccount, Scene::kPool))) {
