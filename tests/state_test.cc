@@ -279,14 +279,21 @@ TEST_F(StateTest, FollowersLearnThatTheStateWasReplaced) {
   TestServer server;
   const std::unique_ptr<GrpcClient> follower = server.ConnectAs(std::string(kAdminName));
   const uint64_t before = server.LastSequence();
+  ASSERT_GT(before, 0u);
   std::optional<absl::Status> ended;
+  std::atomic<bool> follows = false;
   std::thread follow([&] {
     v1::WatchEventsRequest request;
-    request.set_after(before);
+    // One is there, and shows that the follower is.
+    request.set_after(before - 1);
     v1::EventRecord record;
-    ended =
-        follower->Watch("lazuli.v1.Emulator/WatchEvents", request, &record, [] { return true; });
+    ended = follower->Watch("lazuli.v1.Emulator/WatchEvents", request, &record, [&] {
+      follows = true;
+      follows.notify_one();
+      return true;
+    });
   });
+  follows.wait(false);
   LAZULI_EXPECT_OK(Reset(server.admin()));
   follow.join();
   EXPECT_EQ(ended->code(), absl::StatusCode::kUnavailable);
