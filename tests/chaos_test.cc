@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "emulator/identity/well_known.h"
-#include "emulator/json/decoder.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/batch_accounts.pb.h"
