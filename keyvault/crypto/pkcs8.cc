@@ -28,7 +28,9 @@ absl::Status NoKeyError() { return InvalidKeyMaterialError("key", "it is no PKCS
 
 bool AddOid(CBB* cbb, absl::Span<const uint8_t> oid) {
   CBB name;
-  return CBB_add_asn1(cbb, &name, CBS_ASN1_OBJECT) && CBB_add_bytes(&name, oid.data(), oid.size());
+  // Before the child goes out of scope, which the parent points to until then.
+  return CBB_add_asn1(cbb, &name, CBS_ASN1_OBJECT) &&
+         CBB_add_bytes(&name, oid.data(), oid.size()) && CBB_flush(cbb);
 }
 
 bool AddAlgorithm(CBB* sequence, const KeyMaterial& key) {
