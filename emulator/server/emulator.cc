@@ -70,6 +70,7 @@
 #include "keyvault/storage/vault_records.h"
 #include "keyvault/throttle.h"
 #include "keyvault/vault_registry.h"
+#include "proto/templates.pb.h"
 
 namespace lazuli::emulator {
 

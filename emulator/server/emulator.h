@@ -24,7 +24,10 @@
 #include "emulator/storage/journal.h"
 #include "emulator/storage/snapshot.h"
 #include "emulator/storage/state_control.h"
-#include "proto/templates.pb.h"
+
+namespace lazuli::v1 {
+class Template;
+}  // namespace lazuli::v1
 
 namespace lazuli::emulator {
 

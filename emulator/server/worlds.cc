@@ -1,6 +1,7 @@
 #include "emulator/server/worlds.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -154,8 +155,9 @@ absl::StatusOr<std::shared_ptr<Emulator>> Worlds::MakeFresh(uint64_t last_event)
   LAZULI_ASSIGN_OR_RETURN(std::shared_ptr<Emulator> world, Make(nullptr, last_event));
   // Before anybody is served: a server whose template is wrong never is.
   if (!options_.server.template_file.empty()) {
-    if (!template_.has_value()) {
-      LAZULI_ASSIGN_OR_RETURN(template_, ReadTemplateFile(options_.server.template_file));
+    if (template_ == nullptr) {
+      LAZULI_ASSIGN_OR_RETURN(v1::Template what, ReadTemplateFile(options_.server.template_file));
+      template_ = std::make_unique<const v1::Template>(std::move(what));
     }
     LAZULI_RETURN_IF_ERROR(world->ApplyTemplate(*template_));
   }

@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>  // NOLINT
 #include <vector>
@@ -27,7 +26,10 @@
 #include "emulator/server/server_options.h"
 #include "emulator/storage/database.h"
 #include "emulator/storage/state_control.h"
-#include "proto/templates.pb.h"
+
+namespace lazuli::v1 {
+class Template;
+}  // namespace lazuli::v1
 
 namespace lazuli::emulator {
 
@@ -104,7 +106,7 @@ class Worlds final : public StateControl {
   // Held while a world takes another's place.
   Mutex replacing_ ABSL_ACQUIRED_BEFORE(mu_);
   // As it was when it was first applied: its file may change or go.
-  std::optional<v1::Template> template_ ABSL_GUARDED_BY(replacing_);
+  std::unique_ptr<const v1::Template> template_ ABSL_GUARDED_BY(replacing_);
 
   mutable Mutex mu_;
   CondVar changed_;
