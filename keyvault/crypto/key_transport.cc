@@ -1,5 +1,7 @@
 #include "keyvault/crypto/key_transport.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/boringssl.h"
@@ -7,14 +9,12 @@
 #include "keyvault/crypto/error_queue.h"
 #include "keyvault/crypto/errors.h"
 #include "keyvault/crypto/private_key_der.h"
+#include "keyvault/crypto/symmetric.h"
 
 namespace lazuli::keyvault::crypto {
 namespace {
 
 constexpr size_t kAesKeyBytes = 32;
-constexpr unsigned kAesKeyBits = 256;
-// RFC 5649 adds a block, and fills the last one.
-constexpr size_t kMaxWrapOverhead = 16;
 constexpr int kMinRsaBytes = 256;
 constexpr int kMaxRsaBytes = 1024;
 
@@ -91,22 +91,16 @@ absl::StatusOr<std::string> WrapForTransport(KeyTransport transport, absl::strin
   const SecureBytes aes_key = SecureRandomBytes(kAesKeyBytes);
   const bssl::UniquePtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key.get(), nullptr));
   const size_t rsa_size = static_cast<size_t>(EVP_PKEY_size(key.get()));
-  std::string wrapped(rsa_size + plaintext.size() + kMaxWrapOverhead, '\0');
+  std::string wrapped(rsa_size, '\0');
   size_t written = rsa_size;
   if (!context || !EVP_PKEY_encrypt_init(context.get()) || !SetPadding(context.get(), transport) ||
       !EVP_PKEY_encrypt(context.get(), Bytes(&wrapped), &written, aes_key.data(), aes_key.size()) ||
       written != rsa_size) {
     return InvalidKeyMaterialError("n", "it is no RSA key that a key can be wrapped with.");
   }
-  AES_KEY schedule;
-  const bool done =
-      AES_set_encrypt_key(aes_key.data(), kAesKeyBits, &schedule) == 0 &&
-      AES_wrap_key_padded(&schedule, Bytes(&wrapped) + rsa_size, &written,
-                          wrapped.size() - rsa_size, Bytes(plaintext), plaintext.size()) == 1;
-  OPENSSL_cleanse(&schedule, sizeof(schedule));
-  if (!done) return CryptoFailureError("wrap a key");
-  wrapped.resize(rsa_size + written);
-  return wrapped;
+  const std::optional<std::string> inner = AesWrap(aes_key.span(), plaintext, /*padded=*/true);
+  if (!inner.has_value()) return CryptoFailureError("wrap a key");
+  return wrapped + *inner;
 }
 
 absl::StatusOr<SecureBytes> UnwrapFromTransport(KeyTransport transport, const KeyMaterial& key,
@@ -128,17 +122,10 @@ absl::StatusOr<SecureBytes> UnwrapFromTransport(KeyTransport transport, const Ke
       (written != 16 && written != 24 && written != kAesKeyBytes)) {
     return IncorrectParameterError();
   }
-  const absl::string_view inner = wrapped.substr(rsa_size);
-  SecureBytes plaintext(inner.size());
-  AES_KEY schedule;
-  const bool done =
-      AES_set_decrypt_key(aes_key.data(), static_cast<unsigned>(written * 8), &schedule) == 0 &&
-      AES_unwrap_key_padded(&schedule, plaintext.data(), &written, plaintext.size(), Bytes(inner),
-                            inner.size()) == 1;
-  OPENSSL_cleanse(&schedule, sizeof(schedule));
-  if (!done) return IncorrectParameterError();
-  plaintext.Truncate(written);
-  return plaintext;
+  std::optional<SecureBytes> plaintext =
+      AesUnwrap(aes_key.span().first(written), wrapped.substr(rsa_size), /*padded=*/true);
+  if (!plaintext.has_value()) return IncorrectParameterError();
+  return *std::move(plaintext);
 }
 
 }  // namespace lazuli::keyvault::crypto

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/boringssl.h"
@@ -15,6 +16,7 @@
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_material.h"
+#include "keyvault/crypto/key_transport.h"
 #include "keyvault/crypto/test_keys.h"
 
 namespace lazuli::keyvault::crypto {
@@ -181,6 +183,38 @@ TEST_F(OpensslCrossTest, TheEngineVerifiesWhatTheCommandSigned) {
     EXPECT_THAT(engine_.Verify(*key, kKid, signing.algorithm, digest, signature),
                 IsOkAndHolds(true))
         << SignatureAlgorithmName(signing.algorithm);
+  }
+}
+
+TEST_F(OpensslCrossTest, TheEngineUnwrapsTransferBlobsThatTheCommandMade) {
+  struct Transport {
+    KeyTransport transport;
+    const char* hash;
+  };
+  constexpr Transport kTransports[] = {
+      {KeyTransport::kCkmRsaAesKeyWrap, "sha1"},
+      {KeyTransport::kRsaAesKeyWrap256, "sha256"},
+      {KeyTransport::kRsaAesKeyWrap384, "sha384"},
+  };
+  const KeyMaterial::Ptr key = TestRsaKey();
+  Write("key", key->private_der().view());
+  const std::string aes_key = "0123456789abcdef0123456789abcdef";
+  Write("plaintext", kPlaintext);
+  ASSERT_TRUE(Openssl(absl::StrCat("enc -id-aes256-wrap-pad -iv a65959a6 -K ",
+                                   absl::BytesToHexString(aes_key), " -in ", Path("plaintext"),
+                                   " -out ", Path("inner"))))
+      << Read("log");
+  for (const Transport& transport : kTransports) {
+    Write("in", aes_key);
+    ASSERT_TRUE(Pkeyutl(
+        "-encrypt",
+        absl::StrCat("-pkeyopt rsa_padding_mode:oaep", " -pkeyopt rsa_oaep_md:", transport.hash,
+                     " -pkeyopt rsa_mgf1_md:", transport.hash, " -out ", Path("outer"))))
+        << transport.hash << ": " << Read("log");
+    LAZULI_ASSERT_OK_AND_ASSIGN(
+        const SecureBytes plaintext,
+        UnwrapFromTransport(transport.transport, *key, Read("outer") + Read("inner")));
+    EXPECT_EQ(plaintext.view(), kPlaintext) << transport.hash;
   }
 }
 
