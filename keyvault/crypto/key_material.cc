@@ -61,12 +61,18 @@ bool SignsAndVerifies(RSA* key) {
          RSA_verify(NID_sha256, digest.data(), digest.size(), signature.data(), size, key);
 }
 
+constexpr unsigned kMaxPublicExponentBits = 32;
+
 absl::Status CheckRsa(RSA* key) {
   // BoringSSL speaks of a number's length and Key Vault of its own sizes; the modulus has its top
   // bit set.
   const int bits = static_cast<int>(BN_num_bits(RSA_get0_n(key)));
   if (!IsSupportedRsaSize(bits)) {
     return UnsupportedKeySizeError(bits);
+  }
+  // No key with a larger one could be generated, and so none of them rotated.
+  if (BN_num_bits(RSA_get0_e(key)) > kMaxPublicExponentBits) {
+    return InvalidKeyMaterialError("e", "it has more than 32 bits.");
   }
   if (!RSA_check_key(key)) {
     return InvalidKeyMaterialError("key", "its parts do not belong together.");
@@ -148,6 +154,11 @@ absl::StatusOr<KeyMaterial::Ptr> KeyMaterial::OfCheckedEc(Curve curve, const ec_
 
 KeyMaterial::Ptr KeyMaterial::OfSymmetric(SecureBytes der) {
   return Ptr(new KeyMaterial(KeyType::kOctHsm, Curve::kP256, std::move(der), "", ""));
+}
+
+bool KeyMaterial::IsLike(const KeyMaterial& other) const {
+  return type_ == other.type_ && curve_ == other.curve_ && e_ == other.e_ &&
+         rsa_bits() == other.rsa_bits() && symmetric_bits() == other.symmetric_bits();
 }
 
 absl::Span<const uint8_t> KeyMaterial::symmetric_key() const {

@@ -64,7 +64,7 @@ class KeyMaterial {
   // Take a key from outside. Refuse with InvalidKeyMaterialError or UnsupportedKeySizeError
   // whatever is missing, of another size, off the curve, or in contradiction to itself: the parts
   // of an RSA key must agree and a signature by the key must verify, d of an EC key must give x and
-  // y.
+  // y. A public exponent has at most 32 bits, so that there can be other keys with it.
   static absl::StatusOr<Ptr> ImportRsa(const RsaJwk& jwk);
   static absl::StatusOr<Ptr> ImportEc(const EcJwk& jwk);
   // "k" of a JWK, decoded. Errors: InvalidKeyMaterialError, UnsupportedSymmetricSizeError.
@@ -103,6 +103,9 @@ class KeyMaterial {
   // Only of a symmetric key, else empty or 0: its bytes, which are secret.
   absl::Span<const uint8_t> symmetric_key() const;
   int symmetric_bits() const { return static_cast<int>(symmetric_key().size() * 8); }
+
+  // Whether `other` is of the same type and size, and has the same curve or public exponent.
+  bool IsLike(const KeyMaterial& other) const;
 
   // RSAPrivateKey (RFC 8017), ECPrivateKey with the curve's name and the public key (RFC 5915), or
   // an OCTET STRING that is the symmetric key. Secret: about 1.2 KB for RSA-2048, 121 bytes for

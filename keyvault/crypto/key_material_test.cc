@@ -175,6 +175,59 @@ TEST(KeyMaterialTest, AnRsaKeyOfAnotherSizeIsRefused) {
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("key size")));
 }
 
+// The key of RFC 7515 A.2 with other exponents.
+TEST(KeyMaterialTest, APublicExponentBeyond32BitsIsRefused) {
+  RsaVectorKey largest = kRfc7515A2Key;
+  largest.e = "_____w";
+  largest.d =
+      "Ei45dgvp_w7k2AN2-lB2a5YWuM1SJi8_0Jf7hrq4Y5xuS2r87lRDV2mRzPkf3OT6itlleeyEGq7ZuHgMGsvuN1ao"
+      "VjXSHCr1SeE_K-Fhy-4kf8wbBV7gmJ1CyV4IP1Z0KFfn33DNaOPvXds6ATWkxSJ_9ypbEkLss4RFRqkaY3IorUNi"
+      "CnEHDJSlxK0_7P9T6J4jk9pTEp7w9A1yy73EpFab99qoqpU4gi9GT6bg4KngzgXQFXhjeXrCZGFKxV2E-PCrFNHB"
+      "xfmuX4zhNYoPs21KotT5uuPqALCa2AUdC6yqXk2E1PpclB-_jk63d1Y0_s5sBA_lXy8ongXnSysTcw";
+  largest.dp =
+      "yXzNCH5XDAwi9t4MXB5fxULZgunHyvK0KfblZGBzNOsKLU-nW0EvM4oRbEz3eYCndd4F_KRMZHYUWDVIpuoY8eNN"
+      "9z7RVi8u2nSedgZF_YlwSdcC1rg9e14rlmIi0FcYqoVM1Nk-I7pxSPXa2924L1SmK22KnxQLGFEorfRi38k";
+  largest.dq =
+      "lL67IwW0C150N37ZPh37C26vSbC_VFbqv8JrDlmVuIguY7y-L53nooYyp-cuONuo5_DYB732trTlIaUn6ol91xZA"
+      "i0rbqkHTLsvm6f5HaxrK6PdwcGG7e2Zh92yDG56cEqblaqIY8u2RWqgp1r4VdebUglz9SVZyOlzDj4emsYE";
+  LAZULI_ASSERT_OK(KeyMaterial::ImportRsa(DecodedRsaKey(largest).Jwk()));
+  RsaVectorKey larger = kRfc7515A2Key;
+  larger.e = "AQAAAAE";
+  larger.d =
+      "Ljj09k9wna4tzhzYEc6TCIrFcI4h37yUp0wpJ5qLnfEElzXaaUnmsjyrRXVX4Fsw4lkQb0LPe8Nd4DX50ZzP6fRd"
+      "aePboQkw6956SRBTlet5lqusWdnqKbgMJbTzz2hqO0I9qfWmO_nZmboZVPxOCxPTVx5svyIjUr4uR5Og772Ycc2u"
+      "_iJ7chwpwkzmbLkqMfxWeO-GEBwmLn48C2O83vprohQelXjTtKWDxFBtijVYdhfauFlru1tprtl6lG05n7QoJGXX"
+      "JTpqNXdZ1k_LPY5MnOYuP3RnK1kMKGzTIb6uQx_EirN-Pk7pf2ljZIWJuENdcgy769oyCfGrvIa2hQ";
+  larger.dp =
+      "1mEpl_RZ56LAiO9RHeF9ZIrnfo6iVRDEZMFul4V6RbHmKO6zIqZgMquY8LIuRfUD8RfwOfnjMbIusWOz8Njb63Xp"
+      "09jNWw9hShURFiC4AissT6kk88HISzFtQ2OARo9XWm6cyl4sz9rGPoI2we-QEvrPRmcDWx-iUn9HsvRJ8zE";
+  larger.dq =
+      "QXzU_Vlw0pfkq7-G1ClkN57Xt5tGobnKe1GcuxrNq_-IE21lg3e1U-4QEiQQN6-E_HpbNy6fj149ZmE3VLiptwJ8"
+      "IPBp2tjYlEJBYuBJTVWg1CBeddwd-frGRmKNXux6PrAfH9n0WoKz7lfMYdj_Nu_bxySnpjDcwkTT2BJ-tfM";
+  const absl::StatusOr<KeyMaterial::Ptr> refused =
+      KeyMaterial::ImportRsa(DecodedRsaKey(larger).Jwk());
+  EXPECT_THAT(refused, ErrorCodeIs("BadParameter"));
+  EXPECT_EQ(TargetOf(refused), "e");
+}
+
+TEST(KeyMaterialTest, KeysAreAlikeInTypeSizeCurveAndExponent) {
+  const KeyMaterial::Ptr keys[] = {TestRsaKey(),
+                                   TestRsa4096Key(),
+                                   *KeyMaterial::GenerateRsa(2048, 3),
+                                   TestEcKey(Curve::kP256),
+                                   TestEcKey(Curve::kP256K),
+                                   TestSymmetricKey(128),
+                                   TestSymmetricKey(256)};
+  for (const KeyMaterial::Ptr& key : keys) {
+    for (const KeyMaterial::Ptr& other : keys) {
+      EXPECT_EQ(key->IsLike(*other), key == other) << key->private_der().size();
+    }
+  }
+  EXPECT_TRUE(TestRsaKey()->IsLike(*OtherTestRsaKey()));
+  EXPECT_TRUE(TestEcKey(Curve::kP384)->IsLike(*TestEcKey(Curve::kP384)));
+  EXPECT_TRUE(TestSymmetricKey(192)->IsLike(*TestSymmetricKey(192)));
+}
+
 TEST(KeyMaterialTest, AnRsaKeyWithTrivialFactorsIsRefused) {
   DecodedRsaKey trivial(kRfc7515A2Key);
   trivial.p = trivial.n;
