@@ -75,7 +75,9 @@ TestEnvironment::TestEnvironment(const VaultRegistryOptions& options)
       registry_(options, IdDeriver(kSeed), &driver_.timers(), &events_, &engine_) {
   registry_.SetAccessListener(&listener_);
   registry_.SetKeyMaker(
-      [this](const crypto::KeyMaterial& like) { return key_pool_.CreateLike(like); });
+      [this](const crypto::KeyMaterial& like, const crypto::Interrupted& interrupted) {
+        return key_pool_.CreateLike(like, interrupted);
+      });
 }
 
 void TestEnvironment::AdvanceTo(absl::Time time) {

@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "base/mutex.h"
 #include "base/timer_queue.h"
+#include "keyvault/crypto/key_material.h"
 #include "keyvault/key_version.h"
 #include "keyvault/object_attributes.h"
 #include "keyvault/object_kind.h"
@@ -161,7 +162,10 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
 
   // A new latest version like the present one, with fresh material, and with the lifetime that the
   // rotation policy gives it. Takes as long as making the material does. Also of a disabled key.
-  absl::StatusOr<KeyVersionPtr> RotateKey(absl::Time now, absl::string_view key_name);
+  // What others change meanwhile counts: the material is made anew only if the key became one of
+  // another type or size. KeyGenerationInterruptedError once `interrupted` says so.
+  absl::StatusOr<KeyVersionPtr> RotateKey(absl::Time now, absl::string_view key_name,
+                                          const crypto::Interrupted& interrupted = nullptr);
   // Null: none was set.
   absl::StatusOr<std::shared_ptr<const RotationPolicy>> FindRotationPolicy(
       absl::string_view key_name) const;
@@ -237,9 +241,11 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   // Time has come for a new version after `old`, as `step` says.
   template <typename Traits>
   void Succeed(absl::Time due, const VersionPtr<Traits>& old, uint64_t step);
-  // As VaultObjects::AddSuccessor, with a key like `old` of other material.
-  absl::StatusOr<KeyVersionPtr> AddRotatedKey(absl::Time now, const KeyVersionPtr& old,
-                                              uint64_t step, absl::string_view cause);
+  // As VaultObjects::AddSuccessor, with a key like the latest, which was `latest` before, of other
+  // material.
+  absl::StatusOr<KeyVersionPtr> AddRotatedKey(absl::Time now, KeyVersionPtr latest, uint64_t step,
+                                              const crypto::Interrupted& interrupted,
+                                              absl::string_view cause);
   // Has nothing else keep what is gone.
   void Forget(const RemovedVersions& removed) const;
 

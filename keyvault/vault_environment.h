@@ -61,13 +61,15 @@ class VaultEnvironment {
     if (listener != nullptr) listener->OnAccessChanged(name_space, vault_name, key_name, cause);
   }
   // Makes keys of the type and size of others, for their rotation; called without locks, from any
-  // thread. Before the first call.
-  using KeyMaker =
-      std::function<absl::StatusOr<crypto::KeyMaterial::Ptr>(const crypto::KeyMaterial&)>;
+  // thread. May ask the second argument, which may be empty, as key generation does. Before the
+  // first call.
+  using KeyMaker = std::function<absl::StatusOr<crypto::KeyMaterial::Ptr>(
+      const crypto::KeyMaterial&, const crypto::Interrupted&)>;
   void SetKeyMaker(KeyMaker maker) { key_maker_ = std::move(maker); }
-  absl::StatusOr<crypto::KeyMaterial::Ptr> MakeKeyLike(const crypto::KeyMaterial& key) const {
+  absl::StatusOr<crypto::KeyMaterial::Ptr> MakeKeyLike(
+      const crypto::KeyMaterial& key, const crypto::Interrupted& interrupted) const {
     if (key_maker_ == nullptr) return InternalError("nobody makes keys here");
-    return key_maker_(key);
+    return key_maker_(key, interrupted);
   }
 
   // Never the same number twice in a process, never 0.

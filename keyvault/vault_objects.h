@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -120,11 +121,11 @@ class VaultObjects {
   Finished FinishStep(absl::string_view name, uint64_t step, absl::Time due,
                       RemovedVersions* removed);
 
-  // As Add, unless another version than `old` is the latest by now: then null. `make` gives the
-  // version, from what the object has as a whole. `step` other than 0: also null unless the object
-  // still has that step, which is done then.
-  using MakeVersion = std::function<Version(const NameData&)>;
-  absl::StatusOr<Ptr> AddSuccessor(absl::Time now, const Ptr& old, uint64_t step,
+  // As Add, with the version that `make` gives, of the present latest one and of what the object
+  // has as a whole; null, and nothing is changed, if it gives none. `step` other than 0: also null
+  // unless the object still has that step, which is done then.
+  using MakeVersion = std::function<std::optional<Version>(const Version&, const NameData&)>;
+  absl::StatusOr<Ptr> AddSuccessor(absl::Time now, absl::string_view name, uint64_t step,
                                    const MakeVersion& make, absl::string_view cause);
 
   // The vault is live again: what time would have brought meanwhile comes now.

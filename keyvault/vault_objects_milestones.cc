@@ -41,15 +41,16 @@ void VaultObjects<Traits>::FinishMilestone(Entry* entry, absl::Time due, Finishe
 
 template <typename Traits>
 absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::AddSuccessor(absl::Time now,
-                                                                      const Ptr& old, uint64_t step,
+                                                                      absl::string_view name,
+                                                                      uint64_t step,
                                                                       const MakeVersion& make,
                                                                       absl::string_view cause) {
-  const auto found = entries_.find(old->name);
-  if (StateOf(found) != ObjectState::kLive) return ObjectNotFoundError(kKind, old->name, "");
-  Entry& entry = found->second;
-  if (entry.latest != old->version || (step != 0 && entry.step != step)) return nullptr;
-  if (step != 0) CancelStep(&entry);
-  LAZULI_ASSIGN_OR_RETURN(Added added, Add(now, entry.name, make(entry.data), cause));
+  LAZULI_ASSIGN_OR_RETURN(Entry* const entry, FindEntry(name, ""));
+  if (step != 0 && entry->step != step) return nullptr;
+  std::optional<Version> version = make(*entry->latest_version(), entry->data);
+  if (!version.has_value()) return nullptr;
+  if (step != 0) CancelStep(entry);
+  LAZULI_ASSIGN_OR_RETURN(Added added, Add(now, entry->name, *std::move(version), cause));
   return added.version;
 }
 
@@ -103,13 +104,13 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
   environment_->events->Append(std::move(event));
 }
 
-#define LAZULI_OBJECT_MILESTONES(T)                                                  \
-  template void VaultObjects<T>::FinishMilestone(Entry*, absl::Time, Finished*);     \
-  template absl::StatusOr<VersionPtr<T>> VaultObjects<T>::AddSuccessor(              \
-      absl::Time, const Ptr&, uint64_t, const MakeVersion&, absl::string_view);      \
-  template void VaultObjects<T>::ResumeMilestones(absl::Time);                       \
-  template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);              \
-  template void VaultObjects<T>::Notify(absl::Time, const Entry&, absl::string_view, \
+#define LAZULI_OBJECT_MILESTONES(T)                                                    \
+  template void VaultObjects<T>::FinishMilestone(Entry*, absl::Time, Finished*);       \
+  template absl::StatusOr<VersionPtr<T>> VaultObjects<T>::AddSuccessor(                \
+      absl::Time, absl::string_view, uint64_t, const MakeVersion&, absl::string_view); \
+  template void VaultObjects<T>::ResumeMilestones(absl::Time);                         \
+  template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);                \
+  template void VaultObjects<T>::Notify(absl::Time, const Entry&, absl::string_view,   \
                                         absl::string_view)
 
 LAZULI_OBJECT_MILESTONES(KeyTraits);

@@ -1,6 +1,8 @@
+#include <optional>
 #include <utility>
 
 #include "base/status_macros.h"
+#include "keyvault/crypto/errors.h"
 #include "keyvault/vault.h"
 
 namespace lazuli::keyvault {
@@ -12,49 +14,59 @@ absl::Time WholeSeconds(absl::Time time) {
 
 }  // namespace
 
-absl::StatusOr<KeyVersionPtr> Vault::AddRotatedKey(absl::Time now, const KeyVersionPtr& old,
-                                                   uint64_t step, absl::string_view cause) {
-  LAZULI_ASSIGN_OR_RETURN(crypto::KeyMaterial::Ptr material,
-                          environment_->MakeKeyLike(*old->material));
-  const auto make = [&](const KeyNameData& data) {
-    KeyVersion version = *old;
-    version.version.clear();
-    version.material = std::move(material);
-    // A curiosity of one import.
-    version.stray_curve.reset();
-    version.attributes = ObjectAttributes();
-    if (data.rotation_policy != nullptr) {
-      version.attributes.expires = data.rotation_policy->ExpiryOf(WholeSeconds(now));
+absl::StatusOr<KeyVersionPtr> Vault::AddRotatedKey(absl::Time now, KeyVersionPtr latest,
+                                                   uint64_t step,
+                                                   const crypto::Interrupted& interrupted,
+                                                   absl::string_view cause) {
+  while (true) {
+    LAZULI_ASSIGN_OR_RETURN(const crypto::KeyMaterial::Ptr material,
+                            environment_->MakeKeyLike(*latest->material, interrupted));
+    bool fits = true;
+    const auto make = [&](const KeyVersion& present,
+                          const KeyNameData& data) -> std::optional<KeyVersion> {
+      fits = present.material->IsLike(*latest->material);
+      if (!fits) return std::nullopt;
+      KeyVersion version = present;
+      version.version.clear();
+      version.material = material;
+      // A curiosity of one import.
+      version.stray_curve.reset();
+      version.attributes = ObjectAttributes();
+      if (data.rotation_policy != nullptr) {
+        version.attributes.expires = data.rotation_policy->ExpiryOf(WholeSeconds(now));
+      }
+      return version;
+    };
+    KeyVersionPtr added;
+    {
+      MutexLock lock(&mu_);
+      LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+      LAZULI_ASSIGN_OR_RETURN(
+          added, ObjectsLocked<KeyTraits>().AddSuccessor(now, latest->name, step, make, cause));
+      if (added != nullptr) RaiseEpochLocked<KeyTraits>();
     }
-    return version;
-  };
-  KeyVersionPtr added;
-  {
-    MutexLock lock(&mu_);
-    LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
-    LAZULI_ASSIGN_OR_RETURN(added,
-                            ObjectsLocked<KeyTraits>().AddSuccessor(now, old, step, make, cause));
-    if (added == nullptr) return added;
-    RaiseEpochLocked<KeyTraits>();
+    if (added != nullptr) {
+      environment_->Publish(name_space_, name_, added->name, "new key version");
+      return added;
+    }
+    if (fits) return added;
+    // Somebody has put a key of another type or size there meanwhile.
+    if (interrupted && interrupted()) return crypto::KeyGenerationInterruptedError();
+    LAZULI_ASSIGN_OR_RETURN(latest, FindKey(latest->name, ""));
   }
-  environment_->Publish(name_space_, name_, added->name, "new key version");
-  return added;
 }
 
-absl::StatusOr<KeyVersionPtr> Vault::RotateKey(absl::Time now, absl::string_view key_name) {
-  while (true) {
-    LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr latest, FindKey(key_name, ""));
-    LAZULI_ASSIGN_OR_RETURN(KeyVersionPtr added, AddRotatedKey(now, latest, 0, "RotateKey"));
-    if (added != nullptr) return added;
-    // Somebody else was quicker: this is a rotation of theirs.
-  }
+absl::StatusOr<KeyVersionPtr> Vault::RotateKey(absl::Time now, absl::string_view key_name,
+                                               const crypto::Interrupted& interrupted) {
+  LAZULI_ASSIGN_OR_RETURN(KeyVersionPtr latest, FindKey(key_name, ""));
+  return AddRotatedKey(now, std::move(latest), 0, interrupted, "RotateKey");
 }
 
 template <>
 void Vault::Succeed<KeyTraits>(absl::Time due, const KeyVersionPtr& old, uint64_t step) {
   // Fails when there is nothing to rotate any more, or at the end of the process: then the step
   // rests and comes again.
-  AddRotatedKey(due, old, step, "KeyRotateIfDue").status().IgnoreError();
+  AddRotatedKey(due, old, step, nullptr, "KeyRotateIfDue").status().IgnoreError();
 }
 
 absl::StatusOr<std::shared_ptr<const RotationPolicy>> Vault::FindRotationPolicy(

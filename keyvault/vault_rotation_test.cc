@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -58,9 +59,25 @@ class VaultRotationTest : public testing::Test {
     return attributes;
   }
   void AdvanceToDay(int day) { env_.AdvanceTo(At("2030-01-01T00:00:01Z") + kDay * day); }
+  void AddKeyOn(crypto::Curve curve) {
+    NewKeyVersion version = TestEnvironment::NewVersion();
+    version.material = *crypto::KeyMaterial::GenerateEc(curve);
+    LAZULI_ASSERT_OK(
+        vault_->AddKeyVersion(env_.now(), "k", std::move(version), "CreateKey").status());
+  }
+  // Has it happen once the first of the following keys is being made for a rotation.
+  void OnceWhileAKeyIsMade(const std::function<void()>& meanwhile) {
+    keys_made_ = 0;
+    env_.registry().SetKeyMaker(
+        [this, meanwhile](const crypto::KeyMaterial& like, const crypto::Interrupted&) {
+          if (++keys_made_ == 1) meanwhile();
+          return crypto::KeyMaterial::GenerateEc(like.curve());
+        });
+  }
 
   TestEnvironment env_;
   VaultPtr vault_ = env_.CreateVault("kv1");
+  int keys_made_ = 0;
 };
 
 TEST_F(VaultRotationTest, AVersionOfARotationIsLikeTheOldOneWithAnotherKey) {
@@ -277,7 +294,8 @@ TEST_F(VaultRotationTest, ANotificationCarriesWhatAzureSends) {
 TEST_F(VaultRotationTest, AKeyThatIsNotMadeInTimeIsMadeByWhoComesNext) {
   env_.AddKey(vault_.get(), "k");
   SetPolicy(RotateAfter("P30D"));
-  const auto maker = [](const crypto::KeyMaterial&) -> absl::StatusOr<crypto::KeyMaterial::Ptr> {
+  const auto maker = [](const crypto::KeyMaterial&,
+                        const crypto::Interrupted&) -> absl::StatusOr<crypto::KeyMaterial::Ptr> {
     return absl::CancelledError("the process ends");
   };
   env_.registry().SetKeyMaker(maker);
@@ -303,7 +321,7 @@ TEST_F(VaultRotationTest, WhatHappensWhileTheKeyIsMadeCounts) {
     env_.AddKey(vault_.get(), "k");
     SetPolicy(RotateAfter("P30D"));
     bool asked = false;
-    env_.registry().SetKeyMaker([&](const crypto::KeyMaterial& like) {
+    env_.registry().SetKeyMaker([&](const crypto::KeyMaterial& like, const crypto::Interrupted&) {
       if (!asked) test.meanwhile();
       asked = true;
       return crypto::KeyMaterial::GenerateEc(like.curve());
@@ -313,6 +331,74 @@ TEST_F(VaultRotationTest, WhatHappensWhileTheKeyIsMadeCounts) {
     EXPECT_EQ(VersionCount(), test.versions) << &test - kCases;
     SetPolicy(*ReadRotationPolicy({}));
   }
+}
+
+TEST_F(VaultRotationTest, WhatIsUpdatedWhileTheKeyIsMadeIsInTheNewVersion) {
+  for (const bool by_policy : {false, true}) {
+    vault_ = env_.CreateVault(by_policy ? "kv-policy" : "kv-call");
+    env_.AddKey(vault_.get(), "k");
+    SetPolicy(RotateAfter("P30D"));
+    OnceWhileAKeyIsMade([this] {
+      Update([](KeyVersionUpdate* update) {
+        update->key_ops = {KeyOperation::kVerify};
+        update->tags = TagMap{{"color", "blue"}};
+      });
+    });
+    if (by_policy) {
+      env_.AdvanceBy(kDay * 30);
+    } else {
+      LAZULI_ASSERT_OK(vault_->RotateKey(env_.now(), "k").status());
+    }
+    ASSERT_EQ(VersionCount(), 2u);
+    EXPECT_THAT(Latest()->key_ops, ElementsAre(KeyOperation::kVerify)) << by_policy;
+    EXPECT_EQ(Latest()->tags, (TagMap{{"color", "blue"}})) << by_policy;
+    SetPolicy(*ReadRotationPolicy({}));
+  }
+}
+
+TEST_F(VaultRotationTest, ARotationThatAnotherOvertakesMakesItsKeyOnce) {
+  env_.AddKey(vault_.get(), "k");
+  OnceWhileAKeyIsMade([this] { LAZULI_EXPECT_OK(vault_->RotateKey(env_.now(), "k").status()); });
+  const auto rotated = vault_->RotateKey(env_.now(), "k");
+  LAZULI_ASSERT_OK(rotated);
+  EXPECT_EQ(Latest(), *rotated);
+  EXPECT_EQ(VersionCount(), 3u);
+  EXPECT_EQ(keys_made_, 2);
+}
+
+TEST_F(VaultRotationTest, AKeyOfAnotherKindThatComesMeanwhileIsWhatIsRotated) {
+  env_.AddKey(vault_.get(), "k");
+  OnceWhileAKeyIsMade([this] { AddKeyOn(crypto::Curve::kP384); });
+  LAZULI_ASSERT_OK(vault_->RotateKey(env_.now(), "k").status());
+  EXPECT_EQ(VersionCount(), 3u);
+  EXPECT_EQ(Latest()->material->curve(), crypto::Curve::kP384);
+  EXPECT_EQ(keys_made_, 2);
+}
+
+TEST_F(VaultRotationTest, ARotationThatIsAlwaysOvertakenEndsWhenNobodyWaitsForIt) {
+  env_.AddKey(vault_.get(), "k");
+  env_.registry().SetKeyMaker([&](const crypto::KeyMaterial& like, const crypto::Interrupted&) {
+    ++keys_made_;
+    AddKeyOn(like.curve() == crypto::Curve::kP384 ? crypto::Curve::kP256 : crypto::Curve::kP384);
+    return crypto::KeyMaterial::GenerateEc(like.curve());
+  });
+  const auto is_cancelled = [this] { return keys_made_ >= 3; };
+  EXPECT_THAT(vault_->RotateKey(env_.now(), "k", is_cancelled),
+              StatusIs(absl::StatusCode::kCancelled));
+  EXPECT_EQ(keys_made_, 3);
+  EXPECT_EQ(VersionCount(), 4u);
+}
+
+TEST_F(VaultRotationTest, WhoMakesTheKeyIsToldWhetherAnybodyWaits) {
+  env_.AddKey(vault_.get(), "k");
+  env_.registry().SetKeyMaker(
+      [](const crypto::KeyMaterial&,
+         const crypto::Interrupted& interrupted) -> absl::StatusOr<crypto::KeyMaterial::Ptr> {
+        EXPECT_TRUE(interrupted && interrupted());
+        return absl::CancelledError("nobody waits");
+      });
+  EXPECT_THAT(vault_->RotateKey(env_.now(), "k", [] { return true; }),
+              StatusIs(absl::StatusCode::kCancelled));
 }
 
 TEST_F(VaultRotationTest, SecretsTellOfTheirExpiryToo) {

@@ -424,9 +424,10 @@ class EmulatorImpl final : public Emulator {
     roles_.AddListener(&role_propagation_);
     roles_.AddListener(&coupling_);
     vaults_.SetAccessListener(&coupling_);
-    vaults_.SetKeyMaker([this](const keyvault::crypto::KeyMaterial& like) {
+    vaults_.SetKeyMaker([this](const keyvault::crypto::KeyMaterial& like,
+                               const keyvault::crypto::Interrupted& interrupted) {
       ChangeGate::Pause pause(&change_gate_);
-      return key_pool_.CreateLike(like);
+      return key_pool_.CreateLike(like, interrupted);
     });
     coupling_.SetAccounts(accounts_.get());
     resources_.AddResources(

@@ -29,7 +29,7 @@ absl::Status KeysService::RotateKey(const CallContext& context, const v1::KeyNam
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           FindVault(*registry_, context, request.vault_name(), request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr added,
-                          vault->RotateKey(context.now, request.key_name()));
+                          vault->RotateKey(context.now, request.key_name(), context.is_cancelled));
   WriteKeyBundle(*added, vault->record()->settings, response);
   return absl::OkStatus();
 }

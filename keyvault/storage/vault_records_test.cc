@@ -38,7 +38,7 @@ struct Stored {
   explicit Stored(const VaultRegistryOptions& options) : environment(options) {
     // So that what a rotation makes is the same in all.
     environment.registry().SetKeyMaker(
-        [](const crypto::KeyMaterial&) { return SharedEcMaterial(); });
+        [](const crypto::KeyMaterial&, const crypto::Interrupted&) { return SharedEcMaterial(); });
   }
 
   void StartTracking() {

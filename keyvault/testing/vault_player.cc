@@ -54,7 +54,8 @@ crypto::KeyMaterial::Ptr PooledRsaAfter(const crypto::KeyMaterial& like) {
   return (*pool)[(next + 1) % pool->size()];
 }
 
-absl::StatusOr<crypto::KeyMaterial::Ptr> MakeMaterial(const crypto::KeyMaterial& like) {
+absl::StatusOr<crypto::KeyMaterial::Ptr> MakeMaterial(const crypto::KeyMaterial& like,
+                                                      const crypto::Interrupted&) {
   if (like.is_rsa()) return PooledRsaAfter(like);
   return crypto::KeyMaterial::GenerateEc(like.curve());
 }
