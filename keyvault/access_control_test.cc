@@ -153,6 +153,27 @@ TEST_F(AccessControlTest, PoliciesThatPropagateLetTheFormerDecideUntilThen) {
   EXPECT_EQ(Refusal(env_.Context(), "sign"), "ForbiddenByPolicy");
 }
 
+TEST_F(AccessControlTest, PoliciesThatNeverCameToDecideAreNotKept) {
+  CreateVault({"get"});
+  env_.registry().SetPolicyPropagationDelay(absl::Minutes(5));
+  for (int i = 0; i < 100; ++i) {
+    LAZULI_ASSERT_OK(env_.registry().ChangeAccessPolicies(
+        env_.Context(), TestEnvironment::Address("kv1"), AccessPolicyChange::kReplace,
+        {TestEnvironment::Policy(kTestObject, {i % 2 == 0 ? "sign" : "verify"})}));
+  }
+  const absl::StatusOr<VaultPtr> vault = env_.registry().FindLive("kv1");
+  LAZULI_ASSERT_OK(vault);
+  EXPECT_EQ((*vault)->record()->superseded_policies.size(), 1u);
+  EXPECT_EQ(env_.timers(), 1u);
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "");
+  env_.listener().Take();
+  env_.AdvanceBy(absl::Minutes(5));
+  EXPECT_EQ(Refusal(env_.Context(), "get"), "ForbiddenByPolicy");
+  EXPECT_EQ(Refusal(env_.Context(), "verify"), "");
+  EXPECT_THAT(env_.listener().Take(),
+              testing::ElementsAre(HasSubstr("access policies propagated")));
+}
+
 TEST_F(AccessControlTest, AllGrantsEverythingButPurge) {
   CreateVault({"ALL"});
   for (const Permission asked : PermissionsOf(PermissionKind::kKeys)) {

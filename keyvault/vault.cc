@@ -78,6 +78,8 @@ void Vault::KeepSupersededPolicies(const VaultRecord& before, absl::Time now, Va
     return;
   }
   const absl::Time due = now + delay;
+  // What was superseded before goes on deciding as long: these never get to.
+  if (!next->superseded_policies.empty() && next->superseded_policies.back().until >= due) return;
   next->superseded_policies.push_back({before.settings.access_policies, due});
   environment_->timers->Schedule(due, [vault = weak_from_this(), due] {
     if (const VaultPtr self = vault.lock()) self->FinishPropagation(due);

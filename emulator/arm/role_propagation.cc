@@ -84,23 +84,35 @@ void RolePropagation::OnRolesChanged(const std::string& object_id, const std::st
     if (delay_ == absl::ZeroDuration()) return;
     due = clock_->Now() + delay_;
     RoleAssignments::Snapshot before = std::exchange(latest_[object_id], std::move(present));
-    superseded_[object_id].push_back({std::move(before), due});
+    std::deque<Superseded>& superseded = superseded_[object_id];
+    if (!superseded.empty() && superseded.back().until >= due) {
+      // What was superseded before goes on deciding as long: `before` never gets to.
+      superseded.back().scopes.insert(scope);
+      return;
+    }
+    superseded.push_back({std::move(before), due, {scope}});
   }
-  timers_->Schedule(due, [this, object_id, scope] { OnPropagated(object_id, scope); });
+  timers_->Schedule(due, [this, object_id] { OnPropagated(object_id); });
 }
 
-void RolePropagation::OnPropagated(const std::string& object_id, const std::string& scope) {
+void RolePropagation::OnPropagated(const std::string& object_id) {
+  std::set<std::string> scopes;
   {
     const absl::Time now = clock_->Now();
     MutexLock lock(&mu_);
     const auto found = superseded_.find(object_id);
     if (found != superseded_.end()) {
-      std::erase_if(found->second,
-                    [now](const Superseded& superseded) { return superseded.until <= now; });
-      if (found->second.empty()) superseded_.erase(found);
+      std::deque<Superseded>& superseded = found->second;
+      while (!superseded.empty() && superseded.front().until <= now) {
+        scopes.merge(superseded.front().scopes);
+        superseded.pop_front();
+      }
+      if (superseded.empty()) superseded_.erase(found);
     }
   }
-  dependents_->OnRolesChanged(object_id, scope, "role assignments propagated");
+  for (const std::string& scope : scopes) {
+    dependents_->OnRolesChanged(object_id, scope, "role assignments propagated");
+  }
 }
 
 }  // namespace lazuli::emulator

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -54,13 +55,14 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
   struct Superseded {
     RoleAssignments::Snapshot assignments;
     absl::Time until;
+    // Where changes come to count then.
+    std::set<std::string> scopes;
   };
 
   // What decides about the principal in the place of the present assignments, the first to end
   // first.
   std::deque<Superseded> SupersededOf(absl::string_view object_id) const ABSL_LOCKS_EXCLUDED(mu_);
-  void OnPropagated(const std::string& object_id, const std::string& scope)
-      ABSL_LOCKS_EXCLUDED(mu_);
+  void OnPropagated(const std::string& object_id) ABSL_LOCKS_EXCLUDED(mu_);
 
   const RoleAssignments* const assignments_;
   const RoleEvaluator* const evaluator_;
@@ -73,7 +75,7 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
   mutable Mutex mu_;
   absl::Duration delay_ ABSL_GUARDED_BY(mu_) = absl::ZeroDuration();
   // By object id: what each had after the latest change, kept while there is a delay; and what goes
-  // on deciding, the oldest first.
+  // on deciding, the first to end first; no two end at the same time.
   std::map<std::string, RoleAssignments::Snapshot> latest_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, std::deque<Superseded>> superseded_ ABSL_GUARDED_BY(mu_);
 };

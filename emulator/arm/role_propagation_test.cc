@@ -27,10 +27,13 @@ constexpr char kAssignment[] = "0a000000-0000-0000-0000-000000000001";
 
 class Told final : public RoleListener {
  public:
-  void OnRolesChanged(const std::string&, const std::string&, const std::string& cause) override {
+  void OnRolesChanged(const std::string&, const std::string& scope,
+                      const std::string& cause) override {
+    scopes.push_back(scope);
     causes.push_back(cause);
   }
 
+  std::vector<std::string> scopes;
   std::vector<std::string> causes;
 };
 
@@ -109,6 +112,45 @@ TEST_F(RolePropagationTest, SeveralChangesComeToCountOneAfterTheOther) {
   EXPECT_TRUE(MayRead());
   Advance(absl::Minutes(2));
   EXPECT_FALSE(MayRead());
+}
+
+TEST_F(RolePropagationTest, ChangesAtOneInstantAreOneToWaitFor) {
+  propagation_.SetDelay(absl::Minutes(5));
+  for (int i = 0; i < 100; ++i) {
+    Assign();
+    Unassign();
+  }
+  Assign();
+  EXPECT_EQ(timers_.size(), 1u);
+  EXPECT_FALSE(MayRead());
+  Advance(absl::Minutes(5));
+  EXPECT_TRUE(MayRead());
+  EXPECT_THAT(told_.causes, ElementsAre("role assignments propagated"));
+  EXPECT_EQ(timers_.size(), 0);
+}
+
+TEST_F(RolePropagationTest, EachScopeOfChangesAtOneInstantIsToldOnce) {
+  propagation_.SetDelay(absl::Minutes(5));
+  Assign();
+  Unassign();
+  const std::string group = absl::StrCat(scope_.text(), "/resourceGroups/rg");
+  propagation_.OnRolesChanged(std::string(kAdminObjectId), group, "");
+  propagation_.OnRolesChanged(std::string(kAdminObjectId), group, "");
+  Advance(absl::Minutes(5));
+  EXPECT_THAT(told_.scopes, ElementsAre(scope_.text(), group));
+}
+
+TEST_F(RolePropagationTest, AShorterDelayDoesNotOvertakeALongerOne) {
+  propagation_.SetDelay(absl::Minutes(5));
+  Assign();
+  propagation_.SetDelay(absl::Minutes(1));
+  Unassign();
+  Assign();
+  Advance(absl::Minutes(2));
+  EXPECT_FALSE(MayRead());
+  Advance(absl::Minutes(3));
+  EXPECT_TRUE(MayRead());
+  EXPECT_EQ(timers_.size(), 0);
 }
 
 TEST_F(RolePropagationTest, WithoutDelayAgainLaterChangesCountAtOnce) {
