@@ -21,6 +21,7 @@
 #include "base/timer_queue.h"
 #include "keyvault/names.h"
 #include "keyvault/object_attributes.h"
+#include "keyvault/object_index.h"
 #include "keyvault/object_lifecycle.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/vault_environment.h"
@@ -145,12 +146,16 @@ class VaultObjects {
   void ResumeStep(absl::string_view name, uint64_t step, absl::Time due);
 
  private:
-  // All versions of one object.
+  // All versions of one object, or what is left of one that is gone: its name is in lower case
+  // then.
   struct Entry {
-    ObjectState state = ObjectState::kLive;
+    ObjectState state = ObjectState::kAbsent;
     std::string name;  // as first created
+    // One of `versions`, unless the object is gone.
+    Ptr latest;
     std::map<std::string, Ptr, IgnoreCaseLess> versions;
-    std::string latest;  // its key in versions
+    // Under this name so far; outlives the object, so that no version id comes twice.
+    uint64_t versions_made = 0;
     // Of an object that is being deleted, deleted, or being recovered or purged.
     absl::Time deleted_date;
     absl::Time scheduled_purge_date;
@@ -160,19 +165,22 @@ class VaultObjects {
     uint64_t step = 0;
     NameData data;
 
-    const Ptr& latest_version() const { return versions.find(latest)->second; }
-    Deleted deleted() const { return {latest_version(), deleted_date, scheduled_purge_date}; }
+    Deleted deleted() const { return {latest, deleted_date, scheduled_purge_date}; }
   };
-  using Map = std::map<std::string, Entry, IgnoreCaseLess>;
 
-  ObjectState StateOf(typename Map::const_iterator entry) const;
+  static ObjectState StateOf(const Entry* entry);
+  // The entry of an object that takes the request, or why it does not.
+  absl::StatusOr<Entry*> FindFor(absl::string_view name, ObjectRequest request) const;
   // The live object's entry; the error names the version that was asked for, whether the object or
   // the version is missing.
-  absl::StatusOr<Entry*> FindEntry(absl::string_view name, absl::string_view version);
+  absl::StatusOr<Entry*> FindEntry(absl::string_view name, absl::string_view version) const;
   static absl::StatusOr<Ptr> PickVersion(const Entry& entry, absl::string_view name,
                                          absl::string_view version);
+  // Makes a live object in the place of `entry`, which is gone, or is null for a name that never
+  // was. To be given its latest version, and then to be told to the index.
+  Entry* NewObject(absl::string_view name, Entry* entry);
   // An id that no version of the name ever had.
-  std::string NextVersionId(const Entry& entry);
+  std::string NextVersionId(Entry* entry);
   void SetState(Entry* entry, ObjectState state, absl::Time now, absl::string_view cause);
   // Has FinishStep called at `due`, in the place of what was scheduled before.
   void ScheduleStep(Entry* entry, absl::Time due);
@@ -182,21 +190,18 @@ class VaultObjects {
   void FinishMilestone(Entry* entry, absl::Time due, Finished* finished);
   // Tells what Azure sends to subscribers: "NearExpiry" and the like, of the latest version.
   void Notify(absl::Time now, const Entry& entry, absl::string_view what, absl::string_view cause);
-  void Remove(typename Map::iterator entry, absl::Time now, absl::string_view cause,
-              RemovedVersions* removed);
+  void Remove(Entry* entry, absl::Time now, absl::string_view cause, RemovedVersions* removed);
   // How events name it. `version` empty: the object as a whole.
   std::string ResourceOf(absl::string_view name, absl::string_view version) const;
   void AppendEvent(absl::Time now, absl::string_view name, absl::string_view version,
                    absl::string_view from, absl::string_view to, absl::string_view cause) const;
   // Notes for storing that the object, or its version, changed.
   void Mark(absl::string_view name, absl::string_view version = "");
-  ObjectNameState<Traits> StateOfName(absl::string_view name, uint64_t versions_made) const;
+  static ObjectNameState<Traits> StateOfName(const Entry& entry);
 
   VaultEnvironment* const environment_;
   ObjectOwner* const owner_;
-  Map entries_;
-  // Versions made so far under each name; outlives the objects, so that no version id comes twice.
-  std::map<std::string, uint64_t, IgnoreCaseLess> ordinals_;
+  ObjectIndex<Entry> index_;
 };
 
 extern template class VaultObjects<KeyTraits>;

@@ -14,7 +14,7 @@ namespace lazuli::keyvault {
 
 template <typename Traits>
 void VaultObjects<Traits>::FinishMilestone(Entry* entry, absl::Time due, Finished* finished) {
-  const Ptr latest = entry->latest_version();
+  const Ptr latest = entry->latest;
   const std::optional<DueMilestone> next =
       owner_->is_live() ? Traits::NextMilestone(*latest, entry->data, due) : std::nullopt;
   if (next.has_value() && next->due <= due) {
@@ -47,7 +47,7 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::AddSuccessor(absl::Time
                                                                       absl::string_view cause) {
   LAZULI_ASSIGN_OR_RETURN(Entry* const entry, FindEntry(name, ""));
   if (step != 0 && entry->step != step) return nullptr;
-  std::optional<Version> version = make(*entry->latest_version(), entry->data);
+  std::optional<Version> version = make(*entry->latest, entry->data);
   if (!version.has_value()) return nullptr;
   if (step != 0) CancelStep(entry);
   LAZULI_ASSIGN_OR_RETURN(Added added, Add(now, entry->name, *std::move(version), cause));
@@ -56,19 +56,18 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::AddSuccessor(absl::Time
 
 template <typename Traits>
 void VaultObjects<Traits>::ResumeMilestones(absl::Time now) {
-  for (auto& [name, entry] : entries_) {
-    if (entry.state != ObjectState::kLive) continue;
-    if (entry.step != 0) Mark(entry.name);
-    CancelStep(&entry);
-    ScheduleMilestone(&entry, now);
+  for (Entry* const entry : index_.All()) {
+    if (entry->state != ObjectState::kLive) continue;
+    if (entry->step != 0) Mark(entry->name);
+    CancelStep(entry);
+    ScheduleMilestone(entry, now);
   }
 }
 
 template <typename Traits>
 void VaultObjects<Traits>::ScheduleMilestone(Entry* entry, absl::Time now) {
   if (entry->state != ObjectState::kLive) return;
-  const std::optional<DueMilestone> next =
-      Traits::NextMilestone(*entry->latest_version(), entry->data, now);
+  const std::optional<DueMilestone> next = Traits::NextMilestone(*entry->latest, entry->data, now);
   const absl::Time due = next.has_value() ? std::max(next->due, now) : absl::InfiniteFuture();
   // What is scheduled already keeps its place among its equals.
   if (entry->step == 0 ? !next.has_value() : entry->timer.due == due) return;
@@ -83,11 +82,11 @@ void VaultObjects<Traits>::ScheduleMilestone(Entry* entry, absl::Time now) {
 template <typename Traits>
 void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::string_view what,
                                   absl::string_view cause) {
-  const Version& version = *entry.latest_version();
+  const Version& version = *entry.latest;
   Event event;
   event.time = now;
   event.kind = absl::StrCat("Microsoft.KeyVault.", ObjectKindTitle(kKind), what);
-  event.resource = ResourceOf(entry.name, entry.latest);
+  event.resource = ResourceOf(entry.name, version.version);
   event.cause = std::string(cause);
   // The members of Azure's events, under their names.
   event.data = {{"id", Traits::IdOf(version)},

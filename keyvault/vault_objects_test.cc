@@ -171,6 +171,41 @@ TEST(VaultObjectsTest, NoVersionIdComesTwiceBesideRestoredOnes) {
   EXPECT_EQ(vault->ListVersions<SecretTraits>("s", "", 9)->items.size(), 4u);
 }
 
+TEST(VaultObjectsTest, ANameThatIsFreeAgainMayBeSpeltAnotherWay) {
+  TestEnvironment env;
+  const VaultPtr vault = env.CreateVault("kv1");
+  SetSecret(env, vault.get(), "other", "x");
+  const std::string first = SetSecret(env, vault.get(), "Name", "x")->version;
+  LAZULI_ASSERT_OK(vault->Delete<SecretTraits>(env.now(), "name").status());
+  EXPECT_EQ(vault->ListDeleted<SecretTraits>("", 9)->items.size(), 1u);
+  LAZULI_ASSERT_OK(vault->Purge<SecretTraits>(env.now(), "NAME"));
+  EXPECT_THAT(vault->ListDeleted<SecretTraits>("", 9)->items, IsEmpty());
+  EXPECT_THAT(vault->Find<SecretTraits>("Name", ""), ErrorCodeIs("SecretNotFound"));
+  EXPECT_THAT(vault->Find<SecretTraits>("Name", first), ErrorCodeIs("SecretNotFound"));
+  const SecretVersionPtr second = SetSecret(env, vault.get(), "nAME", "y");
+  EXPECT_NE(second->version, first);
+  EXPECT_EQ(second->name, "nAME");
+  const Page<SecretVersionPtr> page = *vault->List<SecretTraits>("", 1);
+  EXPECT_THAT(page.items, ElementsAre(second));
+  EXPECT_TRUE(page.more);
+}
+
+TEST(VaultObjectsTest, TheLatestVersionIsShownAsItWasUpdated) {
+  TestEnvironment env;
+  const VaultPtr vault = env.CreateVault("kv1");
+  const std::string first = env.AddKey(vault.get(), "k")->version;
+  const std::string second = env.AddKey(vault.get(), "k")->version;
+  KeyVersionUpdate update;
+  update.enabled = false;
+  LAZULI_ASSERT_OK(vault->UpdateKey(env.now(), "k", first, update));
+  EXPECT_TRUE((*vault->FindKey("k", ""))->attributes.enabled);
+  LAZULI_ASSERT_OK(vault->UpdateKey(env.now(), "K", "", update));
+  EXPECT_EQ((*vault->FindKey("k", ""))->version, second);
+  EXPECT_FALSE((*vault->FindKey("k", ""))->attributes.enabled);
+  EXPECT_FALSE((*vault->FindKey("k", second))->attributes.enabled);
+  EXPECT_FALSE(vault->ListKeys("", 9)->items.at(0)->attributes.enabled);
+}
+
 TEST(VaultObjectsTest, APurgedVaultForgetsAllKinds) {
   TestEnvironment env;
   const VaultPtr vault = env.CreateVault("kv1");
