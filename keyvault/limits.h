@@ -81,6 +81,10 @@ inline constexpr size_t kMaxLifetimeActions = 2;
 inline constexpr int kMinRotationExpiryDays = 28;
 inline constexpr int kMinRotationGapDays = 7;
 
+// Hours of virtual time after which a rotation by policy that failed is tried again. Own choice:
+// the service does not say when it does.
+inline constexpr int kRotationRetryHours = 1;
+
 // Years of one duration of a rotation policy. Own choice: what is later than anybody waits for.
 inline constexpr int kMaxRotationPolicyYears = 100;
 

@@ -129,6 +129,11 @@ class VaultObjects {
   absl::StatusOr<Ptr> AddSuccessor(absl::Time now, absl::string_view name, uint64_t step,
                                    const MakeVersion& make, absl::string_view cause);
 
+  // Of an object that still has `step`, for which no successor could be made: tells of that with an
+  // event, and has the step come again at `retry`.
+  void PutOffSuccessor(absl::Time now, absl::string_view name, uint64_t step, absl::Time retry,
+                       absl::string_view cause);
+
   // The vault is live again: what time would have brought meanwhile comes now.
   void ResumeMilestones(absl::Time now);
 

@@ -55,6 +55,17 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::AddSuccessor(absl::Time
 }
 
 template <typename Traits>
+void VaultObjects<Traits>::PutOffSuccessor(absl::Time now, absl::string_view name, uint64_t step,
+                                           absl::Time retry, absl::string_view cause) {
+  Entry* const entry = index_.Find(name);
+  if (StateOf(entry) != ObjectState::kLive || entry->step != step) return;
+  const absl::string_view state = ObjectStateName(entry->state);
+  AppendEvent(now, entry->name, "", state, state, cause);
+  Mark(entry->name);
+  ScheduleStep(entry, retry);
+}
+
+template <typename Traits>
 void VaultObjects<Traits>::ResumeMilestones(absl::Time now) {
   for (Entry* const entry : index_.All()) {
     if (entry->state != ObjectState::kLive) continue;
@@ -103,13 +114,15 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
   environment_->events->Append(std::move(event));
 }
 
-#define LAZULI_OBJECT_MILESTONES(T)                                                    \
-  template void VaultObjects<T>::FinishMilestone(Entry*, absl::Time, Finished*);       \
-  template absl::StatusOr<VersionPtr<T>> VaultObjects<T>::AddSuccessor(                \
-      absl::Time, absl::string_view, uint64_t, const MakeVersion&, absl::string_view); \
-  template void VaultObjects<T>::ResumeMilestones(absl::Time);                         \
-  template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);                \
-  template void VaultObjects<T>::Notify(absl::Time, const Entry&, absl::string_view,   \
+#define LAZULI_OBJECT_MILESTONES(T)                                                       \
+  template void VaultObjects<T>::FinishMilestone(Entry*, absl::Time, Finished*);          \
+  template absl::StatusOr<VersionPtr<T>> VaultObjects<T>::AddSuccessor(                   \
+      absl::Time, absl::string_view, uint64_t, const MakeVersion&, absl::string_view);    \
+  template void VaultObjects<T>::PutOffSuccessor(absl::Time, absl::string_view, uint64_t, \
+                                                 absl::Time, absl::string_view);          \
+  template void VaultObjects<T>::ResumeMilestones(absl::Time);                            \
+  template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);                   \
+  template void VaultObjects<T>::Notify(absl::Time, const Entry&, absl::string_view,      \
                                         absl::string_view)
 
 LAZULI_OBJECT_MILESTONES(KeyTraits);

@@ -1,8 +1,10 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/errors.h"
+#include "keyvault/limits.h"
 #include "keyvault/vault.h"
 
 namespace lazuli::keyvault {
@@ -64,9 +66,15 @@ absl::StatusOr<KeyVersionPtr> Vault::RotateKey(absl::Time now, absl::string_view
 
 template <>
 void Vault::Succeed<KeyTraits>(absl::Time due, const KeyVersionPtr& old, uint64_t step) {
-  // Fails when there is nothing to rotate any more, or at the end of the process: then the step
-  // rests and comes again.
-  AddRotatedKey(due, old, step, nullptr, "KeyRotateIfDue").status().IgnoreError();
+  const absl::Status rotated = AddRotatedKey(due, old, step, nullptr, "KeyRotateIfDue").status();
+  // At the end of the process the step rests and comes again in the next one.
+  if (rotated.ok() || absl::IsCancelled(rotated)) return;
+  MutexLock lock(&mu_);
+  // What is due in a deleted vault comes when it is recovered.
+  if (!is_live()) return;
+  ObjectsLocked<KeyTraits>().PutOffSuccessor(
+      due, old->name, step, due + absl::Hours(limits::keyvault::kRotationRetryHours),
+      absl::StrCat("KeyRotateIfDue failed: ", rotated.message()));
 }
 
 absl::StatusOr<std::shared_ptr<const RotationPolicy>> Vault::FindRotationPolicy(

@@ -304,6 +304,55 @@ TEST_F(VaultRotationTest, AKeyThatIsNotMadeInTimeIsMadeByWhoComesNext) {
   EXPECT_THAT(vault_->RotateKey(env_.now(), "k"), StatusIs(absl::StatusCode::kCancelled));
 }
 
+TEST_F(VaultRotationTest, ARotationByPolicyThatFailsIsToldAndTriedAgain) {
+  env_.AddKey(vault_.get(), "k");
+  SetPolicy(RotateAfter("P30D"));
+  env_.registry().SetKeyMaker(
+      [this](const crypto::KeyMaterial& like,
+             const crypto::Interrupted&) -> absl::StatusOr<crypto::KeyMaterial::Ptr> {
+        if (++keys_made_ <= 2) return absl::InternalError("no luck");
+        return crypto::KeyMaterial::GenerateEc(like.curve());
+      });
+  AdvanceToDay(30);
+  EXPECT_EQ(VersionCount(), 1u);
+  env_.AdvanceBy(absl::Hours(1));
+  EXPECT_EQ(VersionCount(), 1u);
+  EXPECT_EQ(keys_made_, 2);
+  env_.AdvanceBy(absl::Hours(1));
+  EXPECT_EQ(VersionCount(), 2u);
+  std::vector<std::string> told;
+  const std::vector<Event> events = *env_.events().ListAfter(0, 100);
+  for (const Event& event : events) {
+    if (event.cause != "KeyRotateIfDue failed: no luck") continue;
+    told.push_back(absl::StrCat(event.kind, " ", event.resource, " ", event.to));
+  }
+  EXPECT_THAT(told, ElementsAre("key kv1/keys/k Live", "key kv1/keys/k Live"));
+  // From then on as the policy says.
+  env_.AdvanceBy(kDay * 30);
+  EXPECT_EQ(VersionCount(), 3u);
+}
+
+TEST_F(VaultRotationTest, ARotationThatFailedEndsWithItsPolicy) {
+  env_.AddKey(vault_.get(), "k");
+  SetPolicy(RotateAfter("P30D"));
+  env_.registry().SetKeyMaker(
+      [this](const crypto::KeyMaterial&,
+             const crypto::Interrupted&) -> absl::StatusOr<crypto::KeyMaterial::Ptr> {
+        ++keys_made_;
+        return absl::InternalError("no luck");
+      });
+  AdvanceToDay(30);
+  // A change does not wait for the hour.
+  Update([](KeyVersionUpdate* update) { update->tags = TagMap{{"a", "b"}}; });
+  env_.AdvanceBy(absl::ZeroDuration());
+  EXPECT_EQ(keys_made_, 2);
+  SetPolicy(*ReadRotationPolicy({}));
+  EXPECT_EQ(env_.timers(), 0u);
+  AdvanceToDay(40);
+  EXPECT_EQ(keys_made_, 2);
+  EXPECT_EQ(VersionCount(), 1u);
+}
+
 // While a key is made for a rotation, others go on: what they do decides.
 TEST_F(VaultRotationTest, WhatHappensWhileTheKeyIsMadeCounts) {
   const struct {
