@@ -38,9 +38,26 @@ ThrottleCost CostOfKey(bool is_creation, crypto::KeyType type, int rsa_bits) {
   return {ThrottleGroup::kKeys, hardware * UnitsOfSize(type, rsa_bits)};
 }
 
+bool Throttle::IsOver(const Window& window, absl::Time now) {
+  return now >= window.start + kThrottleWindow || now < window.start;
+}
+
+void Throttle::ForgetLocked(absl::Time now) {
+  if (now < forgot_ + kThrottleWindow && now >= forgot_) return;
+  forgot_ = now;
+  for (Windows* const windows : {&vaults_, &subscriptions_}) {
+    std::erase_if(*windows, [now](const auto& named) { return IsOver(named.second, now); });
+  }
+}
+
+size_t Throttle::windows() const {
+  MutexLock lock(&mu_);
+  return vaults_.size() + subscriptions_.size();
+}
+
 Throttle::Window* Throttle::Find(Windows* windows, absl::string_view name, absl::Time now) {
   Window& window = (*windows)[absl::AsciiStrToLower(name)];
-  if (now >= window.start + kThrottleWindow || now < window.start) window = {now, {}};
+  if (IsOver(window, now)) window = {now, {}};
   return &window;
 }
 
@@ -50,6 +67,7 @@ absl::Status Throttle::Admit(absl::string_view vault, absl::string_view subscrip
   const auto group = static_cast<size_t>(cost.group);
   const int64_t limit = ThrottleUnits(cost.group);
   MutexLock lock(&mu_);
+  ForgetLocked(now);
   Window* const of_vault = Find(&vaults_, vault, now);
   if (of_vault->units[group] + cost.units > limit) {
     return ThrottledError("VaultRequestTypeLimitReached", of_vault->start + kThrottleWindow - now);

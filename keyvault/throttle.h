@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -47,7 +48,7 @@ ThrottleCost CostOfKey(bool is_creation, crypto::KeyType type, int rsa_bits);
 
 // Counts transactions, of each vault and each subscription, in windows of kThrottleWindow that
 // begin with the first transaction after the last one ended. Off until it is turned on. Nothing is
-// stored. Thread safe.
+// stored, and windows that are over are forgotten. Thread safe.
 class Throttle {
  public:
   Throttle() = default;
@@ -63,6 +64,9 @@ class Throttle {
   absl::Status Admit(absl::string_view vault, absl::string_view subscription,
                      const ThrottleCost& cost, absl::Time now) ABSL_LOCKS_EXCLUDED(mu_);
 
+  // How many windows are kept: of whom asked in the last two, at most.
+  size_t windows() const ABSL_LOCKS_EXCLUDED(mu_);
+
  private:
   struct Window {
     absl::Time start = absl::InfinitePast();
@@ -70,11 +74,15 @@ class Throttle {
   };
   using Windows = std::map<std::string, Window, std::less<>>;
 
+  static bool IsOver(const Window& window, absl::Time now);
+  // Once in a window's time: the windows that are over, whoever they are of.
+  void ForgetLocked(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // The present window of the name, begun anew if the last one is over.
   static Window* Find(Windows* windows, absl::string_view name, absl::Time now);
 
   std::atomic<bool> enabled_{false};
-  Mutex mu_;
+  mutable Mutex mu_;
+  absl::Time forgot_ ABSL_GUARDED_BY(mu_) = absl::InfinitePast();
   Windows vaults_ ABSL_GUARDED_BY(mu_);
   Windows subscriptions_ ABSL_GUARDED_BY(mu_);
 };

@@ -87,6 +87,21 @@ TEST(ThrottleTest, ASubscriptionServesFiveTimesWhatAVaultDoes) {
   LAZULI_EXPECT_OK(throttle.Admit("v5", "other", create, kStart));
 }
 
+TEST(ThrottleTest, WhoAsksNoMoreIsForgotten) {
+  Throttle throttle;
+  throttle.Enable(true);
+  const ThrottleCost cost = CostOfKey(false, KeyType::kEc, 0);
+  absl::Time now = kStart;
+  for (int i = 0; i < 1'000; ++i) {
+    LAZULI_ASSERT_OK(throttle.Admit(absl::StrCat("v", i), absl::StrCat("s", i), cost, now));
+    now += absl::Seconds(1);
+  }
+  // A window each of a vault and a subscription, each second of two windows' time.
+  EXPECT_LE(throttle.windows(), 40u);
+  LAZULI_ASSERT_OK(throttle.Admit("v", "s", cost, now + kThrottleWindow));
+  EXPECT_EQ(throttle.windows(), 2u);
+}
+
 TEST(ThrottleTest, WhileItIsOffEverythingIsServed) {
   Throttle throttle;
   EXPECT_EQ(Served(&throttle, "v", CostOfKey(true, KeyType::kEc, 0), kStart, 1000), 1000);
