@@ -125,6 +125,13 @@ void Vault::ExportObjects(VaultStateSink* sink) const {
   std::apply([&](const auto&... objects) { (objects.Export(vault, sink), ...); }, objects_);
 }
 
+void Vault::AddMilestones(absl::Time now) {
+  MutexLock lock(&mu_);
+  // Nothing comes in a deleted vault.
+  if (!is_live()) return;
+  std::apply([now](auto&... objects) { (objects.AddMilestones(now), ...); }, objects_);
+}
+
 void Vault::SetPurgeTimer(TimerId timer) {
   MutexLock lock(&mu_);
   auto record = std::make_shared<VaultRecord>(*record_);

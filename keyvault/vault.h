@@ -199,6 +199,9 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   // Schedules the step that a restored object has.
   template <typename Traits>
   void ResumeStep(absl::string_view name, uint64_t step, absl::Time due);
+  // Of a restored vault: schedules what time brings to objects that were stored by a version which
+  // knew nothing of it.
+  void AddMilestones(absl::Time now);
   // Puts the timer into the record of a restored vault.
   void SetPurgeTimer(TimerId timer);
 

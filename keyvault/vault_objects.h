@@ -136,6 +136,9 @@ class VaultObjects {
 
   // The vault is live again: what time would have brought meanwhile comes now.
   void ResumeMilestones(absl::Time now);
+  // Schedules what time brings next to the live objects that wait for nothing, as after the
+  // restoration of what was stored when nothing came to them.
+  void AddMilestones(absl::Time now);
 
   // Forgets everything, as if there had never been an object.
   void Clear(RemovedVersions* removed);

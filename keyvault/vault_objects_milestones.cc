@@ -76,6 +76,13 @@ void VaultObjects<Traits>::ResumeMilestones(absl::Time now) {
 }
 
 template <typename Traits>
+void VaultObjects<Traits>::AddMilestones(absl::Time now) {
+  for (Entry* const entry : index_.All()) {
+    if (entry->step == 0) ScheduleMilestone(entry, now);
+  }
+}
+
+template <typename Traits>
 void VaultObjects<Traits>::ScheduleMilestone(Entry* entry, absl::Time now) {
   if (entry->state != ObjectState::kLive) return;
   const std::optional<DueMilestone> next = Traits::NextMilestone(*entry->latest, entry->data, now);
@@ -121,6 +128,7 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
   template void VaultObjects<T>::PutOffSuccessor(absl::Time, absl::string_view, uint64_t, \
                                                  absl::Time, absl::string_view);          \
   template void VaultObjects<T>::ResumeMilestones(absl::Time);                            \
+  template void VaultObjects<T>::AddMilestones(absl::Time);                               \
   template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);                   \
   template void VaultObjects<T>::Notify(absl::Time, const Entry&, absl::string_view,      \
                                         absl::string_view)

@@ -153,6 +153,9 @@ class VaultRegistry {
                        std::vector<typename Traits::Version> versions);
   // Schedules what ends states, in the order in which it was scheduled first.
   void FinishRestore();
+  // To be called once the clock of a restored registry runs and changes are tracked: schedules what
+  // time brings to objects that were stored by a version which knew nothing of it.
+  void AddMilestones(absl::Time now);
 
  private:
   // By QualifiedName.

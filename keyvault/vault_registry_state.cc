@@ -108,6 +108,15 @@ template absl::Status VaultRegistry::Restore<SecretTraits>(absl::string_view,
                                                            const SecretNameState&,
                                                            std::vector<SecretVersion>);
 
+void VaultRegistry::AddMilestones(absl::Time now) {
+  std::vector<VaultPtr> vaults;
+  {
+    MutexLock lock(&mu_);
+    for (const auto& [name, vault] : vaults_) vaults.push_back(vault);
+  }
+  for (const VaultPtr& vault : vaults) vault->AddMilestones(now);
+}
+
 void VaultRegistry::FinishRestore() {
   std::multimap<uint64_t, RestoredStep> steps;
   {

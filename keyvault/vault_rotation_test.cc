@@ -21,6 +21,8 @@
 #include "keyvault/rotation/rotation_policy.h"
 #include "keyvault/test_environment.h"
 #include "keyvault/vault.h"
+#include "keyvault/vault_registry.h"
+#include "keyvault/vault_state.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -448,6 +450,28 @@ TEST_F(VaultRotationTest, WhoMakesTheKeyIsToldWhetherAnybodyWaits) {
       });
   EXPECT_THAT(vault_->RotateKey(env_.now(), "k", [] { return true; }),
               StatusIs(absl::StatusCode::kCancelled));
+}
+
+TEST_F(VaultRotationTest, KeysThatWereStoredWithoutWhatComesNextGetIt) {
+  env_.AddKey(vault_.get(), "k");
+  KeyNameState state;
+  state.name = "k";
+  state.versions_made = 1;
+  state.state = ObjectState::kLive;
+  state.latest = Latest()->version;
+  state.data.rotation_policy = std::make_shared<const RotationPolicy>(RotateAfter("P30D"));
+  TestEnvironment next;
+  VaultRegistry& registry = next.registry();
+  LAZULI_ASSERT_OK(registry.RestoreVault({"kv1", 0, vault_->record()}));
+  LAZULI_ASSERT_OK(registry.Restore<KeyTraits>("kv1", state, {*Latest()}));
+  registry.FinishRestore();
+  EXPECT_EQ(next.timers(), 0u);
+  for (int i = 0; i < 2; ++i) {
+    registry.AddMilestones(next.now());
+    EXPECT_EQ(next.timers(), 1u);
+  }
+  next.AdvanceBy(kDay * 30);
+  EXPECT_EQ((*registry.FindLive("kv1"))->ListKeyVersions("k", "", 9)->items.size(), 2u);
 }
 
 TEST_F(VaultRotationTest, SecretsTellOfTheirExpiryToo) {

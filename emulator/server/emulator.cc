@@ -210,7 +210,9 @@ class EmulatorImpl final : public Emulator {
     if (is_restored_) {
       // What accounts find out about their keys is stored like any change.
       ChangeGate::Change change(&change_gate_);
-      accounts_->Resume(clock_driver_.clock().Now());
+      const absl::Time now = clock_driver_.clock().Now();
+      vaults_.AddMilestones(now);
+      accounts_->Resume(now);
     }
     // Not before: what is restored was so long ago.
     role_propagation_.SetDelay(policy_propagation_delay_);
