@@ -46,4 +46,15 @@ absl::string_view SecureBytes::view() const {
   return absl::string_view(reinterpret_cast<const char*>(data_.get()), size_);
 }
 
+void WipeText(std::string* text) {
+  OPENSSL_cleanse(text->data(), text->size());
+  text->clear();
+}
+
+SecureBytes TakeText(std::string text) {
+  SecureBytes bytes{absl::string_view(text)};
+  WipeText(&text);
+  return bytes;
+}
+
 }  // namespace lazuli

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -41,6 +42,11 @@ class SecureBytes {
   std::unique_ptr<uint8_t[]> data_;
   size_t size_ = 0;
 };
+
+// Wipes and empties a text that had to hold a secret for a while.
+void WipeText(std::string* text);
+// The bytes of `text`, which is wiped: nothing but the result holds them then.
+SecureBytes TakeText(std::string text);
 
 }  // namespace lazuli
 

@@ -144,6 +144,19 @@ TEST(SecureBytesTest, HoldsZerosOfTheSizeAskedFor) {
   EXPECT_EQ(bytes.span().size(), 32u);
 }
 
+TEST(SecureBytesTest, ATextIsTakenAndWiped) {
+  // Long enough not to lie within the string itself.
+  const SecureBytes taken = TakeText(std::string(100, 's'));
+  EXPECT_EQ(taken.view(), std::string(100, 's'));
+  std::string text(100, 's');
+  const char* const data = text.data();
+  WipeText(&text);
+  EXPECT_TRUE(text.empty());
+  // The text keeps its memory.
+  EXPECT_EQ(text.data(), data);
+  for (size_t i = 0; i < 100; ++i) EXPECT_EQ(data[i], 0) << i;
+}
+
 TEST(SecureBytesTest, EmptyOnesAreHarmless) {
   SecureBytes none;
   EXPECT_TRUE(none.empty());

@@ -65,6 +65,8 @@ absl::Status ObjectNotDeletedError(ObjectKind kind, absl::string_view name);
 // [403 Forbidden], FAILED_PRECONDITION
 absl::Status ObjectPurgeProtectedError(const VaultLabel& vault);
 // What follows: [400 BadParameter], INVALID_ARGUMENT. `field`: of the request, e.g. "key_name".
+// What a backup would hold is more than could be restored.
+absl::Status BackupTooLargeError(ObjectKind kind);
 absl::Status InvalidObjectNameError(absl::string_view field, absl::string_view name);
 // A path segment where a version belongs that is none. `http_verb`: of the operation.
 absl::Status InvalidObjectVersionError(absl::string_view field, absl::string_view http_verb,

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/excerpt.h"
 #include "keyvault/errors.h"
+#include "keyvault/limits.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -108,6 +109,14 @@ absl::Status ObjectPurgeProtectedError(const VaultLabel& vault) {
                    "for this vault. Key Vault service will automatically purge it after the "
                    "retention period has passed.\r\nVault: ",
                    vault.name, ";location=", vault.location));
+}
+
+absl::Status BackupTooLargeError(ObjectKind kind) {
+  return BadParameter(
+      absl::StrCat(ObjectKindName(kind), "_name"),
+      absl::StrCat("The ", ObjectKindName(kind), " cannot be backed up: a backup holds at most ",
+                   limits::keyvault::kMaxBackupVersions - 1, " past versions and ",
+                   limits::keyvault::kMaxBackupBytes, " bytes."));
 }
 
 absl::Status InvalidObjectNameError(absl::string_view field, absl::string_view name) {

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+#include "base/limits.h"
+
 namespace lazuli::limits::keyvault {
 
 // Characters of a vault's name. Key Vault REST reference, "Vaults - Create Or Update":
@@ -59,6 +61,14 @@ inline constexpr size_t kMaxKeyTagLength = 256;
 // Vault secrets": 25 KB, 255 characters.
 inline constexpr size_t kMaxSecretSize = 25 * 1024;
 inline constexpr size_t kMaxContentTypeLength = 255;
+
+// Versions of one object in a backup. Key Vault documentation, "Azure Key Vault backup and
+// restore": at most 500 past versions, and the present one.
+inline constexpr size_t kMaxBackupVersions = 501;
+
+// Bytes of a backup. Own choice: what fits into the request that restores it, where JSON has four
+// characters for three bytes, with room for the rest of the message.
+inline constexpr size_t kMaxBackupBytes = (kMaxRequestBytes - 4096) / 4 * 3;
 
 // Tags of a vault as of any resource. Azure Resource Manager documentation, "Use tags to organize
 // your Azure resources": 50 tags, names of 512 and values of 256 characters.

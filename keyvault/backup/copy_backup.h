@@ -10,10 +10,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/secure_bytes.h"
 #include "base/status_macros.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/backup/object_backup.h"
 #include "keyvault/errors.h"
+#include "keyvault/limits.h"
 #include "keyvault/object_lifecycle.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/storage/vault_record_conversion.h"
@@ -22,10 +24,14 @@
 
 namespace lazuli::keyvault {
 
-// The bytes that the client of `vault` gets.
+// The bytes that the client of `vault` gets, never more than a request to restore them takes.
+// BackupTooLargeError.
 template <typename Traits>
-std::string SealCopy(const BackupSealer& sealer, BackupKind kind, const VaultRecord& vault,
-                     const ObjectCopy<Traits>& copy) {
+absl::StatusOr<std::string> SealCopy(const BackupSealer& sealer, BackupKind kind,
+                                     const VaultRecord& vault, const ObjectCopy<Traits>& copy) {
+  if (copy.versions.size() > limits::keyvault::kMaxBackupVersions) {
+    return BackupTooLargeError(Traits::kKind);
+  }
   ObjectNameState<Traits> state;
   state.name = copy.name;
   state.state = ObjectState::kLive;
@@ -34,9 +40,11 @@ std::string SealCopy(const BackupSealer& sealer, BackupKind kind, const VaultRec
   ObjectBackup backup;
   backup.object = ToRecord(state);
   for (const VersionPtr<Traits>& version : copy.versions) {
-    backup.versions.push_back({version->version, ToRecord(*version)});
+    backup.versions.push_back({version->version, TakeText(ToRecord(*version))});
   }
-  return SealBackup(sealer, kind, BackupScopeOf(vault), backup);
+  std::string blob = SealBackup(sealer, kind, BackupScopeOf(vault), backup);
+  if (blob.size() > limits::keyvault::kMaxBackupBytes) return BackupTooLargeError(Traits::kKind);
+  return blob;
 }
 
 // What SealCopy sealed for a vault of the same subscription and geography. InvalidBackupError for
@@ -54,7 +62,8 @@ absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, BackupKi
   copy.data = std::move(state->data);
   bool has_latest = false;
   for (const BackupVersion& saved : backup.versions) {
-    absl::StatusOr<typename Traits::Version> version = VersionFromRecord<Traits>(saved.record);
+    absl::StatusOr<typename Traits::Version> version =
+        VersionFromRecord<Traits>(saved.record.view());
     if (!version.ok() || !Traits::IsWhole(*version)) return InvalidBackupError();
     version->name = copy.name;
     version->version = saved.id;

@@ -10,6 +10,15 @@
 #include "keyvault/errors.h"
 
 namespace lazuli::keyvault {
+namespace {
+
+void WipeRecords(storage::BackupContents* contents) {
+  for (storage::BackupContents::Version& version : *contents->mutable_versions()) {
+    WipeText(version.mutable_record());
+  }
+}
+
+}  // namespace
 
 BackupScope BackupScopeOf(const VaultRecord& vault) {
   // Keys of vaults cannot be restored into managed HSMs, nor theirs into vaults.
@@ -25,10 +34,11 @@ std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const Backup
   for (const BackupVersion& version : backup.versions) {
     storage::BackupContents::Version* const added = contents.add_versions();
     added->set_id(version.id);
-    added->set_record(version.record);
+    added->set_record(version.record.data(), version.record.size());
   }
   SecureBytes plain(contents.ByteSizeLong());
   contents.SerializeToArray(plain.data(), static_cast<int>(plain.size()));
+  WipeRecords(&contents);
   return sealer.Seal(kind, scope, plain.view());
 }
 
@@ -38,13 +48,14 @@ absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, BackupKind k
   storage::BackupContents contents;
   if (!plain.has_value() ||
       !contents.ParseFromArray(plain->data(), static_cast<int>(plain->size()))) {
+    WipeRecords(&contents);
     return InvalidBackupError();
   }
   ObjectBackup backup;
   backup.object = std::move(*contents.mutable_object());
   for (storage::BackupContents::Version& version : *contents.mutable_versions()) {
     backup.versions.push_back(
-        {std::move(*version.mutable_id()), std::move(*version.mutable_record())});
+        {std::move(*version.mutable_id()), TakeText(std::move(*version.mutable_record()))});
   }
   if (backup.versions.empty()) return InvalidBackupError();
   return backup;

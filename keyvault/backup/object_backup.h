@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "base/secure_bytes.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/vault_record.h"
 
@@ -17,7 +18,7 @@ namespace lazuli::keyvault {
 
 struct BackupVersion {
   std::string id;
-  std::string record;  // secret
+  SecureBytes record;
 };
 
 // Of one name: what ToRecord made of its state and of each version.

@@ -4,7 +4,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "base/error.h"
+#include "base/secure_bytes.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
 
@@ -19,7 +21,11 @@ VaultRecord Vault(const std::string& subscription, const std::string& location) 
 }
 
 ObjectBackup Backup() {
-  return {"object", {{"id-one", std::string("re\0cord", 7)}, {"id-two", ""}}};
+  ObjectBackup backup;
+  backup.object = "object";
+  backup.versions.push_back({"id-one", SecureBytes(absl::string_view("re\0cord", 7))});
+  backup.versions.push_back({"id-two", SecureBytes()});
+  return backup;
 }
 
 VaultRecord ManagedHsm(const std::string& subscription_id, const std::string& location) {
@@ -39,7 +45,7 @@ TEST(ObjectBackupTest, BringsBackWhatWasPutIn) {
   EXPECT_EQ(back.object, "object");
   ASSERT_EQ(back.versions.size(), 2u);
   EXPECT_EQ(back.versions[0].id, "id-one");
-  EXPECT_EQ(back.versions[0].record, std::string("re\0cord", 7));
+  EXPECT_EQ(back.versions[0].record.view(), absl::string_view("re\0cord", 7));
   EXPECT_EQ(back.versions[1].id, "id-two");
 }
 

@@ -37,7 +37,9 @@ absl::Status KeysService::BackupKey(const CallContext& context, const v1::KeyNam
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<KeyTraits> copy,
                           vault->Backup<KeyTraits>(request.key_name()));
-  response->set_value(SealCopy(*backup_sealer_, BackupKind::kKey, *vault->record(), copy));
+  LAZULI_ASSIGN_OR_RETURN(std::string blob,
+                          SealCopy(*backup_sealer_, BackupKind::kKey, *vault->record(), copy));
+  response->set_value(std::move(blob));
   return absl::OkStatus();
 }
 

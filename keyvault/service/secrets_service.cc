@@ -247,7 +247,9 @@ absl::Status SecretsService::BackupSecret(const CallContext& context,
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<SecretTraits> secret,
                           vault->Backup<SecretTraits>(request.secret_name()));
-  response->set_value(SealCopy(*sealer_, BackupKind::kSecret, *vault->record(), secret));
+  LAZULI_ASSIGN_OR_RETURN(std::string blob,
+                          SealCopy(*sealer_, BackupKind::kSecret, *vault->record(), secret));
+  response->set_value(std::move(blob));
   return absl::OkStatus();
 }
 

@@ -3,14 +3,19 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/limits.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "keyvault/backup/backup_sealer.h"
+#include "keyvault/limits.h"
 #include "keyvault/test_environment.h"
 
 namespace lazuli::keyvault {
@@ -55,11 +60,17 @@ class SecretsServiceTest : public testing::Test {
   absl::Status Delete(absl::string_view name, v1::DeletedSecretBundle* deleted) {
     return service_.DeleteSecret(env_.Context(), Of<v1::SecretNameRequest>(name), deleted);
   }
-  std::string Backup(absl::string_view name) {
+  absl::StatusOr<std::string> TryBackup(absl::string_view name) {
     v1::BackupSecretResult result;
-    LAZULI_EXPECT_OK(
-        service_.BackupSecret(env_.Context(), Of<v1::SecretNameRequest>(name), &result));
+    const absl::Status status =
+        service_.BackupSecret(env_.Context(), Of<v1::SecretNameRequest>(name), &result);
+    if (!status.ok()) return status;
     return result.value();
+  }
+  std::string Backup(absl::string_view name) {
+    const absl::StatusOr<std::string> blob = TryBackup(name);
+    LAZULI_EXPECT_OK(blob.status());
+    return blob.value_or("");
   }
   absl::StatusOr<v1::SecretBundle> Restore(absl::string_view vault, absl::string_view blob) {
     v1::RestoreSecretRequest request;
@@ -259,6 +270,34 @@ TEST_F(SecretsServiceTest, ABackupHoldsAllVersionsAndNothingLegible) {
   v1::SecretBundle bundle;
   LAZULI_ASSERT_OK(service_.GetSecret(env_.Context(), get, &bundle));
   EXPECT_EQ(bundle.value(), "legible one");
+}
+
+// "Back up a secret": up to 500 past versions. What is given out can be brought back.
+TEST_F(SecretsServiceTest, ABackupOfAsManyVersionsAsItHoldsComesBackAndOneMoreIsRefused) {
+  env_.CreateVault("kv2");
+  for (size_t i = 0; i < limits::keyvault::kMaxBackupVersions; ++i) MustSet(Set("s", "x"));
+  LAZULI_EXPECT_OK(Restore("kv2", Backup("s")).status());
+  MustSet(Set("s", "x"));
+  EXPECT_EQ(Refusal(TryBackup("s").status()), "400 BadParameter secret_name");
+}
+
+TEST_F(SecretsServiceTest, ABackupIsNoLargerThanTheRequestThatRestoresIt) {
+  env_.CreateVault("kv2");
+  const std::string large(limits::keyvault::kMaxSecretSize, 'x');
+  const size_t surely = limits::keyvault::kMaxBackupBytes / (large.size() + 512);
+  for (size_t i = 0; i < surely; ++i) MustSet(Set("s", large));
+  absl::StatusOr<std::string> blob = TryBackup("s");
+  LAZULI_ASSERT_OK(blob.status());
+  std::string largest;
+  for (; blob.ok(); blob = TryBackup("s")) {
+    largest = *blob;
+    MustSet(Set("s", large));
+  }
+  EXPECT_EQ(Refusal(blob.status()), "400 BadParameter secret_name");
+  EXPECT_GT(largest.size() + large.size() + 512, limits::keyvault::kMaxBackupBytes);
+  EXPECT_LE(absl::StrCat(R"({"value":")", Base64UrlEncode(largest), R"("})").size(),
+            limits::kMaxRequestBytes);
+  LAZULI_EXPECT_OK(Restore("kv2", largest).status());
 }
 
 TEST_F(SecretsServiceTest, ForeignAndSpoiledBackupsAreRefused) {

@@ -47,7 +47,7 @@ std::string Blob() {
   copy.name = "key";
   copy.latest = version->version;
   copy.versions.push_back(version);
-  return SealCopy<KeyTraits>(Sealer(), BackupKind::kKey, Vault(), copy);
+  return SealCopy<KeyTraits>(Sealer(), BackupKind::kKey, Vault(), copy).value();
 }
 
 const std::string& TheBlob() {
