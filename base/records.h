@@ -43,7 +43,8 @@ class RecordSource {
  public:
   virtual ~RecordSource() = default;
 
-  // From now on notes what changes, for WriteChanges.
+  // From now on notes what changes, for WriteChanges. What the store lacks already is a change too
+  // (ChangeGate::NoteChange).
   virtual void StartTracking() = 0;
   // Writes what changed since the last call, or since StartTracking: each changed object's records
   // as they are now, and the removal of those that are gone. No change is under way meanwhile

@@ -23,7 +23,17 @@ Journal::Journal(Database* database, ChangeGate* gate, std::vector<RecordSource*
 Journal::~Journal() { Stop(); }
 
 void Journal::Start() {
-  for (RecordSource* source : sources_) source->StartTracking();
+  {
+    ChangeGate::Change change(gate_);
+    for (RecordSource* source : sources_) source->StartTracking();
+  }
+  bool lacks = false;
+  {
+    MutexLock lock(&mu_);
+    lacks = changed_ > 0;
+  }
+  // Before anybody is served, who could take away what only this process can read again.
+  if (lacks) WriteOnce();
   thread_ = std::thread([this] { Run(); });
 }
 

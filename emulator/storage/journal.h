@@ -28,15 +28,16 @@ namespace lazuli::emulator {
 class Journal final : public ChangeStore {
  public:
   // All outlive the journal, which becomes the gate's observer. Nothing may change yet; the sources
-  // hold what is in the database.
+  // hold what is in the database, but for what they note as they begin to track.
   Journal(Database* database, ChangeGate* gate, std::vector<RecordSource*> sources);
   ~Journal() override;  // Stops.
 
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  // Has the sources note what changes, and begins.
-  void Start();
+  // Has the sources note what changes, writes what the database lacks already, and begins. Outside
+  // of a change.
+  void Start() ABSL_LOCKS_EXCLUDED(mu_);
   // Writes what is left to write and ends. Nothing may change any more. Idempotent.
   void Stop() ABSL_LOCKS_EXCLUDED(mu_);
 

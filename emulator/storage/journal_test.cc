@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>  // NOLINT: tests of group commit
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -70,6 +71,20 @@ class Numbers final : public RecordSource {
   mutable Mutex mu_;
   std::map<std::string, int> numbers_ ABSL_GUARDED_BY(mu_);
   ChangeSet<std::string> changes_ ABSL_GUARDED_BY(mu_);
+};
+
+// One number that no store has yet.
+class NewNumber final : public RecordSource {
+ public:
+  void StartTracking() override { ChangeGate::NoteChange(); }
+  void WriteChanges(RecordWriter* writer) override {
+    if (!std::exchange(is_stored_, true)) WriteAll(writer);
+  }
+  void WriteAll(RecordWriter* writer) override { writer->Put("number", "new", "5"); }
+  absl::Status Restore(const RecordReader&) override { return absl::OkStatus(); }
+
+ private:
+  bool is_stored_ = false;
 };
 
 class JournalTest : public ::testing::Test {
@@ -175,6 +190,18 @@ TEST_F(JournalTest, WithoutAChangeNobodyWaitsAndNothingIsWritten) {
   }
   LAZULI_EXPECT_OK(WaitUntilStored());
   EXPECT_EQ(transactions(), 0);
+}
+
+TEST_F(JournalTest, WhatTheFileLacksAtTheStartIsInItBeforeAnythingChanges) {
+  journal_.reset();
+  NewNumber number;
+  journal_.emplace(database_.get(), &gate_, std::vector<RecordSource*>{&numbers_, &number});
+  journal_->Start();
+  EXPECT_EQ(Stored("new"), 5);
+  EXPECT_EQ(transactions(), 1);
+  // As if the process had ended at once.
+  journal_->Abandon();
+  journal_.reset();
 }
 
 TEST_F(JournalTest, ChangesThatNobodyWaitsForAreStoredByThemselves) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "base/change_gate.h"
 #include "base/secure_bytes.h"
 
 namespace lazuli::keyvault {
@@ -14,13 +15,18 @@ constexpr char kKey[] = "root";
 
 }  // namespace
 
+void BackupRecords::StartTracking() {
+  if (!is_stored_) ChangeGate::NoteChange();
+}
+
 void BackupRecords::WriteChanges(RecordWriter* writer) {
-  if (is_stored_.exchange(true)) return;
-  WriteAll(writer);
+  if (!is_stored_) WriteAll(writer);
 }
 
 void BackupRecords::WriteAll(RecordWriter* writer) {
   writer->Put(kTable, kKey, std::string(sealer_->root_key().view()));
+  // A store begins with all records; a snapshot is taken of what the store has been given already.
+  is_stored_ = true;
 }
 
 absl::Status BackupRecords::Restore(const RecordReader& reader) {

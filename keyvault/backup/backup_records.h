@@ -14,13 +14,14 @@
 namespace lazuli::keyvault {
 
 // The key stands in the record as it is: whoever keeps records keeps secrets. A state of before
-// there were backups has none; the sealer's own is stored then.
+// there were backups has none; the sealer's own is stored then, as a change that StartTracking
+// notes: what is sealed is of no use to anybody without it.
 class BackupRecords final : public RecordSource {
  public:
   // `sealer` outlives this.
   explicit BackupRecords(BackupSealer* sealer) : sealer_(sealer) {}
 
-  void StartTracking() override {}
+  void StartTracking() override;
   void WriteChanges(RecordWriter* writer) override;
   void WriteAll(RecordWriter* writer) override;
   absl::Status Restore(const RecordReader& reader) override;

@@ -1,7 +1,9 @@
 #include "keyvault/backup/backup_records.h"
 
+#include <cstdint>
 #include <string>
 
+#include "base/change_gate.h"
 #include "base/memory_records.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
@@ -48,6 +50,25 @@ TEST(BackupRecordsTest, AStateWithoutAKeyGetsOne) {
   source.StartTracking();
   source.WriteChanges(&records);
   EXPECT_EQ(records.tables(), MemoryRecords(&source).tables());
+}
+
+TEST(BackupRecordsTest, AKeyThatNoStoreHasIsAChange) {
+  BackupSealer sealer;
+  BackupRecords source(&sealer);
+  const uint64_t before = ChangeGate::ChangesOfThisThread();
+  source.StartTracking();
+  EXPECT_GT(ChangeGate::ChangesOfThisThread(), before);
+
+  // A store that began with all records has it.
+  BackupRecords stored(&sealer);
+  const MemoryRecords records(&stored);
+  const uint64_t then = ChangeGate::ChangesOfThisThread();
+  stored.StartTracking();
+  BackupSealer other;
+  BackupRecords restored(&other);
+  LAZULI_ASSERT_OK(restored.Restore(records));
+  restored.StartTracking();
+  EXPECT_EQ(ChangeGate::ChangesOfThisThread(), then);
 }
 
 TEST(BackupRecordsTest, SpoiledRecordsAreRefused) {
