@@ -8,14 +8,11 @@
 
 #include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "base/mutex.h"
 #include "keyvault/crypto/engine.h"
-#include "keyvault/crypto/key_material.h"
 #include "keyvault/key_version.h"
+#include "keyvault/release/jws_signer.h"
 
 namespace lazuli::keyvault {
 
@@ -31,24 +28,14 @@ struct KeyAttestation {
 // Thread safe.
 class KeyAttestor {
  public:
+  // `engine` outlives this.
+  explicit KeyAttestor(crypto::CryptoEngine* engine);
+
   // KeyNotAttestableError for a software key.
   absl::StatusOr<KeyAttestation> Attest(const KeyVersion& key, absl::Time now);
 
  private:
-  struct Signer {
-    crypto::KeyMaterial::Ptr key;
-    std::string certificate_pem;
-    std::string thumbprint;  // of the certificate, "x5t#S256"
-    absl::Time made;
-  };
-
-  // With a certificate that is valid at `now`.
-  absl::StatusOr<Signer> SignerAt(absl::Time now);
-  absl::StatusOr<std::string> Sign(const Signer& signer, const std::string& payload);
-
-  crypto::CryptoEngine engine_{/*parsed_keys=*/1};
-  Mutex mu_;
-  Signer signer_ ABSL_GUARDED_BY(mu_);
+  JwsSigner signer_;
 };
 
 }  // namespace lazuli::keyvault

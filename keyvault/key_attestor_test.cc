@@ -18,6 +18,7 @@
 #include "base/x509_pem.h"
 #include "gtest/gtest.h"
 #include "keyvault/crypto/algorithm.h"
+#include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/test_keys.h"
 #include "keyvault/key_version.h"
@@ -59,7 +60,8 @@ std::string VerifiedPayload(const std::string& jws, X509* certificate) {
 }
 
 TEST(KeyAttestorTest, StatementsVerifyByTheCertificateAndNameTheKey) {
-  KeyAttestor attestor;
+  crypto::CryptoEngine engine;
+  KeyAttestor attestor(&engine);
   const KeyVersion key = Version(crypto::KeyType::kRsaHsm, crypto::TestRsaKey());
   LAZULI_ASSERT_OK_AND_ASSIGN(const KeyAttestation attestation, attestor.Attest(key, Now()));
   const auto certificates = ReadPemCertificates(attestation.certificate_pem);
@@ -82,7 +84,8 @@ TEST(KeyAttestorTest, StatementsVerifyByTheCertificateAndNameTheKey) {
 }
 
 TEST(KeyAttestorTest, EveryHardwareTypeIsAttestedAndNoSecretIsSaid) {
-  KeyAttestor attestor;
+  crypto::CryptoEngine engine;
+  KeyAttestor attestor(&engine);
   const KeyVersion ec = Version(crypto::KeyType::kEcHsm, crypto::TestEcKey(crypto::Curve::kP256K));
   LAZULI_ASSERT_OK_AND_ASSIGN(const KeyAttestation of_ec, attestor.Attest(ec, Now()));
   const auto certificates = ReadPemCertificates(of_ec.certificate_pem);
@@ -100,7 +103,8 @@ TEST(KeyAttestorTest, EveryHardwareTypeIsAttestedAndNoSecretIsSaid) {
 }
 
 TEST(KeyAttestorTest, ASoftwareKeyIsRefused) {
-  KeyAttestor attestor;
+  crypto::CryptoEngine engine;
+  KeyAttestor attestor(&engine);
   for (const auto& key : {Version(crypto::KeyType::kRsa, crypto::TestRsaKey()),
                           Version(crypto::KeyType::kEc, crypto::TestEcKey(crypto::Curve::kP256))}) {
     const absl::Status refused = attestor.Attest(key, Now()).status();
@@ -110,7 +114,8 @@ TEST(KeyAttestorTest, ASoftwareKeyIsRefused) {
 }
 
 TEST(KeyAttestorTest, TheCertificateIsValidWhateverTheTime) {
-  KeyAttestor attestor;
+  crypto::CryptoEngine engine;
+  KeyAttestor attestor(&engine);
   const KeyVersion key = Version(crypto::KeyType::kRsaHsm, crypto::TestRsaKey());
   for (const absl::Time now : {Now(), Now() + 2 * kYear, Now() - 2 * kYear, Now()}) {
     LAZULI_ASSERT_OK_AND_ASSIGN(const KeyAttestation attestation, attestor.Attest(key, now));

@@ -3,14 +3,13 @@
 #include <boost/json.hpp>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "base/boringssl.h"
 #include "base/encoding.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
-#include "keyvault/certificates/certificate_policy.h"
-#include "keyvault/certificates/x509_builder.h"
+#include "keyvault/crypto/algorithm.h"
+#include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/pkcs8.h"
 #include "keyvault/errors.h"
 #include "keyvault/key_operation.h"
@@ -21,18 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr char kIdentityKid[] = "release";
-// Own choice: longer than any process lives.
-constexpr int kCertificateMonths = 120;
-
 json::string_view ToJson(absl::string_view text) { return {text.data(), text.size()}; }
-
-std::string Sha1(absl::string_view bytes) {
-  std::string digest(SHA_DIGEST_LENGTH, '\0');
-  SHA1(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(),
-       reinterpret_cast<uint8_t*>(digest.data()));
-  return digest;
-}
 
 json::object KeyObject(const KeyVersion& version, const std::string& key_hsm) {
   const crypto::KeyMaterial& material = *version.material;
@@ -111,46 +99,13 @@ absl::StatusOr<std::string> ReleaseStatement(const KeyVersion& version, const Va
       json::object({{"request", std::move(asked)}, {"response", {{"key", std::move(released)}}}}));
 }
 
-absl::StatusOr<ReleaseSigner::Identity> ReleaseSigner::MakeIdentity(absl::Time now) {
-  Identity identity;
-  LAZULI_ASSIGN_OR_RETURN(
-      identity.key,
-      key_pool_->CreateRsa(crypto::kDefaultRsaBits, crypto::kDefaultPublicExponent, nullptr));
-  CertificatePolicy policy;
-  policy.subject = "CN=vault.azure.net";
-  policy.key_usages = {KeyUsage::kDigitalSignature};
-  policy.validity_months = kCertificateMonths;
-  policy.issuer = "Self";
-  LAZULI_ASSIGN_OR_RETURN(const std::string certificate,
-                          MakeSelfSignedCertificate(policy, *identity.key, now));
-  const std::string thumbprint = Base64UrlEncode(Sha1(certificate));
-  json::object header = {{"alg", "RS256"},
-                         {"kid", absl::StrCat(kIdentityKid, "-", thumbprint)},
-                         {"x5t", thumbprint},
-                         {"x5t#S256", Base64UrlEncode(Sha256(certificate))},
-                         {"x5c", json::array({json::value(Base64Encode(certificate))})}};
-  identity.header = Base64UrlEncode(json::serialize(header));
-  return identity;
-}
-
-absl::StatusOr<std::string> ReleaseSigner::Sign(absl::string_view payload, absl::Time now) {
-  Identity identity;
-  {
-    MutexLock lock(&mu_);
-    identity = identity_;
-  }
-  if (identity.key == nullptr) {
-    // Outside of the lock: two at once make one too many, which harms nobody.
-    LAZULI_ASSIGN_OR_RETURN(identity, MakeIdentity(now));
-    MutexLock lock(&mu_);
-    if (identity_.key == nullptr) identity_ = identity;
-    identity = identity_;
-  }
-  const std::string input = absl::StrCat(identity.header, ".", Base64UrlEncode(payload));
-  LAZULI_ASSIGN_OR_RETURN(const std::string signature,
-                          engine_->Sign(*identity.key, kIdentityKid,
-                                        crypto::SignatureAlgorithm::kRs256, Sha256(input)));
-  return absl::StrCat(input, ".", Base64UrlEncode(signature));
+JwsSigner::Options ReleaseSigning(crypto::KeyPool* key_pool) {
+  return {.name = "release",
+          .subject = "CN=vault.azure.net",
+          .algorithm = crypto::SignatureAlgorithm::kRs256,
+          .make_key = [key_pool] {
+            return key_pool->CreateRsa(crypto::kDefaultRsaBits, crypto::kDefaultPublicExponent);
+          }};
 }
 
 }  // namespace lazuli::keyvault

@@ -5,18 +5,12 @@
 #define LAZULI_KEYVAULT_RELEASE_RELEASE_STATEMENT_H_
 
 #include <string>
-#include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "base/mutex.h"
-#include "keyvault/crypto/engine.h"
-#include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/crypto/key_transport.h"
 #include "keyvault/key_version.h"
+#include "keyvault/release/jws_signer.h"
 #include "keyvault/release/release_rules.h"
 #include "keyvault/vault_record.h"
 
@@ -36,31 +30,8 @@ absl::StatusOr<std::string> ReleaseStatement(const KeyVersion& version, const Va
                                              const ReleaseRequest& request,
                                              const EnvironmentKey& environment);
 
-// Signs statements with RS256. Its RSA key and the self-signed certificate for it are made at the
-// first signature, and live as long as this. Thread safe.
-class ReleaseSigner {
- public:
-  // Both outlive this.
-  ReleaseSigner(crypto::KeyPool* key_pool, crypto::CryptoEngine* engine)
-      : key_pool_(key_pool), engine_(engine) {}
-  ReleaseSigner(const ReleaseSigner&) = delete;
-  ReleaseSigner& operator=(const ReleaseSigner&) = delete;
-
-  // The compact JWS, whose header has kid, x5t, x5t#S256 and x5c. `now` dates the certificate.
-  absl::StatusOr<std::string> Sign(absl::string_view payload, absl::Time now);
-
- private:
-  struct Identity {
-    crypto::KeyMaterial::Ptr key;
-    std::string header;  // base64url
-  };
-  absl::StatusOr<Identity> MakeIdentity(absl::Time now);
-
-  crypto::KeyPool* const key_pool_;
-  crypto::CryptoEngine* const engine_;
-  Mutex mu_;
-  Identity identity_ ABSL_GUARDED_BY(mu_);
-};
+// What statements are signed with: RS256, by an RSA key of `key_pool`, which outlives the signer.
+JwsSigner::Options ReleaseSigning(crypto::KeyPool* key_pool);
 
 }  // namespace lazuli::keyvault
 

@@ -12,6 +12,7 @@
 #include "keyvault/key_attestor.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/release/attestation_verifier.h"
+#include "keyvault/release/jws_signer.h"
 #include "keyvault/release/release_statement.h"
 #include "keyvault/vault_registry.h"
 #include "proto/common.pb.h"
@@ -43,9 +44,10 @@ class KeysService {
         engine_(engine),
         key_pool_(key_pool),
         change_gate_(change_gate),
+        attestor_(engine),
         backup_sealer_(backup_sealer),
         attestation_verifier_(attestation_verifier),
-        release_signer_(key_pool, engine) {}
+        release_signer_(engine, ReleaseSigning(key_pool)) {}
 
   KeysService(const KeysService&) = delete;
   KeysService& operator=(const KeysService&) = delete;
@@ -118,7 +120,7 @@ class KeysService {
   KeyAttestor attestor_;
   const BackupSealer* const backup_sealer_;
   const AttestationVerifier* const attestation_verifier_;
-  ReleaseSigner release_signer_;
+  JwsSigner release_signer_;
 };
 
 }  // namespace lazuli::keyvault

@@ -15,6 +15,7 @@
 #include "keyvault/key_version.h"
 #include "keyvault/names.h"
 #include "keyvault/release/attestation_verifier.h"
+#include "keyvault/release/jws_signer.h"
 #include "keyvault/release/limits.h"
 #include "keyvault/release/release_rules.h"
 #include "keyvault/release/release_statement.h"
@@ -63,8 +64,9 @@ absl::Status KeysService::ReleaseKey(const CallContext& context,
   LAZULI_ASSIGN_OR_RETURN(const EnvironmentKey environment, EnvironmentKeyOf(attestation));
   LAZULI_ASSIGN_OR_RETURN(const std::string statement,
                           ReleaseStatement(*key, vault->record()->settings, asked, environment));
-  LAZULI_ASSIGN_OR_RETURN(std::string signed_statement,
-                          release_signer_.Sign(statement, context.now));
+  LAZULI_ASSIGN_OR_RETURN(const JwsSigner::IdentityPtr signer,
+                          release_signer_.IdentityAt(context.now));
+  LAZULI_ASSIGN_OR_RETURN(std::string signed_statement, release_signer_.Sign(*signer, statement));
   response->set_value(std::move(signed_statement));
   return absl::OkStatus();
 }
