@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/identity/jwt.h"
+#include "keyvault/crypto/key_transport.h"
 #include "keyvault/errors.h"
 #include "keyvault/release/limits.h"
 
@@ -53,6 +54,12 @@ absl::Status AddEnvironmentKey(const AttestationInput& input, json::object* clai
   return absl::OkStatus();
 }
 
+absl::Status TooLong() {
+  return InvalidInputError("claims", absl::StrCat("the token would be longer than ",
+                                                  limits::release::kMaxAttestationBytes,
+                                                  " characters, more than a release takes"));
+}
+
 std::optional<absl::Time> TimeOf(const json::object& claims, const char* name) {
   const json::value* const value = claims.if_contains(name);
   if (value == nullptr || !value->is_int64()) return std::nullopt;
@@ -76,9 +83,10 @@ absl::StatusOr<std::string> AttestationAuthority::Issue(const AttestationInput& 
   if (!absl::StartsWithIgnoreCase(authority, "https://")) {
     return InvalidInputError("authority", "it must be an https URL");
   }
-  if (input.claims.size() > limits::release::kMaxAttestationBytes) {
-    return InvalidInputError("claims", "they are too long");
+  if (!keyvault::crypto::CheckTransportKey(input.n, input.e).ok()) {
+    return InvalidInputError("n", "n and e must be an RSA key of 2048 to 8192 bits");
   }
+  if (input.claims.size() > limits::release::kMaxAttestationBytes) return TooLong();
   std::optional<json::object> claims =
       input.claims.empty() ? json::object() : ParseObject(input.claims);
   if (!claims.has_value()) return InvalidInputError("claims", "they must be a JSON object");
@@ -93,12 +101,14 @@ absl::StatusOr<std::string> AttestationAuthority::Issue(const AttestationInput& 
   const std::string signing_input = absl::StrCat(Base64UrlEncode(json::serialize(header)), ".",
                                                  Base64UrlEncode(json::serialize(*claims)));
   LAZULI_ASSIGN_OR_RETURN(const std::string signature, key->Sign(signing_input));
-  return EncodeJwt(signing_input, signature);
+  std::string token = EncodeJwt(signing_input, signature);
+  if (token.size() > limits::release::kMaxAttestationBytes) return TooLong();
+  return token;
 }
 
 absl::StatusOr<Attestation> AttestationAuthority::Verify(absl::string_view token,
                                                          absl::Time now) const {
-  if (token.size() > limits::release::kMaxAttestationBytes * 2) {
+  if (token.size() > limits::release::kMaxAttestationBytes) {
     return InvalidAttestationError("it is too long");
   }
   const std::optional<JwtParts> parts = SplitJwt(token);

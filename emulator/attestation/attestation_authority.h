@@ -21,7 +21,7 @@ namespace lazuli::emulator {
 struct AttestationInput {
   std::string authority;  // the issuer; empty: kDefaultAuthority
   std::string claims;     // a JSON object; empty: none
-  // The environment's RSA key, big-endian.
+  // The environment's RSA key, big-endian: one that a key can be released to.
   std::string n;
   std::string e;
   absl::Duration lifetime = absl::Hours(8);
@@ -35,7 +35,8 @@ class AttestationAuthority final : public keyvault::AttestationVerifier {
 
   AttestationAuthority() = default;
 
-  // A JWT with the claims, and the key among its x-ms-runtime.keys. Errors: InvalidInputError.
+  // A JWT with the claims, and the key among its x-ms-runtime.keys, no longer than Verify takes.
+  // Times are in whole seconds. Errors: InvalidInputError.
   absl::StatusOr<std::string> Issue(const AttestationInput& input, absl::Time now) const;
 
   absl::StatusOr<keyvault::Attestation> Verify(absl::string_view token,

@@ -2,11 +2,16 @@
 
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
+#include "keyvault/release/limits.h"
+#include "keyvault/release/release_policy.h"
 #include "keyvault/release/release_rules.h"
 
 namespace lazuli::emulator {
@@ -75,6 +80,36 @@ TEST(AttestationAuthorityTest, NothingElseIsBelieved) {
   for (const absl::string_view text : {"", ".", "..", "a.b.c", "text"}) {
     EXPECT_THAT(authority.Verify(text, kNow).status(), ErrorCodeIs("BadParameter")) << text;
   }
+}
+
+TEST(AttestationAuthorityTest, WhatIsIssuedCanBePresented) {
+  const AttestationAuthority authority;
+  // Four characters of the token stand for three of the claims, and the rest of it needs room too.
+  size_t longest = 0;
+  for (size_t size = 40'000; size < limits::release::kMaxAttestationBytes; size += 500) {
+    const absl::StatusOr<std::string> token =
+        authority.Issue(Input(absl::StrCat(R"({"a":")", std::string(size, 'x'), R"("})")), kNow);
+    if (!token.ok()) continue;
+    longest = token->size();
+    EXPECT_LE(token->size(), limits::kMaxStringBytes);
+    LAZULI_EXPECT_OK(authority.Verify(*token, kNow).status());
+  }
+  EXPECT_GT(longest, limits::kMaxStringBytes - 1000);
+  EXPECT_LE(longest, limits::kMaxStringBytes);
+  EXPECT_THAT(authority.Verify(std::string(limits::kMaxStringBytes + 1, 'a'), kNow).status(),
+              ErrorCodeIs("BadParameter"));
+}
+
+TEST(AttestationAuthorityTest, AKeyThatNothingCanBeReleasedToIsRefused) {
+  const AttestationAuthority authority;
+  AttestationInput input = Input("{}");
+  input.n = std::string(40'000, '\xc1');
+  EXPECT_FALSE(authority.Issue(input, kNow).ok());
+  input.n = std::string(128, '\xc1');
+  EXPECT_FALSE(authority.Issue(input, kNow).ok());
+  input = Input("{}");
+  input.e = std::string(40'000, '\1');
+  EXPECT_FALSE(authority.Issue(input, kNow).ok());
 }
 
 TEST(AttestationAuthorityTest, WhatCannotBeClaimedIsRefused) {

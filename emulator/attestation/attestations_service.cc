@@ -1,6 +1,5 @@
 #include "emulator/attestation/attestations_service.h"
 
-#include <boost/json.hpp>
 #include <string>
 #include <utility>
 
@@ -33,12 +32,6 @@ std::string ToPem(absl::string_view der) {
   return absl::StrCat(pem, "-----END PRIVATE KEY-----\n");
 }
 
-std::string MemberOf(const boost::json::object& key, const char* name) {
-  const boost::json::value* const value = key.if_contains(name);
-  if (value == nullptr || !value->is_string()) return "";
-  return std::string(value->as_string().data(), value->as_string().size());
-}
-
 }  // namespace
 
 absl::Status AttestationsService::IssueAttestation(const CallContext& ctx,
@@ -48,8 +41,9 @@ absl::Status AttestationsService::IssueAttestation(const CallContext& ctx,
   input.authority = request.authority();
   input.claims = request.claims();
   if (request.has_lifetime()) input.lifetime = FromProto(request.lifetime());
-  if (input.lifetime <= absl::ZeroDuration() || input.lifetime > kMaxLifetime) {
-    return InvalidInputError("lifetime", "it must be above nothing, and a year at most");
+  // A token tells its times in seconds.
+  if (input.lifetime < absl::Seconds(1) || input.lifetime > kMaxLifetime) {
+    return InvalidInputError("lifetime", "it must be a second at least, and a year at most");
   }
   if (request.has_n() != request.has_e()) {
     return InvalidInputError(request.has_n() ? "e" : "n", "n and e go together");
@@ -59,13 +53,10 @@ absl::Status AttestationsService::IssueAttestation(const CallContext& ctx,
     input.n = request.n();
     input.e = request.e();
   } else {
-    using keyvault::crypto::KeyMaterial;
-    const auto create = [&]() -> absl::StatusOr<KeyMaterial::Ptr> {
-      ChangeGate::Pause pause(change_gate_);
-      return key_pool_->CreateRsa(keyvault::crypto::kDefaultRsaBits,
-                                  keyvault::crypto::kDefaultPublicExponent, ctx.is_cancelled);
-    };
-    LAZULI_ASSIGN_OR_RETURN(const KeyMaterial::Ptr key, create());
+    LAZULI_ASSIGN_OR_RETURN(
+        const keyvault::crypto::KeyMaterial::Ptr key,
+        key_pool_->CreateRsa(keyvault::crypto::kDefaultRsaBits,
+                             keyvault::crypto::kDefaultPublicExponent, ctx.is_cancelled));
     LAZULI_ASSIGN_OR_RETURN(const SecureBytes der, keyvault::crypto::ToPkcs8(*key));
     input.n = key->n();
     input.e = key->e();
@@ -77,7 +68,8 @@ absl::Status AttestationsService::IssueAttestation(const CallContext& ctx,
                               ? std::string(AttestationAuthority::kDefaultAuthority)
                               : input.authority);
   if (!private_key.empty()) response->set_private_key(private_key);
-  *response->mutable_expires_at() = ToProto(ctx.now + input.lifetime);
+  *response->mutable_expires_at() =
+      ToProto(absl::FromUnixSeconds(absl::ToUnixSeconds(ctx.now + input.lifetime)));
   return absl::OkStatus();
 }
 
@@ -87,13 +79,11 @@ absl::Status AttestationsService::GetAttestationKeys(const CallContext& ctx,
   (void)ctx;
   (void)request;
   LAZULI_ASSIGN_OR_RETURN(const SigningKey* const signing_key, authority_->signing_key());
-  const boost::json::value set = boost::json::parse(signing_key->JwkSetJson());
-  const boost::json::object& key = set.at("keys").as_array().at(0).as_object();
   v1::AttestationKey* const shown = response->add_keys();
-  shown->set_kty(MemberOf(key, "kty"));
-  shown->set_crv(MemberOf(key, "crv"));
-  shown->set_x(Base64UrlDecode(MemberOf(key, "x")).value_or(""));
-  shown->set_y(Base64UrlDecode(MemberOf(key, "y")).value_or(""));
+  shown->set_kty("EC");
+  shown->set_crv("P-256");
+  shown->set_x(signing_key->x());
+  shown->set_y(signing_key->y());
   shown->set_kid(signing_key->kid());
   shown->set_use("sig");
   shown->set_alg(std::string(SigningKey::kAlgorithm));

@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "base/call_context.h"
-#include "base/change_gate.h"
 #include "emulator/attestation/attestation_authority.h"
 #include "keyvault/crypto/key_pool.h"
 #include "proto/attestations.pb.h"
@@ -17,10 +16,9 @@ namespace lazuli::emulator {
 // Thread safe.
 class AttestationsService {
  public:
-  // All outlive the service.
-  AttestationsService(AttestationAuthority* authority, keyvault::crypto::KeyPool* key_pool,
-                      ChangeGate* change_gate)
-      : authority_(authority), key_pool_(key_pool), change_gate_(change_gate) {}
+  // Both outlive the service.
+  AttestationsService(AttestationAuthority* authority, keyvault::crypto::KeyPool* key_pool)
+      : authority_(authority), key_pool_(key_pool) {}
 
   absl::Status IssueAttestation(const CallContext& ctx, const v1::IssueAttestationRequest& request,
                                 v1::IssueAttestationResponse* response);
@@ -30,7 +28,6 @@ class AttestationsService {
  private:
   AttestationAuthority* const authority_;
   keyvault::crypto::KeyPool* const key_pool_;
-  ChangeGate* const change_gate_;
 };
 
 }  // namespace lazuli::emulator

@@ -28,6 +28,10 @@ class SigningKey {
   // Secret.
   const SecureBytes& private_der() const { return key_->private_der(); }
 
+  // The public point, 32 bytes each.
+  const std::string& x() const { return key_->x(); }
+  const std::string& y() const { return key_->y(); }
+
   // The key's JWK thumbprint (RFC 7638, SHA-256, base64url).
   const std::string& kid() const { return kid_; }
 

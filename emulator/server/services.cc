@@ -442,7 +442,7 @@ Services::Services(const ServiceParts& parts)
       batch_provider(parts.accounts),
       batch_catalog(parts.accounts),
       chaos(parts.chaos),
-      attestations(parts.attestation_authority, parts.key_pool, parts.change_gate),
+      attestations(parts.attestation_authority, parts.key_pool),
       faults(parts.fault_rules),
       templates(parts.templates),
       sandboxes(parts.sandboxes, parts.templates),

@@ -17,11 +17,17 @@ namespace {
 constexpr size_t kAesKeyBytes = 32;
 constexpr int kMinRsaBytes = 256;
 constexpr int kMaxRsaBytes = 1024;
+// BoringSSL takes exponents of 33 bits; some writers put zeros before them.
+constexpr size_t kMaxExponentBytes = 8;
 
 const uint8_t* Bytes(absl::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 uint8_t* Bytes(std::string* text) { return reinterpret_cast<uint8_t*>(text->data()); }
+
+absl::Status UnusableKey() {
+  return InvalidKeyMaterialError("n", "it is no RSA key that a key can be wrapped with.");
+}
 
 const EVP_MD* HashOf(KeyTransport transport) {
   switch (transport) {
@@ -41,7 +47,10 @@ bool SetPadding(EVP_PKEY_CTX* context, KeyTransport transport) {
          EVP_PKEY_CTX_set_rsa_mgf1_md(context, HashOf(transport));
 }
 
+// Null for a key that is not to be used.
 bssl::UniquePtr<EVP_PKEY> PublicKey(absl::string_view n, absl::string_view e) {
+  // Before any arithmetic: both are a caller's.
+  if (n.size() > kMaxRsaBytes + 1 || e.size() > kMaxExponentBytes) return nullptr;
   bssl::UniquePtr<BIGNUM> modulus(BN_bin2bn(Bytes(n), n.size(), nullptr));
   bssl::UniquePtr<BIGNUM> exponent(BN_bin2bn(Bytes(e), e.size(), nullptr));
   bssl::UniquePtr<RSA> rsa(RSA_new());
@@ -54,7 +63,8 @@ bssl::UniquePtr<EVP_PKEY> PublicKey(absl::string_view n, absl::string_view e) {
   static_cast<void>(modulus.release());
   static_cast<void>(exponent.release());
   const int size = static_cast<int>(RSA_size(rsa.get()));
-  if (size < kMinRsaBytes || size > kMaxRsaBytes || !EVP_PKEY_set1_RSA(key.get(), rsa.get())) {
+  if (size < kMinRsaBytes || size > kMaxRsaBytes || !RSA_check_key(rsa.get()) ||
+      !EVP_PKEY_set1_RSA(key.get(), rsa.get())) {
     return nullptr;
   }
   return key;
@@ -83,11 +93,16 @@ std::optional<KeyTransport> ParseKeyTransport(absl::string_view name) {
   return std::nullopt;
 }
 
+absl::Status CheckTransportKey(absl::string_view n, absl::string_view e) {
+  const ErrorQueueDrain drain;
+  return PublicKey(n, e) ? absl::OkStatus() : UnusableKey();
+}
+
 absl::StatusOr<std::string> WrapForTransport(KeyTransport transport, absl::string_view n,
                                              absl::string_view e, absl::string_view plaintext) {
   const ErrorQueueDrain drain;
   const bssl::UniquePtr<EVP_PKEY> key = PublicKey(n, e);
-  if (!key) return InvalidKeyMaterialError("n", "it is no RSA key that a key can be wrapped with.");
+  if (!key) return UnusableKey();
   const SecureBytes aes_key = SecureRandomBytes(kAesKeyBytes);
   const bssl::UniquePtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key.get(), nullptr));
   const size_t rsa_size = static_cast<size_t>(EVP_PKEY_size(key.get()));
@@ -96,7 +111,7 @@ absl::StatusOr<std::string> WrapForTransport(KeyTransport transport, absl::strin
   if (!context || !EVP_PKEY_encrypt_init(context.get()) || !SetPadding(context.get(), transport) ||
       !EVP_PKEY_encrypt(context.get(), Bytes(&wrapped), &written, aes_key.data(), aes_key.size()) ||
       written != rsa_size) {
-    return InvalidKeyMaterialError("n", "it is no RSA key that a key can be wrapped with.");
+    return UnusableKey();
   }
   const std::optional<std::string> inner = AesWrap(aes_key.span(), plaintext, /*padded=*/true);
   if (!inner.has_value()) return CryptoFailureError("wrap a key");

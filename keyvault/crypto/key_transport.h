@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
@@ -24,7 +25,11 @@ absl::string_view KeyTransportName(KeyTransport transport);
 // Exact.
 std::optional<KeyTransport> ParseKeyTransport(absl::string_view name);
 
-// `n` and `e` of the RSA key, big-endian. InvalidKeyMaterialError for a key that cannot be used.
+// OK for an RSA key that WrapForTransport takes: `n` and `e` big-endian, of 2048 to 8192 bits.
+// InvalidKeyMaterialError.
+absl::Status CheckTransportKey(absl::string_view n, absl::string_view e);
+
+// `n` and `e` as above. InvalidKeyMaterialError for a key that cannot be used.
 absl::StatusOr<std::string> WrapForTransport(KeyTransport transport, absl::string_view n,
                                              absl::string_view e, absl::string_view plaintext);
 // IncorrectParameterError for whatever was not wrapped for `key`.

@@ -43,6 +43,27 @@ TEST(KeyTransportTest, WhoHoldsTheKeyUnwraps) {
   }
 }
 
+TEST(KeyTransportTest, WhatIsNoUsableKeyIsSaidSoBeforehand) {
+  const KeyMaterial::Ptr key = TestRsaKey();
+  const std::string e = key->e();
+  LAZULI_EXPECT_OK(CheckTransportKey(key->n(), e));
+  LAZULI_EXPECT_OK(CheckTransportKey(key->n(), std::string(5, '\0') + e));
+  std::string even = key->n();
+  even.back() = '\0';
+  const std::pair<std::string, std::string> keys[] = {{"", ""},
+                                                      {key->n(), ""},
+                                                      {key->n(), std::string(1, '\4')},
+                                                      {key->n(), std::string(60'000, '\1')},
+                                                      {even, e},
+                                                      {key->n().substr(1), e},
+                                                      {std::string(1025, '\xc1'), e},
+                                                      {std::string(60'000, '\xc1'), e}};
+  for (const auto& [n, exponent] : keys) {
+    EXPECT_FALSE(CheckTransportKey(n, exponent).ok()) << n.size() << " " << exponent.size();
+    EXPECT_FALSE(WrapForTransport(KeyTransport::kCkmRsaAesKeyWrap, n, exponent, "p").ok());
+  }
+}
+
 TEST(KeyTransportTest, NobodyElseDoes) {
   const KeyMaterial::Ptr key = TestRsaKey();
   LAZULI_ASSERT_OK_AND_ASSIGN(

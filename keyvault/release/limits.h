@@ -6,6 +6,8 @@
 
 #include <cstddef>
 
+#include "base/limits.h"
+
 namespace lazuli::limits::release {
 
 // Own choice: a policy of a hundred conditions has about 8 KB.
@@ -13,8 +15,9 @@ inline constexpr size_t kMaxPolicyBytes = 32 * 1024;
 // Own choice: conditions within conditions, each of which is two levels of JSON.
 inline constexpr size_t kMaxPolicyDepth = 16;
 
-// Own choice: attestations of confidential machines have 4 to 12 KB.
-inline constexpr size_t kMaxAttestationBytes = 64 * 1024;
+// Of the token, whoever issues it and whoever is to believe it: as long as a text in a request may
+// be. Attestations of confidential machines have 4 to 12 KB.
+inline constexpr size_t kMaxAttestationBytes = kMaxStringBytes;
 inline constexpr size_t kMaxAttestationDepth = 32;
 
 // Characters of the nonce of a release. Own choice.
