@@ -145,8 +145,6 @@ absl::Status InvalidVaultLocationError(const VaultAddress& vault, absl::string_v
 absl::Status VaultResourceNotFoundError(const VaultAddress& address);
 absl::Status PrivateEndpointConnectionNotFoundError(const VaultAddress& address,
                                                     absl::string_view name);
-// [409 ConflictError], ABORTED: another call creates the key as a resource.
-absl::Status VaultKeyBusyError(absl::string_view key_name);
 // [404 DeletedVaultNotFound], NOT_FOUND
 absl::Status DeletedVaultNotFoundError(absl::string_view name);
 // [405 MethodNotAllowed], FAILED_PRECONDITION

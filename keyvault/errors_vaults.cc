@@ -105,12 +105,6 @@ absl::Status PrivateEndpointConnectionNotFoundError(const VaultAddress& address,
                            "https://aka.ms/ARMResourceNotFoundFix"));
 }
 
-absl::Status VaultKeyBusyError(absl::string_view key_name) {
-  return Fail(absl::StatusCode::kAborted, 409, "ConflictError",
-              absl::StrCat("Another operation is creating the key '", Excerpt(key_name),
-                           "'. Try again later."));
-}
-
 absl::Status DeletedVaultNotFoundError(absl::string_view name) {
   return Fail(absl::StatusCode::kNotFound, 404, "DeletedVaultNotFound",
               absl::StrCat("The specified deleted ", Noun(VaultKindOf(name)), " '",

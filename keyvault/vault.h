@@ -65,10 +65,12 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   template <typename Traits>
   absl::Status CheckAddable(absl::string_view name) const;
   // Adds a version, the first of a new object or the new latest of an existing one. Its name, id
-  // and times are set here, and its version unless it has one already.
+  // and times are set here, and its version unless it has one already. `only_first`: a live object
+  // stays as it is, and its latest version is given.
   template <typename Traits>
   absl::StatusOr<VersionPtr<Traits>> Add(absl::Time now, absl::string_view name,
-                                         typename Traits::Version version, absl::string_view cause);
+                                         typename Traits::Version version, absl::string_view cause,
+                                         bool only_first = false);
   template <typename Traits>
   absl::StatusOr<VersionPtr<Traits>> Find(absl::string_view name, absl::string_view version) const;
   // Puts what `change` makes of a version in its place. `change` runs under the lock and must not
@@ -129,7 +131,8 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
     return CheckAddable<KeyTraits>(key_name);
   }
   absl::StatusOr<KeyVersionPtr> AddKeyVersion(absl::Time now, absl::string_view key_name,
-                                              NewKeyVersion version, absl::string_view cause);
+                                              NewKeyVersion version, absl::string_view cause,
+                                              bool only_first = false);
   absl::StatusOr<KeyVersionPtr> FindKey(absl::string_view key_name,
                                         absl::string_view version) const {
     return Find<KeyTraits>(key_name, version);

@@ -7,7 +7,8 @@
 namespace lazuli::keyvault {
 
 absl::StatusOr<KeyVersionPtr> Vault::AddKeyVersion(absl::Time now, absl::string_view key_name,
-                                                   NewKeyVersion version, absl::string_view cause) {
+                                                   NewKeyVersion version, absl::string_view cause,
+                                                   bool only_first) {
   KeyVersion made;
   made.type = version.type;
   made.key_ops = std::move(version.key_ops);
@@ -17,7 +18,7 @@ absl::StatusOr<KeyVersionPtr> Vault::AddKeyVersion(absl::Time now, absl::string_
   made.exportable = version.exportable;
   made.release_policy = std::move(version.release_policy);
   made.material = std::move(version.material);
-  return Add<KeyTraits>(now, key_name, std::move(made), cause);
+  return Add<KeyTraits>(now, key_name, std::move(made), cause, only_first);
 }
 
 absl::StatusOr<KeyVersionPtr> Vault::UpdateKey(absl::Time now, absl::string_view key_name,

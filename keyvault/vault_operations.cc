@@ -29,11 +29,15 @@ absl::Status Vault::CheckAddable(absl::string_view name) const {
 template <typename Traits>
 absl::StatusOr<VersionPtr<Traits>> Vault::Add(absl::Time now, absl::string_view name,
                                               typename Traits::Version version,
-                                              absl::string_view cause) {
+                                              absl::string_view cause, bool only_first) {
   typename VaultObjects<Traits>::Added added;
   {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    if (only_first) {
+      absl::StatusOr<VersionPtr<Traits>> present = ObjectsLocked<Traits>().Find(name, "");
+      if (present.ok()) return present;
+    }
     LAZULI_ASSIGN_OR_RETURN(added,
                             ObjectsLocked<Traits>().Add(now, name, std::move(version), cause));
     RaiseEpochLocked<Traits>();
@@ -239,7 +243,7 @@ void Vault::ResumeStep(absl::string_view name, uint64_t step, absl::Time due) {
 #define LAZULI_VAULT_OPERATIONS(T)                                                                 \
   template absl::Status Vault::CheckAddable<T>(absl::string_view) const;                           \
   template absl::StatusOr<VersionPtr<T>> Vault::Add<T>(absl::Time, absl::string_view, T::Version,  \
-                                                       absl::string_view);                         \
+                                                       absl::string_view, bool);                   \
   template absl::StatusOr<VersionPtr<T>> Vault::Find<T>(absl::string_view, absl::string_view)      \
       const;                                                                                       \
   template absl::StatusOr<VersionPtr<T>> Vault::Update<T>(                                         \

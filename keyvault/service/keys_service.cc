@@ -149,6 +149,17 @@ absl::StatusOr<PageRequest> ReadPageRequest(const Request& request) {
 
 absl::Status KeysService::CreateKey(const CallContext& context, const v1::CreateKeyRequest& request,
                                     v1::KeyBundle* response) {
+  return Create(context, request, /*only_first=*/false, response);
+}
+
+absl::Status KeysService::CreateKeyIfNotExist(const CallContext& context,
+                                              const v1::CreateKeyRequest& request,
+                                              v1::KeyBundle* response) {
+  return Create(context, request, /*only_first=*/true, response);
+}
+
+absl::Status KeysService::Create(const CallContext& context, const v1::CreateKeyRequest& request,
+                                 bool only_first, v1::KeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadKeyType(request.kty(), "kty"));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
@@ -181,9 +192,9 @@ absl::Status KeysService::CreateKey(const CallContext& context, const v1::Create
     LAZULI_ASSIGN_OR_RETURN(version.material,
                             crypto::KeyMaterial::GenerateSymmetric(symmetric_bits));
   }
-  LAZULI_ASSIGN_OR_RETURN(
-      const KeyVersionPtr added,
-      vault->AddKeyVersion(context.now, request.key_name(), std::move(version), "CreateKey"));
+  LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr added,
+                          vault->AddKeyVersion(context.now, request.key_name(), std::move(version),
+                                               "CreateKey", only_first));
   WriteKeyBundle(*added, record->settings, response);
   return absl::OkStatus();
 }
@@ -201,11 +212,15 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
       ReadNewVersion(request, type, key.has_key_ops() ? &key.key_ops() : nullptr, "key.key_ops",
                      *record));
   LAZULI_RETURN_IF_ERROR(vault->CheckCreatable(request.key_name()));
-  if (key.has_key_hsm()) {
-    LAZULI_ASSIGN_OR_RETURN(version.material,
-                            UnwrapBroughtKey(*vault, key.key_hsm(), type, context.now));
-  } else {
-    LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
+  {
+    // An RSA operation, or the checks of an RSA key.
+    ChangeGate::Pause pause(change_gate_);
+    if (key.has_key_hsm()) {
+      LAZULI_ASSIGN_OR_RETURN(version.material,
+                              UnwrapBroughtKey(*vault, key.key_hsm(), type, context.now));
+    } else {
+      LAZULI_ASSIGN_OR_RETURN(version.material, ReadKeyMaterial(key, type));
+    }
   }
   if (version.material->is_rsa() && key.has_crv()) {
     LAZULI_ASSIGN_OR_RETURN(version.stray_curve, ReadCurve(key.crv(), "key.crv"));

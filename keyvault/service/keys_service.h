@@ -54,6 +54,9 @@ class KeysService {
 
   absl::Status CreateKey(const CallContext& context, const v1::CreateKeyRequest& request,
                          v1::KeyBundle* response);
+  // As CreateKey; a key that is there stays as it is and is answered, whoever made it.
+  absl::Status CreateKeyIfNotExist(const CallContext& context, const v1::CreateKeyRequest& request,
+                                   v1::KeyBundle* response);
   absl::Status ImportKey(const CallContext& context, const v1::ImportKeyRequest& request,
                          v1::KeyBundle* response);
   absl::Status GetKey(const CallContext& context, const v1::GetKeyRequest& request,
@@ -105,6 +108,8 @@ class KeysService {
                           v1::KeyReleaseResult* response);
 
  private:
+  absl::Status Create(const CallContext& context, const v1::CreateKeyRequest& request,
+                      bool only_first, v1::KeyBundle* response);
   // encrypt and wrapKey.
   absl::Status Protect(const CallContext& context, const v1::KeyOperationsParameters& request,
                        KeyOperation operation, v1::KeyOperationResult* response);

@@ -1,12 +1,15 @@
 #include "keyvault/service/keys_service.h"
 
+#include <atomic>
 #include <functional>
 #include <string>
+#include <thread>  // NOLINT: who stores is another
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/change_gate.h"
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/status_matchers.h"
@@ -278,6 +281,27 @@ TEST_F(KeysServiceTest, BadImportsAreRefusedWithTheField) {
   v1::KeyBundle bundle;
   EXPECT_THAT(service_.ImportKey(env_.Context(), incomplete, &bundle), ErrorCodeIs("BadParameter"));
   EXPECT_THAT(Get("k"), ErrorCodeIs("KeyNotFound"));
+}
+
+// What an import computes takes long: what others change is stored meanwhile.
+TEST_F(KeysServiceTest, AnImportHoldsNobodyUpWhoStores) {
+  ChangeGate gate;
+  KeysService service(&env_.registry(), &access_, &env_.engine(), &pool_, &gate);
+  std::atomic<bool> stored{false};
+  std::thread journal;
+  {
+    const ChangeGate::Change change(&gate);
+    journal = std::thread([&] {
+      const ChangeGate::Quiet quiet(&gate);
+      stored = true;
+    });
+    v1::KeyBundle bundle;
+    for (int i = 0; i < 1000 && !stored; ++i) {
+      LAZULI_EXPECT_OK(service.ImportKey(env_.Context(), RsaImport(), &bundle));
+    }
+    EXPECT_TRUE(stored);
+  }
+  journal.join();
 }
 
 // Shows: Keys/GetKey

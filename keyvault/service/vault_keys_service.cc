@@ -1,11 +1,9 @@
 #include "keyvault/service/vault_keys_service.h"
 
-#include <optional>
+#include <string>
 #include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
@@ -116,25 +114,18 @@ absl::Status VaultKeysService::CreateVaultKeyIfNotExist(const CallContext& conte
                                                         const v1::CreateVaultKeyRequest& request,
                                                         v1::VaultKey* response) {
   LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
-  const std::string lock_name =
-      absl::AsciiStrToLower(absl::StrCat(target.vault->arm_id, "/keys/", request.key_name()));
-  // Nobody waits here: who creates waits for others itself.
-  {
-    MutexLock lock(&mu_);
-    if (!creating_.insert(lock_name).second) return VaultKeyBusyError(request.key_name());
-  }
-  const absl::Cleanup done = [&] {
-    MutexLock lock(&mu_);
-    creating_.erase(lock_name);
-  };
   v1::KeyBundle bundle;
-  if (!GetBundle(keys_, target, request.key_name(), "", &bundle).ok()) {
+  const absl::Status found = GetBundle(keys_, target, request.key_name(), "", &bundle);
+  if (absl::IsNotFound(found)) {
     bundle.Clear();
     if (request.parameters().properties().kty() == v1::JSON_WEB_KEY_TYPE_UNSPECIFIED) {
       return MissingVaultPropertyError("properties.kty");
     }
+    // Somebody else may be quicker: the vault decides.
     LAZULI_RETURN_IF_ERROR(
-        keys_->CreateKey(target.context, CreationOf(request, *target.vault), &bundle));
+        keys_->CreateKeyIfNotExist(target.context, CreationOf(request, *target.vault), &bundle));
+  } else if (!found.ok()) {
+    return found;
   }
   WriteKey(bundle, *target.vault, /*is_version=*/false, response);
   return absl::OkStatus();

@@ -4,13 +4,8 @@
 #ifndef LAZULI_KEYVAULT_SERVICE_VAULT_KEYS_SERVICE_H_
 #define LAZULI_KEYVAULT_SERVICE_VAULT_KEYS_SERVICE_H_
 
-#include <set>
-#include <string>
-
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "base/call_context.h"
-#include "base/mutex.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/vault_registry.h"
 #include "proto/vault_keys.pb.h"
@@ -29,7 +24,7 @@ class VaultKeysService {
   VaultKeysService(const VaultKeysService&) = delete;
   VaultKeysService& operator=(const VaultKeysService&) = delete;
 
-  // VaultKeyBusyError when another call is creating the key.
+  // A key that is there stays as it is and is answered, also one that was made meanwhile.
   absl::Status CreateVaultKeyIfNotExist(const CallContext& context,
                                         const v1::CreateVaultKeyRequest& request,
                                         v1::VaultKey* response);
@@ -47,9 +42,6 @@ class VaultKeysService {
  private:
   const VaultRegistry* const registry_;
   KeysService* const keys_;
-  Mutex mu_;
-  // Keys that are being created, by vault and name in lower case: a key is created at most once.
-  std::set<std::string> creating_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::keyvault

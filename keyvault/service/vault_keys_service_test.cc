@@ -11,6 +11,7 @@
 #include "keyvault/access_control.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/test_environment.h"
+#include "proto/keys.pb.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -81,6 +82,23 @@ TEST_F(VaultKeysServiceTest, AKeyIsMadeOnceAndNeverChanged) {
   EXPECT_EQ(vault_->ListKeyVersions("k1", "", 9)->items.size(), 1u);
 }
 
+// As when the data plane makes the key after it was looked up and before it is made here.
+TEST_F(VaultKeysServiceTest, AKeyThatWasMadeMeanwhileIsNotChanged) {
+  const KeyVersionPtr meanwhile = env_.AddKey(vault_.get(), "k1");
+  v1::CreateKeyRequest request;
+  request.set_vault_name("kv1");
+  request.set_key_name("K1");
+  request.set_kty(v1::JSON_WEB_KEY_TYPE_EC);
+  request.set_crv(v1::JSON_WEB_KEY_CURVE_NAME_P384);
+  v1::KeyBundle bundle;
+  LAZULI_ASSERT_OK(keys_.CreateKeyIfNotExist(env_.Context(), request, &bundle));
+  EXPECT_EQ(bundle.key().kid(), meanwhile->kid);
+  EXPECT_EQ(vault_->ListKeyVersions("k1", "", 9)->items.size(), 1u);
+  // The data plane itself makes another version.
+  LAZULI_ASSERT_OK(keys_.CreateKey(env_.Context(), request, &bundle));
+  EXPECT_EQ(vault_->ListKeyVersions("k1", "", 9)->items.size(), 2u);
+}
+
 TEST_F(VaultKeysServiceTest, AnRsaKeyTellsItsSize) {
   auto request = In<v1::CreateVaultKeyRequest>("kv1");
   request.set_key_name("rsa");
@@ -98,8 +116,10 @@ TEST_F(VaultKeysServiceTest, TheDataPlanesRulesHold) {
   v1::VaultKey key;
   auto request = Creation("k_1");
   EXPECT_THAT(Create(request, &key), ErrorCodeIs("BadParameter"));
-  request = Creation("k1");
+  // Only a key that is not there is created.
   request.mutable_parameters()->mutable_properties()->clear_kty();
+  EXPECT_THAT(Create(request, &key), ErrorCodeIs("BadParameter"));
+  request.set_key_name("k1");
   EXPECT_THAT(Create(request, &key), ErrorCodeIs("BadRequest"));
   request = Creation("k1");
   request.mutable_parameters()->mutable_properties()->set_key_size(2048);
