@@ -26,7 +26,7 @@ namespace lazuli::keyvault {
 
 // --- reading. Errors: BadKeyParameterError unless said otherwise.
 
-// "kty"; the symmetric types are KeyTypeNotSupportedError.
+// "kty"; "oct", a symmetric key outside of hardware, is KeyTypeNotSupportedError.
 absl::StatusOr<crypto::KeyType> ReadKeyType(v1::JsonWebKeyType type, absl::string_view field);
 absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve, absl::string_view field);
 absl::StatusOr<crypto::EncryptionAlgorithm> ReadAlgorithm(v1::JsonWebKeyEncryptionAlgorithm alg);
