@@ -101,9 +101,6 @@ absl::Status KeyNotAttestableError();
 // Random bytes of what is no managed HSM, or in a number that is not offered.
 absl::Status RandomBytesOnVaultError();
 absl::Status RandomBytesCountError();
-absl::Status InvalidKeyNameError(absl::string_view key_name);
-// A path segment where a version belongs that is none. `http_verb`: of the operation.
-absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version);
 // `field` is spelled as in JSON; `reason` says what is wrong without repeating its value.
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason);
 // A backup of another kind, subscription or geography, or none at all.

@@ -89,14 +89,6 @@ absl::Status RandomBytesCountError() {
                       "GetRandomBytesRequest: count cannot be greater than 128 or less than 1");
 }
 
-absl::Status InvalidKeyNameError(absl::string_view key_name) {
-  return InvalidObjectNameError("key_name", key_name);
-}
-
-absl::Status InvalidKeyVersionError(absl::string_view http_verb, absl::string_view version) {
-  return InvalidObjectVersionError("key_version", http_verb, version);
-}
-
 absl::Status BadKeyParameterError(absl::string_view field, absl::string_view reason) {
   return BadObjectParameterError(field, reason);
 }

@@ -82,9 +82,10 @@ TEST(ErrorsTest, EachErrorHasItsCodes) {
       {KeyTypeNotSupportedError("oct"), kInvalidArgument, 400, "BadParameter",
        "KeyTypeNotSupported", "kty"},
       {HardwareKeyOnStandardVaultError(), kInvalidArgument, 400, "BadParameter", "", "kty"},
-      {InvalidKeyNameError("a_b"), kInvalidArgument, 400, "BadParameter", "", "key_name"},
-      {InvalidKeyVersionError("GET", "latest"), kInvalidArgument, 400, "BadParameter", "",
-       "key_version"},
+      {InvalidObjectNameError("key_name", "a_b"), kInvalidArgument, 400, "BadParameter", "",
+       "key_name"},
+      {InvalidObjectVersionError("key_version", "GET", "latest"), kInvalidArgument, 400,
+       "BadParameter", "", "key_version"},
       {BadKeyParameterError("tags", "x"), kInvalidArgument, 400, "BadParameter", "", "tags"},
       {ExportableNeedsPremiumError(), kInvalidArgument, 400, "BadParameter", "",
        "attributes.exportable"},
@@ -174,8 +175,9 @@ TEST(ErrorsTest, KeyErrorsHaveTheServicesTexts) {
             "vault. Key Vault service will automatically purge it after the retention period has "
             "passed.\r\nVault: kv1;location=westus2");
   EXPECT_EQ(Text(KeyTypeNotSupportedError("oct")), "Invalid kty value: oct");
-  EXPECT_EQ(Text(InvalidKeyNameError("a_b")), "The request URI contains an invalid name: a_b");
-  EXPECT_EQ(Text(InvalidKeyVersionError("GET", "latest")),
+  EXPECT_EQ(Text(InvalidObjectNameError("key_name", "a_b")),
+            "The request URI contains an invalid name: a_b");
+  EXPECT_EQ(Text(InvalidObjectVersionError("key_version", "GET", "latest")),
             "Method GET does not allow operation 'latest'");
   EXPECT_EQ(Text(HardwareKeyOnStandardVaultError()),
             "Hardware key operation not allowed on standard vault");
@@ -201,7 +203,8 @@ TEST(ErrorsTest, VaultErrorsHaveTheServicesTexts) {
 TEST(ErrorsTest, AbsurdlyLongNamesAreCut) {
   const std::string name(100'000, 'x');
   for (const absl::Status& status :
-       {InvalidKeyNameError(name), InvalidKeyVersionError("GET", name), VaultNotFoundError(name),
+       {InvalidObjectNameError("key_name", name),
+        InvalidObjectVersionError("key_version", "GET", name), VaultNotFoundError(name),
         VaultNameInvalidError(name), DeletedVaultNotFoundError(name),
         VaultResourceNotFoundError({"s", "g", name}),
         ObjectNotFoundError(ObjectKind::kKey, name, name),

@@ -130,10 +130,6 @@ std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_nam
   return ObjectVersionId(ObjectKind::kKey, vault_name, key_name, version);
 }
 
-std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name) {
-  return ObjectRecoveryId(ObjectKind::kKey, vault_name, key_name);
-}
-
 std::string NormalizeLocation(absl::string_view location) {
   std::string normalized;
   for (const char c : location) {

@@ -99,7 +99,6 @@ std::string ObjectRecoveryId(ObjectKind kind, absl::string_view vault_name, absl
 std::string KeyId(absl::string_view vault_name, absl::string_view key_name);
 std::string KeyVersionId(absl::string_view vault_name, absl::string_view key_name,
                          absl::string_view version);
-std::string RecoveryId(absl::string_view vault_name, absl::string_view key_name);
 
 // "West US 2" -> "westus2", as Resource Manager compares and returns locations.
 std::string NormalizeLocation(absl::string_view location);

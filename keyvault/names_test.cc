@@ -51,7 +51,8 @@ TEST(NamesTest, IdentifiersHaveTheServicesForm) {
   EXPECT_EQ(VaultUri("My-Vault"), "https://my-vault.vault.azure.net/");
   EXPECT_EQ(KeyId("My-Vault", "Key"), "https://my-vault.vault.azure.net/keys/Key");
   EXPECT_EQ(KeyVersionId("My-Vault", "Key", "v"), "https://my-vault.vault.azure.net/keys/Key/v");
-  EXPECT_EQ(RecoveryId("My-Vault", "Key"), "https://my-vault.vault.azure.net/deletedkeys/Key");
+  EXPECT_EQ(ObjectRecoveryId(ObjectKind::kKey, "My-Vault", "Key"),
+            "https://my-vault.vault.azure.net/deletedkeys/Key");
 }
 
 TEST(NamesTest, ManagedHsmsHaveADomainOfTheirOwn) {

@@ -4,31 +4,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "google/protobuf/timestamp.pb.h"
 #include "keyvault/crypto/errors.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
+#include "keyvault/object_kind.h"
+#include "keyvault/service/object_conversion.h"
 #include "keyvault/service/release_conversion.h"
-#include "proto/time.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-using google::protobuf::Timestamp;
-
-// What a Timestamp may hold: the years 0001 to 9999.
-constexpr int64_t kMinTimestampSeconds = -62'135'596'800;
-constexpr int64_t kMaxTimestampSeconds = 253'402'300'799;
-
 constexpr absl::string_view kRequired = "A value is required.";
 constexpr absl::string_view kUnknown = "It is none of the known values.";
-
-absl::StatusOr<absl::Time> ReadSeconds(const Timestamp& timestamp, absl::string_view field) {
-  if (timestamp.seconds() < kMinTimestampSeconds || timestamp.seconds() > kMaxTimestampSeconds) {
-    return BadKeyParameterError(field, "It lies outside of the years 0001 to 9999.");
-  }
-  return absl::FromUnixSeconds(timestamp.seconds());
-}
 
 absl::StatusOr<KeyOperation> ReadKeyOperation(int operation, absl::string_view field) {
   switch (operation) {
@@ -132,47 +119,23 @@ void WriteJsonWebKey(const KeyVersion& version, v1::JsonWebKey* key) {
 
 void WriteAttributes(const KeyVersion& version, const VaultSettings& vault,
                      v1::KeyAttributes* attributes) {
-  attributes->set_enabled(version.attributes.enabled);
-  if (version.attributes.not_before.has_value()) {
-    *attributes->mutable_nbf() = lazuli::ToProto(*version.attributes.not_before);
-  }
-  if (version.attributes.expires.has_value()) {
-    *attributes->mutable_exp() = lazuli::ToProto(*version.attributes.expires);
-  }
-  *attributes->mutable_created() = lazuli::ToProto(version.created);
-  *attributes->mutable_updated() = lazuli::ToProto(version.updated);
-  attributes->set_recovery_level(std::string(RecoveryLevel(vault)));
-  attributes->set_recoverable_days(RecoverableDays(vault));
+  WriteObjectAttributes(version, vault, attributes);
   attributes->set_exportable(version.exportable);
   // Azure writes "2" for keys in its newest modules; software keys have none.
   attributes->set_hsm_platform(crypto::IsHsm(version.type) ? "2" : "0");
 }
 
+// What every answer about a key says of its latest or the one version.
 template <typename Message>
-void WriteTags(const KeyVersion& version, Message* message) {
-  if (!version.tags.has_value()) return;
-  auto& values = *message->mutable_tags()->mutable_values();
-  for (const auto& [name, value] : *version.tags) values[name] = value;
+void WriteCommon(const KeyVersion& version, const VaultSettings& vault, Message* message) {
+  WriteAttributes(version, vault, message->mutable_attributes());
+  WriteObjectTags(version.tags, message);
 }
 
 template <typename Message>
 void WritePolicy(const KeyVersion& version, Message* message) {
   if (!version.release_policy.has_value()) return;
   WriteReleasePolicy(*version.release_policy, message->mutable_release_policy());
-}
-
-// recoveryId shows that the key can be recovered; pollers of clients wait only when it is there.
-template <typename Message>
-void WriteDeletion(const DeletedKey& deleted, const VaultRecord& vault, Message* message) {
-  if (deleted.deleted_date.has_value()) {
-    message->set_recovery_id(RecoveryId(vault.name(), deleted.latest->name));
-    *message->mutable_deleted_date() = lazuli::ToProto(*deleted.deleted_date);
-  }
-  if (deleted.scheduled_purge_date.has_value()) {
-    *message->mutable_scheduled_purge_date() = lazuli::ToProto(*deleted.scheduled_purge_date);
-  }
-  WriteAttributes(*deleted.latest, vault.settings, message->mutable_attributes());
-  WriteTags(*deleted.latest, message);
 }
 
 }  // namespace
@@ -313,37 +276,6 @@ absl::StatusOr<std::vector<KeyOperation>> ReadKeyOperations(const v1::KeyOperati
   return result;
 }
 
-absl::StatusOr<TagMap> ReadKeyTags(const v1::Tags& tags) {
-  if (static_cast<size_t>(tags.values_size()) > limits::keyvault::kMaxKeyTags) {
-    return BadKeyParameterError(
-        "tags", absl::StrCat("A key has at most ", limits::keyvault::kMaxKeyTags, " tags."));
-  }
-  TagMap result;
-  for (const auto& [name, value] : tags.values()) {
-    if (name.empty() || name.size() > limits::keyvault::kMaxKeyTagLength ||
-        value.size() > limits::keyvault::kMaxKeyTagLength) {
-      return BadKeyParameterError(
-          "tags", absl::StrCat("A tag's name has 1 to ", limits::keyvault::kMaxKeyTagLength,
-                               " characters and its value at most as many."));
-    }
-    result.emplace(name, value);
-  }
-  return result;
-}
-
-absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& attributes) {
-  KeyAttributesInput input;
-  if (attributes.has_enabled()) input.enabled = attributes.enabled();
-  if (attributes.has_nbf()) {
-    LAZULI_ASSIGN_OR_RETURN(input.not_before, ReadSeconds(attributes.nbf(), "attributes.nbf"));
-  }
-  if (attributes.has_exp()) {
-    LAZULI_ASSIGN_OR_RETURN(input.expires, ReadSeconds(attributes.exp(), "attributes.exp"));
-  }
-  if (attributes.has_exportable()) input.exportable = attributes.exportable();
-  return input;
-}
-
 absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& key,
                                                          crypto::KeyType type) {
   if (crypto::MaterialType(type) == crypto::KeyType::kRsa) {
@@ -369,29 +301,29 @@ absl::StatusOr<crypto::KeyMaterial::Ptr> ReadKeyMaterial(const v1::JsonWebKey& k
 
 void WriteKeyBundle(const KeyVersion& version, const VaultSettings& vault, v1::KeyBundle* bundle) {
   WriteJsonWebKey(version, bundle->mutable_key());
-  WriteAttributes(version, vault, bundle->mutable_attributes());
-  WriteTags(version, bundle);
+  WriteCommon(version, vault, bundle);
   WritePolicy(version, bundle);
 }
 
 void WriteDeletedKeyBundle(const DeletedKey& deleted, const VaultRecord& vault,
                            v1::DeletedKeyBundle* bundle) {
+  WriteObjectDeletion(ObjectKind::kKey, deleted, vault, bundle);
   WriteJsonWebKey(*deleted.latest, bundle->mutable_key());
-  WriteDeletion(deleted, vault, bundle);
+  WriteCommon(*deleted.latest, vault.settings, bundle);
   WritePolicy(*deleted.latest, bundle);
 }
 
 void WriteDeletedKeyItem(const DeletedKey& deleted, const VaultRecord& vault,
                          v1::DeletedKeyItem* item) {
+  WriteObjectDeletion(ObjectKind::kKey, deleted, vault, item);
   item->set_kid(KeyId(vault.name(), deleted.latest->name));
-  WriteDeletion(deleted, vault, item);
+  WriteCommon(*deleted.latest, vault.settings, item);
 }
 
 void WriteKeyItem(const KeyVersion& version, const VaultSettings& vault, absl::string_view kid,
                   v1::KeyItem* item) {
   item->set_kid(std::string(kid));
-  WriteAttributes(version, vault, item->mutable_attributes());
-  WriteTags(version, item);
+  WriteCommon(version, vault, item);
 }
 
 }  // namespace lazuli::keyvault

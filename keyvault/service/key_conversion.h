@@ -5,21 +5,20 @@
 #ifndef LAZULI_KEYVAULT_SERVICE_KEY_CONVERSION_H_
 #define LAZULI_KEYVAULT_SERVICE_KEY_CONVERSION_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
+#include "base/status_macros.h"
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/key_operation.h"
 #include "keyvault/key_version.h"
 #include "keyvault/names.h"
+#include "keyvault/service/object_conversion.h"
 #include "keyvault/vault_record.h"
-#include "proto/common.pb.h"
 #include "proto/keys.pb.h"
 
 namespace lazuli::keyvault {
@@ -33,16 +32,17 @@ absl::StatusOr<crypto::EncryptionAlgorithm> ReadAlgorithm(v1::JsonWebKeyEncrypti
 absl::StatusOr<crypto::SignatureAlgorithm> ReadAlgorithm(v1::JsonWebKeySignatureAlgorithm alg);
 absl::StatusOr<std::vector<KeyOperation>> ReadKeyOperations(const v1::KeyOperations& operations,
                                                             absl::string_view field);
-absl::StatusOr<TagMap> ReadKeyTags(const v1::Tags& tags);
 
-// The attributes that a caller sets; nbf and exp lose their fractions of a second.
-struct KeyAttributesInput {
-  std::optional<bool> enabled;
-  std::optional<absl::Time> not_before;
-  std::optional<absl::Time> expires;
-  std::optional<bool> exportable;
-};
-absl::StatusOr<KeyAttributesInput> ReadKeyAttributes(const v1::KeyAttributes& attributes);
+// The path of a request: its key's name, and with a version or none. `http_verb`: of the operation.
+// InvalidObjectNameError, InvalidObjectVersionError.
+inline absl::Status CheckKeyName(absl::string_view name) {
+  return CheckObjectName("key_name", name);
+}
+template <typename Request>
+absl::Status CheckKeyPath(const Request& request, absl::string_view http_verb) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
+  return CheckObjectVersion("key_version", http_verb, request.key_version());
+}
 
 // The key of an import. `type`: what ReadKeyType made of its kty. Errors besides: those of
 // KeyMaterial's imports.

@@ -1,13 +1,10 @@
 #include "keyvault/service/keys_service.h"
 
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "base/ids.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/key_pool.h"
@@ -15,9 +12,9 @@
 #include "keyvault/key_rules.h"
 #include "keyvault/key_type_offer.h"
 #include "keyvault/key_version.h"
-#include "keyvault/limits.h"
 #include "keyvault/names.h"
 #include "keyvault/service/key_conversion.h"
+#include "keyvault/service/object_conversion.h"
 #include "keyvault/service/page_token.h"
 #include "keyvault/service/release_conversion.h"
 #include "keyvault/vault.h"
@@ -25,10 +22,6 @@
 
 namespace lazuli::keyvault {
 namespace {
-
-absl::Status CheckKeyName(absl::string_view name) {
-  return IsValidKeyName(name) ? absl::OkStatus() : InvalidKeyNameError(name);
-}
 
 // Creation and import: the vault's kind and tier decide about types of keys and secure key release.
 absl::Status CheckVaultOffers(const VaultRecord& vault, crypto::KeyType type, bool exportable,
@@ -50,16 +43,14 @@ absl::StatusOr<NewKeyVersion> ReadNewVersion(const Request& request, crypto::Key
     LAZULI_ASSIGN_OR_RETURN(version.key_ops, ReadKeyOperations(*key_ops, key_ops_field));
     LAZULI_RETURN_IF_ERROR(CheckKeyOperationsFit(type, version.key_ops, key_ops_field));
   }
-  LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
-                          ReadKeyAttributes(request.attributes()));
-  version.attributes.enabled = attributes.enabled.value_or(true);
-  version.attributes.not_before = attributes.not_before;
-  version.attributes.expires = attributes.expires;
+  LAZULI_ASSIGN_OR_RETURN(const ObjectAttributesInput attributes,
+                          ReadObjectAttributes(request.attributes()));
+  attributes.ApplyTo(&version.attributes);
   LAZULI_RETURN_IF_ERROR(CheckObjectAttributes(version.attributes));
   if (request.has_tags()) {
-    LAZULI_ASSIGN_OR_RETURN(version.tags, ReadKeyTags(request.tags()));
+    LAZULI_ASSIGN_OR_RETURN(version.tags, ReadObjectTags(request.tags()));
   }
-  version.exportable = attributes.exportable.value_or(false);
+  version.exportable = request.attributes().exportable();
   LAZULI_RETURN_IF_ERROR(
       CheckVaultOffers(vault, type, version.exportable, request.has_release_policy()));
   if (request.has_release_policy()) {
@@ -118,31 +109,6 @@ absl::StatusOr<crypto::KeyType> ReadImportedType(const v1::ImportKeyRequest& req
     default:
       return type;
   }
-}
-
-struct PageRequest {
-  std::string after;
-  size_t limit = limits::keyvault::kMaxPageSize;
-};
-
-template <typename Request>
-absl::StatusOr<PageRequest> ReadPageRequest(const Request& request) {
-  PageRequest page;
-  if (request.has_maxresults()) {
-    if (request.maxresults() < 1 || request.maxresults() > limits::keyvault::kMaxPageSize) {
-      return BadKeyParameterError(
-          "maxresults", absl::StrCat("It must be from 1 to ", limits::keyvault::kMaxPageSize, "."));
-    }
-    page.limit = static_cast<size_t>(request.maxresults());
-  }
-  if (!request.skip_token().empty()) {
-    std::optional<std::string> after = DecodePageToken(request.skip_token());
-    if (!after.has_value()) {
-      return BadKeyParameterError("$skiptoken", "It is not a token of this service.");
-    }
-    page.after = *std::move(after);
-  }
-  return page;
 }
 
 }  // namespace
@@ -235,10 +201,7 @@ absl::Status KeysService::ImportKey(const CallContext& context, const v1::Import
 absl::Status KeysService::GetKey(const CallContext& context, const v1::GetKeyRequest& request,
                                  v1::KeyBundle* response) {
   // A key shows itself at any time.
-  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
-  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
-    return InvalidKeyVersionError("GET", request.key_version());
-  }
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "GET"));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr version,
@@ -249,24 +212,23 @@ absl::Status KeysService::GetKey(const CallContext& context, const v1::GetKeyReq
 
 absl::Status KeysService::UpdateKey(const CallContext& context, const v1::UpdateKeyRequest& request,
                                     v1::KeyBundle* response) {
-  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
-  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
-    return InvalidKeyVersionError("PATCH", request.key_version());
-  }
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "PATCH"));
   KeyVersionUpdate update;
   if (request.has_key_ops()) {
     LAZULI_ASSIGN_OR_RETURN(update.key_ops, ReadKeyOperations(request.key_ops(), "key_ops"));
   }
   if (request.has_tags()) {
-    LAZULI_ASSIGN_OR_RETURN(update.tags, ReadKeyTags(request.tags()));
+    LAZULI_ASSIGN_OR_RETURN(update.tags, ReadObjectTags(request.tags()));
   }
-  LAZULI_ASSIGN_OR_RETURN(const KeyAttributesInput attributes,
-                          ReadKeyAttributes(request.attributes()));
+  LAZULI_ASSIGN_OR_RETURN(const ObjectAttributesInput attributes,
+                          ReadObjectAttributes(request.attributes()));
   if (request.has_release_policy()) {
     if (!request.key_version().empty()) return ReleasePolicyOfVersionError();
     LAZULI_ASSIGN_OR_RETURN(update.release_policy, ReadReleasePolicy(request.release_policy()));
   }
-  update.exportable = attributes.exportable;
+  if (request.attributes().has_exportable()) {
+    update.exportable = request.attributes().exportable();
+  }
   update.enabled = attributes.enabled;
   update.not_before = attributes.not_before;
   update.expires = attributes.expires;

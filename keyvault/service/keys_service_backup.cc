@@ -8,9 +8,7 @@
 #include "base/status_macros.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/backup/copy_backup.h"
-#include "keyvault/errors.h"
 #include "keyvault/key_type_offer.h"
-#include "keyvault/names.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/service/key_conversion.h"
 #include "keyvault/service/keys_service.h"
@@ -32,7 +30,7 @@ absl::Status CheckVaultHolds(const VaultRecord& vault, const ObjectCopy<KeyTrait
 
 absl::Status KeysService::BackupKey(const CallContext& context, const v1::KeyNameRequest& request,
                                     v1::BackupKeyResult* response) {
-  if (!IsValidKeyName(request.key_name())) return InvalidKeyNameError(request.key_name());
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<KeyTraits> copy,

@@ -5,33 +5,20 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "base/ids.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/engine.h"
-#include "keyvault/errors.h"
 #include "keyvault/key_version.h"
-#include "keyvault/names.h"
 #include "keyvault/service/key_conversion.h"
 #include "keyvault/service/keys_service.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-// The path of the request.
-template <typename Request>
-absl::Status CheckKeyPath(const Request& request) {
-  if (!IsValidKeyName(request.key_name())) return InvalidKeyNameError(request.key_name());
-  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
-    return InvalidKeyVersionError("POST", request.key_version());
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<crypto::EncryptionAlgorithm> ReadParameters(
     const v1::KeyOperationsParameters& request) {
-  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "POST"));
   return ReadAlgorithm(request.alg());
 }
 
@@ -104,7 +91,7 @@ absl::Status KeysService::UnwrapKey(const CallContext& context,
 
 absl::Status KeysService::Sign(const CallContext& context, const v1::KeySignParameters& request,
                                v1::KeyOperationResult* response) {
-  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "POST"));
   LAZULI_ASSIGN_OR_RETURN(const crypto::SignatureAlgorithm algorithm, ReadAlgorithm(request.alg()));
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr key,
@@ -119,7 +106,7 @@ absl::Status KeysService::Sign(const CallContext& context, const v1::KeySignPara
 
 absl::Status KeysService::Verify(const CallContext& context, const v1::KeyVerifyParameters& request,
                                  v1::KeyVerifyResult* response) {
-  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request));
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "POST"));
   LAZULI_ASSIGN_OR_RETURN(const crypto::SignatureAlgorithm algorithm, ReadAlgorithm(request.alg()));
   LAZULI_ASSIGN_OR_RETURN(
       const KeyVersionPtr key,

@@ -2,14 +2,12 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "base/ids.h"
 #include "base/secure_bytes.h"
 #include "base/secure_random.h"
 #include "base/status_macros.h"
 #include "keyvault/errors.h"
 #include "keyvault/key_attestor.h"
 #include "keyvault/limits.h"
-#include "keyvault/names.h"
 #include "keyvault/service/key_conversion.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/vault.h"
@@ -19,10 +17,7 @@ namespace lazuli::keyvault {
 absl::Status KeysService::GetKeyAttestation(const CallContext& context,
                                             const v1::GetKeyRequest& request,
                                             v1::KeyBundle* response) {
-  if (!IsValidKeyName(request.key_name())) return InvalidKeyNameError(request.key_name());
-  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
-    return InvalidKeyVersionError("GET", request.key_version());
-  }
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "GET"));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr version,

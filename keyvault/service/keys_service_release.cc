@@ -7,18 +7,17 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "base/ids.h"
 #include "base/status_macros.h"
 #include "keyvault/crypto/key_transport.h"
 #include "keyvault/errors.h"
 #include "keyvault/key_rules.h"
 #include "keyvault/key_version.h"
-#include "keyvault/names.h"
 #include "keyvault/release/attestation_verifier.h"
 #include "keyvault/release/jws_signer.h"
 #include "keyvault/release/limits.h"
 #include "keyvault/release/release_rules.h"
 #include "keyvault/release/release_statement.h"
+#include "keyvault/service/key_conversion.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/vault.h"
 
@@ -48,10 +47,7 @@ absl::StatusOr<ReleaseRequest> ReadReleaseRequest(const CallContext& context,
 absl::Status KeysService::ReleaseKey(const CallContext& context,
                                      const v1::ReleaseKeyRequest& request,
                                      v1::KeyReleaseResult* response) {
-  if (!IsValidKeyName(request.key_name())) return InvalidKeyNameError(request.key_name());
-  if (!request.key_version().empty() && !IsHex32(request.key_version())) {
-    return InvalidKeyVersionError("POST", request.key_version());
-  }
+  LAZULI_RETURN_IF_ERROR(CheckKeyPath(request, "POST"));
   LAZULI_ASSIGN_OR_RETURN(const ReleaseRequest asked, ReadReleaseRequest(context, request));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));

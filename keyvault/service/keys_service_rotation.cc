@@ -4,9 +4,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
-#include "keyvault/errors.h"
 #include "keyvault/key_version.h"
-#include "keyvault/names.h"
 #include "keyvault/rotation/rotation_policy.h"
 #include "keyvault/service/key_conversion.h"
 #include "keyvault/service/keys_service.h"
@@ -18,7 +16,7 @@ namespace {
 
 absl::StatusOr<VaultPtr> FindVault(const VaultRegistry& registry, const CallContext& context,
                                    absl::string_view vault_name, absl::string_view key_name) {
-  if (!IsValidKeyName(key_name)) return InvalidKeyNameError(key_name);
+  LAZULI_RETURN_IF_ERROR(CheckKeyName(key_name));
   return registry.FindLive(vault_name, context.name_space);
 }
 
