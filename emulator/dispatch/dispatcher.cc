@@ -37,12 +37,11 @@ class Turn {
   std::atomic<bool>* const busy_;
 };
 
-// What is known of a call that is refused before anything of it is.
-CallContext UnreadContextOf(const CallArrival& arrival) {
-  CallContext ctx;
-  ctx.client_address = arrival.origin.client_address;
-  ctx.request_id = arrival.request_id;
-  return ctx;
+void SetOrigin(CallOrigin origin, CallContext* ctx) {
+  ctx->client_address = std::move(origin.client_address);
+  ctx->subnet_id = std::move(origin.subnet_id);
+  ctx->private_endpoint = std::move(origin.private_endpoint);
+  ctx->trusted_service = origin.trusted_service;
 }
 
 // The fields of the request that name what it is about: those of the path.
@@ -86,8 +85,19 @@ struct Dispatcher::Pending {
 
 Dispatcher::Dispatcher(Parts parts) : parts_(std::move(parts)) {}
 
-absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival arrival,
-                                              const Message& request) {
+void Dispatcher::SetCaller(Caller caller, CallContext* ctx) const {
+  ctx->caller = std::move(caller);
+  if (parts_.name_space_of) ctx->name_space = parts_.name_space_of(ctx->caller);
+}
+
+absl::Status Dispatcher::Identify(const Method& method, CallArrival&& arrival, CallContext* ctx) {
+  ctx->request_id = std::move(arrival.request_id);
+  // Deriving an id costs as much as the rest of this function: only for those who read it.
+  if (ctx->request_id.empty() && IsLogged(LogLevel::kInfo)) ctx->request_id = NewRequestId();
+  ctx->api_version = std::move(arrival.api_version);
+  ctx->deadline = arrival.deadline;
+  ctx->is_cancelled = std::move(arrival.is_cancelled);
+  SetOrigin(std::move(arrival.origin), ctx);
   Caller caller;
   // A call without a token is told so before anything is said about its content.
   if (!method.rule.anonymous()) {
@@ -95,37 +105,24 @@ absl::StatusOr<CallContext> Dispatcher::Admit(const Method& method, CallArrival 
         caller, arrival.authenticate ? arrival.authenticate()
                                      : parts_.authenticator->Authenticate(arrival.authorization));
   }
-  LAZULI_RETURN_IF_ERROR(arrival.origin_error);
-  CallContext ctx = ContextOf(caller, arrival.origin);
-  if (absl::Status valid = method.validator->Validate(request); !valid.ok()) {
+  SetCaller(std::move(caller), ctx);
+  return std::move(arrival.origin_error);
+}
+
+absl::Status Dispatcher::Admit(const Method& method, CallArrival&& arrival, const Message& request,
+                               CallContext* ctx) {
+  LAZULI_RETURN_IF_ERROR(Identify(method, std::move(arrival), ctx));
+  absl::Status valid = method.validator->Validate(request);
+  if (!valid.ok() && !method.rule.anonymous()) {
     // Nor is one that would not be let in told what is wrong with it.
-    if (const Authorizer* authorizer = AuthorizerOf(method.plane);
-        authorizer != nullptr && !method.rule.anonymous()) {
-      LAZULI_RETURN_IF_ERROR(authorizer->CheckEntry(authorizer->TargetOf(request), ctx));
+    if (const Authorizer* authorizer = AuthorizerOf(method.plane); authorizer != nullptr) {
+      LAZULI_RETURN_IF_ERROR(authorizer->CheckEntry(authorizer->TargetOf(request), *ctx));
     }
-    return valid;
   }
-  ctx.api_version = std::move(arrival.api_version);
-  ctx.deadline = arrival.deadline;
-  ctx.is_cancelled = std::move(arrival.is_cancelled);
-  ctx.request_id = std::move(arrival.request_id);
-  // Deriving an id costs as much as the rest of this function: only for those who read it.
-  if (ctx.request_id.empty() && IsLogged(LogLevel::kInfo)) ctx.request_id = NewRequestId();
-  return ctx;
+  return valid;
 }
 
 std::string Dispatcher::NewRequestId() { return parts_.ids->Guid("emulator", "call", ++calls_); }
-
-CallContext Dispatcher::ContextOf(const Caller& caller, const CallOrigin& origin) const {
-  CallContext ctx;
-  ctx.caller = caller;
-  if (parts_.name_space_of) ctx.name_space = parts_.name_space_of(caller);
-  ctx.client_address = origin.client_address;
-  ctx.subnet_id = origin.subnet_id;
-  ctx.private_endpoint = origin.private_endpoint;
-  ctx.trusted_service = origin.trusted_service;
-  return ctx;
-}
 
 const Authorizer* Dispatcher::AuthorizerOf(v1::Plane plane) const {
   const auto found = parts_.authorizers.find(plane);
@@ -136,7 +133,10 @@ absl::Status Dispatcher::CheckEntry(v1::Plane plane, absl::string_view target, c
                                     const CallOrigin& origin) const {
   const Authorizer* const authorizer = AuthorizerOf(plane);
   if (authorizer == nullptr) return absl::OkStatus();
-  return authorizer->CheckEntry(target, ContextOf(caller, origin));
+  CallContext ctx;
+  SetOrigin(origin, &ctx);
+  SetCaller(caller, &ctx);
+  return authorizer->CheckEntry(target, ctx);
 }
 
 absl::Status Dispatcher::Authorize(const Method& method, const Message& request,
@@ -302,13 +302,10 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   call->done = std::move(done);
   call->in_flight.emplace(parts_.clock_driver);
   const bool may_linger = arrival.may_linger && method.rule.brief();
-  CallContext unread = UnreadContextOf(arrival);
-  absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  if (!ctx.ok()) {
-    call->ctx = std::move(unread);
-    return TurnAway(call.get(), std::move(ctx).status());
+  if (absl::Status admitted = Admit(method, std::move(arrival), request, &call->ctx);
+      !admitted.ok()) {
+    return TurnAway(call.get(), std::move(admitted));
   }
-  call->ctx = *std::move(ctx);
   if (may_linger) {
     std::optional<Turn> turn(std::in_place, &lingering_);
     if (turn->taken()) {
@@ -340,11 +337,11 @@ void Dispatcher::Proceed(PendingPtr call) {
 absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const Message& request,
                               Message* response) {
   const ClockDriver::InFlight in_flight(parts_.clock_driver);
-  CallContext unread = UnreadContextOf(arrival);
-  absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  if (!ctx.ok()) return Audit(method, request, &unread, std::move(ctx).status());
   Pending call(method, request, response);
-  call.ctx = *std::move(ctx);
+  if (absl::Status admitted = Admit(method, std::move(arrival), request, &call.ctx);
+      !admitted.ok()) {
+    return Audit(method, request, &call.ctx, std::move(admitted));
+  }
   call.was_struck = true;
   return Run(&call);
 }
@@ -352,12 +349,11 @@ absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const M
 absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method,
                                                                 CallArrival arrival,
                                                                 const Message& request) {
-  CallContext unread = UnreadContextOf(arrival);
-  absl::StatusOr<CallContext> ctx = Admit(method, std::move(arrival), request);
-  absl::Status status = ctx.status();
-  if (status.ok()) status = Authorize(method, request, &*ctx);
-  LAZULI_RETURN_IF_ERROR(Audit(method, request, ctx.ok() ? &*ctx : &unread, std::move(status)));
-  return method.open_stream(*ctx, request);
+  CallContext ctx;
+  absl::Status status = Admit(method, std::move(arrival), request, &ctx);
+  if (status.ok()) status = Authorize(method, request, &ctx);
+  LAZULI_RETURN_IF_ERROR(Audit(method, request, &ctx, std::move(status)));
+  return method.open_stream(ctx, request);
 }
 
 }  // namespace lazuli::emulator

@@ -115,11 +115,13 @@ class Dispatcher {
   struct Pending;
   using PendingPtr = std::shared_ptr<Pending>;
 
-  // Authenticates and validates.
-  absl::StatusOr<CallContext> Admit(const Method& method, CallArrival arrival,
-                                    const google::protobuf::Message& request);
+  // Who calls and from where, which is in `ctx` as far as it was found out, also of a refusal.
+  absl::Status Identify(const Method& method, CallArrival&& arrival, CallContext* ctx);
+  // Identifies and validates; `ctx` likewise.
+  absl::Status Admit(const Method& method, CallArrival&& arrival,
+                     const google::protobuf::Message& request, CallContext* ctx);
+  void SetCaller(Caller caller, CallContext* ctx) const;
   std::string NewRequestId();
-  CallContext ContextOf(const Caller& caller, const CallOrigin& origin) const;
   const Authorizer* AuthorizerOf(v1::Plane plane) const;
   absl::Status Authorize(const Method& method, const google::protobuf::Message& request,
                          CallContext* ctx) const;

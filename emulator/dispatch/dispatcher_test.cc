@@ -2,13 +2,16 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>  // NOLINT: which thread a call runs on
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/status_matchers.h"
+#include "emulator/dispatch/refusal.h"
 #include "gtest/gtest.h"
 #include "proto/common.pb.h"
 #include "proto/keys.pb.h"
@@ -112,6 +115,12 @@ struct FakeObserver final : public CallObserver {
   std::vector<absl::StatusCode> codes;
 };
 
+struct FakeRefusals final : public RefusalObserver {
+  void OnRefused(RefusedCall refusal) override { refused.push_back(std::move(refusal)); }
+
+  std::vector<RefusedCall> refused;
+};
+
 // Waits for the one answer of a call.
 class Answer {
  public:
@@ -179,6 +188,7 @@ class DispatcherTest : public ::testing::Test {
     parts.authenticator = &authenticator_;
     parts.authorizers = {{v1::PLANE_KEY_VAULT_DATA, &authorizer_}};
     parts.call_observer = &observer_;
+    parts.refusals = &refusals_;
     return parts;
   }
   static CallArrival Good() {
@@ -202,6 +212,7 @@ class DispatcherTest : public ::testing::Test {
   FakeAuthenticator authenticator_;
   FakeAuthorizer authorizer_;
   FakeObserver observer_;
+  FakeRefusals refusals_;
   MethodRegistry registry_;
   ClockDriver clock_{Manual()};
   IdDeriver ids_{1};
@@ -273,6 +284,28 @@ TEST_F(DispatcherTest, AnInvalidRequestNeverReachesTheOperation) {
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(GetErrorInfo(status)->target, "vaultName");
   EXPECT_EQ(keys_.calls, 0);
+}
+
+TEST_F(DispatcherTest, ARefusalAtTheDoorIsToldWithWhatIsKnownByThen) {
+  get_.clear_vault_name();
+  CallArrival invalid = Good();
+  invalid.request_id = "id-1";
+  EXPECT_FALSE(Get(std::move(invalid)).ok());
+  CallArrival claimed = Good();
+  claimed.origin_error = absl::PermissionDeniedError("not from there");
+  EXPECT_FALSE(Get(std::move(claimed)).ok());
+  CallArrival unknown;
+  unknown.origin.client_address = "10.0.0.1";
+  EXPECT_FALSE(Get(std::move(unknown)).ok());
+  ASSERT_EQ(refusals_.refused.size(), 3u);
+  EXPECT_EQ(refusals_.refused[0].request_id, "id-1");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(refusals_.refused[i].caller.object_id, "somebody") << i;
+    EXPECT_EQ(refusals_.refused[i].client_address, "127.0.0.1") << i;
+  }
+  EXPECT_EQ(refusals_.refused[1].status.message(), "not from there");
+  EXPECT_EQ(refusals_.refused[2].caller.object_id, "");
+  EXPECT_EQ(refusals_.refused[2].client_address, "10.0.0.1");
 }
 
 TEST_F(DispatcherTest, ADenialNeverReachesTheOperation) {
