@@ -3,10 +3,13 @@
 #include <arpa/inet.h>
 
 #include <array>
+#include <string>
 
 #include "absl/strings/match.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/status_macros.h"
 #include "emulator/dispatch/errors.h"
 
 namespace lazuli::emulator {
@@ -16,6 +19,22 @@ bool IsAddress(const std::string& text) {
   std::array<unsigned char, sizeof(in6_addr)> bytes = {};
   return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
          inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+absl::Status CheckLength(const char* header, absl::string_view value) {
+  if (value.size() <= limits::kMaxStringBytes) return absl::OkStatus();
+  return InvalidInputError(header, "it is too long.");
+}
+
+// What refuses whoever is not the operator, for whoever is.
+absl::Status RefuseClaim() {
+  return WithDecision(
+      OriginNotAllowedError(),
+      {.by = "origin",
+       .allowed = false,
+       .reason = "a header says where the call comes from, and the caller is not the operator",
+       .change = "call from this machine, or show the operator token in x-lazuli-operator-token",
+       .facts = {}});
 }
 
 }  // namespace
@@ -29,25 +48,20 @@ absl::Status TakeClaimedOrigin(const HeaderValue& header, const std::function<bo
   const bool says_nothing =
       address.empty() && subnet.empty() && endpoint.empty() && trusted.empty();
   if (says_nothing) return absl::OkStatus();
-  if (!is_operator()) return OriginNotAllowedError();
-  if (!address.empty()) {
-    origin->client_address = std::string(address);
-    if (!IsAddress(origin->client_address)) {
-      return InvalidInputError(kClientAddressHeader, "it is no IPv4 or IPv6 address.");
-    }
+  if (!is_operator()) return RefuseClaim();
+  if (!address.empty() && !IsAddress(std::string(address))) {
+    return InvalidInputError(kClientAddressHeader, "it is no IPv4 or IPv6 address.");
   }
   if (!subnet.empty() && !absl::StartsWithIgnoreCase(subnet, "/subscriptions/")) {
     return InvalidInputError(kSubnetIdHeader, "it is no ARM id of a subnet.");
   }
+  LAZULI_RETURN_IF_ERROR(CheckLength(kSubnetIdHeader, subnet));
+  LAZULI_RETURN_IF_ERROR(CheckLength(kPrivateEndpointHeader, endpoint));
   if (!trusted.empty() && !absl::EqualsIgnoreCase(trusted, "true") &&
       !absl::EqualsIgnoreCase(trusted, "false")) {
     return InvalidInputError(kTrustedServiceHeader, "it is neither true nor false.");
   }
-  for (const absl::string_view text : {subnet, endpoint}) {
-    if (text.size() > limits::kMaxStringBytes) {
-      return InvalidInputError(kSubnetIdHeader, "it is too long.");
-    }
-  }
+  if (!address.empty()) origin->client_address = std::string(address);
   origin->subnet_id = std::string(subnet);
   origin->private_endpoint = std::string(endpoint);
   origin->trusted_service = absl::EqualsIgnoreCase(trusted, "true");

@@ -31,7 +31,8 @@ struct CallOrigin {
 using HeaderValue = std::function<absl::string_view(const char* name)>;
 
 // Puts what the headers say into `*origin`. `is_operator` is asked only when they say something;
-// OriginNotAllowedError when it says no, InvalidInput for what is no address or id.
+// OriginNotAllowedError when it says no, InvalidInput for what is no address or id: then `*origin`
+// is what it was.
 absl::Status TakeClaimedOrigin(const HeaderValue& header, const std::function<bool()>& is_operator,
                                CallOrigin* origin);
 

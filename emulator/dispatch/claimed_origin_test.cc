@@ -4,6 +4,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
@@ -56,20 +58,39 @@ TEST(ClaimedOriginTest, NobodyElseMay) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kPermissionDenied)) << name;
     EXPECT_EQ(ErrorInfoOrDefault(status).http_status, 403);
     EXPECT_EQ(origin.client_address, "127.0.0.1");
+    ASSERT_TRUE(DecisionOf(status).has_value());
+    EXPECT_EQ(DecisionOf(status)->by, "origin");
   }
 }
 
-TEST(ClaimedOriginTest, WhatIsNoOriginIsRefused) {
-  const std::map<std::string, std::string> cases[] = {
-      {{kClientAddressHeader, "localhost"}},     {{kClientAddressHeader, "1.2.3"}},
-      {{kClientAddressHeader, "1.2.3.4:80"}},    {{kSubnetIdHeader, "subnet"}},
-      {{kTrustedServiceHeader, "Azure Backup"}},
+TEST(ClaimedOriginTest, WhatIsNoOriginIsRefusedByTheHeaderThatSaysIt) {
+  const std::string subnet_too_long = absl::StrCat(kSubnet, std::string(1 << 20, 'x'));
+  const struct {
+    const char* header;
+    std::string value;
+  } cases[] = {
+      {kClientAddressHeader, "localhost"},     {kClientAddressHeader, "1.2.3"},
+      {kClientAddressHeader, "1.2.3.4:80"},    {kSubnetIdHeader, "subnet"},
+      {kSubnetIdHeader, subnet_too_long},      {kPrivateEndpointHeader, std::string(1 << 20, 'x')},
+      {kTrustedServiceHeader, "Azure Backup"},
   };
-  for (const auto& headers : cases) {
+  for (const auto& c : cases) {
+    // The others are as they should be.
+    std::map<std::string, std::string> headers = {{kClientAddressHeader, "20.1.2.3"},
+                                                  {kSubnetIdHeader, kSubnet},
+                                                  {kPrivateEndpointHeader, "pe1"},
+                                                  {kTrustedServiceHeader, "true"}};
+    headers[c.header] = c.value;
     CallOrigin origin;
+    origin.client_address = "127.0.0.1";
     const absl::Status status = Take(headers, true, &origin);
-    EXPECT_THAT(status, ErrorCodeIs("InvalidInput"));
-    EXPECT_EQ(ErrorInfoOrDefault(status).target, headers.begin()->first);
+    EXPECT_THAT(status, ErrorCodeIs("InvalidInput")) << c.header;
+    EXPECT_EQ(ErrorInfoOrDefault(status).target, c.header);
+    // Nothing is taken of what is wrong in part.
+    EXPECT_EQ(origin.client_address, "127.0.0.1") << c.header;
+    EXPECT_EQ(origin.subnet_id, "");
+    EXPECT_EQ(origin.private_endpoint, "");
+    EXPECT_FALSE(origin.trusted_service);
   }
 }
 

@@ -116,8 +116,12 @@ struct FakeObserver final : public CallObserver {
 };
 
 struct FakeRefusals final : public RefusalObserver {
-  void OnRefused(RefusedCall refusal) override { refused.push_back(std::move(refusal)); }
+  void OnRefused(RefusedCall refusal) override {
+    MutexLock lock(&mu);
+    refused.push_back(std::move(refusal));
+  }
 
+  Mutex mu;
   std::vector<RefusedCall> refused;
 };
 
