@@ -1,6 +1,10 @@
 #include "keyvault/throttle.h"
 
+#include <string>
+
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/decision.h"
 #include "keyvault/errors.h"
 
 namespace lazuli::keyvault {
@@ -13,6 +17,35 @@ int64_t UnitsOfSize(crypto::KeyType type, int rsa_bits) {
   if (crypto::MaterialType(type) != crypto::KeyType::kRsa) return 1;
   if (rsa_bits > 3072) return 8;
   return rsa_bits > 2048 ? 4 : 1;
+}
+
+absl::string_view ThrottleGroupName(ThrottleGroup group) {
+  switch (group) {
+    case ThrottleGroup::kKeyCreation:
+      return "creations of keys";
+    case ThrottleGroup::kKeys:
+      return "other transactions of keys";
+    case ThrottleGroup::kSecretCreation:
+      return "creations of secrets";
+    case ThrottleGroup::kOthers:
+      return "other transactions of secrets and certificates";
+  }
+  return "";
+}
+
+// The refusal by a window of `who`, with when the next one begins.
+absl::Status RefuseBy(absl::string_view error, absl::string_view who, ThrottleGroup group,
+                      int64_t limit, absl::Time window_end, absl::Time now) {
+  const std::string end = absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", window_end, absl::UTCTimeZone());
+  Decision decision{.by = "throttling",
+                    .allowed = false,
+                    .reason = absl::StrCat("the ", who, " has served what it serves of ",
+                                           ThrottleGroupName(group), " until ", end),
+                    .change = absl::StrCat("advance the clock to ", end),
+                    .facts = {}};
+  decision.AddFact("limit", absl::StrCat(limit));
+  decision.AddFact("instant", end);
+  return WithDecision(ThrottledError(error, window_end - now), decision);
 }
 
 }  // namespace
@@ -70,12 +103,13 @@ absl::Status Throttle::Admit(absl::string_view vault, absl::string_view subscrip
   ForgetLocked(now);
   Window* const of_vault = Find(&vaults_, vault, now);
   if (of_vault->units[group] + cost.units > limit) {
-    return ThrottledError("VaultRequestTypeLimitReached", of_vault->start + kThrottleWindow - now);
+    return RefuseBy("VaultRequestTypeLimitReached", "vault", cost.group, limit,
+                    of_vault->start + kThrottleWindow, now);
   }
   Window* const of_subscription = Find(&subscriptions_, subscription, now);
   if (of_subscription->units[group] + cost.units > limit * kSubscriptionFactor) {
-    return ThrottledError("SubscriptionRequestTypeLimitReached",
-                          of_subscription->start + kThrottleWindow - now);
+    return RefuseBy("SubscriptionRequestTypeLimitReached", "subscription", cost.group,
+                    limit * kSubscriptionFactor, of_subscription->start + kThrottleWindow, now);
   }
   of_vault->units[group] += cost.units;
   of_subscription->units[group] += cost.units;

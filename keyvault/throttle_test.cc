@@ -1,8 +1,11 @@
 #include "keyvault/throttle.h"
 
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
@@ -57,6 +60,10 @@ TEST(ThrottleTest, TransactionsAddUpByTheirWeight) {
   EXPECT_EQ(Served(&throttle, "v", CostOfKey(true, KeyType::kRsa, 2048), kStart), 20);
 }
 
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
 TEST(ThrottleTest, ARefusedTransactionDoesNotCountAndIsToldWhenToComeAgain) {
   Throttle throttle;
   throttle.Enable(true);
@@ -72,6 +79,11 @@ TEST(ThrottleTest, ARefusedTransactionDoesNotCountAndIsToldWhenToComeAgain) {
     EXPECT_EQ(refused.message(),
               "Request was not processed because too many requests were received. Reason: "
               "VaultRequestTypeLimitReached");
+    const std::optional<Decision> decision = DecisionOf(refused);
+    ASSERT_TRUE(decision.has_value());
+    EXPECT_EQ(decision->by, "throttling");
+    EXPECT_EQ(decision->change,
+              absl::StrCat("advance the clock to ", TimeText(kStart + kThrottleWindow)));
   }
   EXPECT_EQ(Served(&throttle, "v", create, kStart + kThrottleWindow), 20);
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/decision.h"
 #include "emulator/dispatch/errors.h"
 #include "emulator/faults/errors.h"
 #include "emulator/faults/limits.h"
@@ -52,6 +53,18 @@ bool FitsCall(const FaultRuleSpec& spec, const StruckCall& call, absl::Time now)
          Fits(match.vault, call.vault) && Fits(match.key, call.key) &&
          Fits(match.version, call.version) && FitsAccount(match.account, call.account) &&
          FitsPrincipal(match.principal, *call.caller) && FitsTime(match, now);
+}
+
+// The answer of a rule, with the rule that made it.
+absl::Status RefuseBy(const FaultRuleSpec& spec, absl::Status answer) {
+  Decision decision{
+      .by = "fault",
+      .allowed = false,
+      .reason = absl::StrCat("fault rule ", spec.id, ": ", DescribeFaultAction(spec.action)),
+      .change = absl::StrCat("remove the fault rule ", spec.id),
+      .facts = {}};
+  decision.AddFact("faultRule", spec.id);
+  return WithDecision(std::move(answer), decision);
 }
 
 std::string Counters(const FaultRuleView& view) {
@@ -196,9 +209,9 @@ bool FaultRules::Act(const Rule& rule, v1::Plane plane, std::optional<absl::Dura
   fault->virtual_delay += spec.action.virtual_delay;
   fault->real_delay += spec.action.real_delay;
   if (spec.action.error.has_value()) {
-    fault->answer = InjectedError(plane, *spec.action.error, spec.id);
+    fault->answer = RefuseBy(spec, InjectedError(plane, *spec.action.error, spec.id));
   } else if (throttled_for.has_value()) {
-    fault->answer = InjectedThrottleError(plane, *throttled_for, spec.id);
+    fault->answer = RefuseBy(spec, InjectedThrottleError(plane, *throttled_for, spec.id));
   } else if (spec.action.drop == FaultDrop::kBeforeEffect) {
     fault->answer = ConnectionDroppedError();
   } else if (spec.action.drop == FaultDrop::kAfterEffect) {

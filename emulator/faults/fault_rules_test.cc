@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/call_context.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/event_log.h"
 #include "base/status_matchers.h"
@@ -91,6 +92,28 @@ TEST_F(FaultRulesTest, IsArmedWhileThereAreRules) {
   EXPECT_TRUE(rules.is_armed());
   LAZULI_ASSERT_OK(rules.Remove("fault-1", now_));
   EXPECT_FALSE(rules.is_armed());
+}
+
+TEST_F(FaultRulesTest, AnAnswerSaysWhichRuleGaveIt) {
+  FaultRules rules = MakeRules();
+  FaultRuleSpec spec = Failing(403);
+  spec.id = "no-purge";
+  LAZULI_ASSERT_OK(rules.Add(spec, now_));
+  const std::optional<Decision> error = DecisionOf(rules.Strike(unwrap_, now_).answer);
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(error->by, "fault");
+  EXPECT_EQ(error->change, "remove the fault rule no-purge");
+  EXPECT_THAT(error->reason, HasSubstr("403"));
+  LAZULI_ASSERT_OK(rules.Remove("no-purge", now_));
+
+  FaultRuleSpec throttle;
+  throttle.id = "slow";
+  throttle.action.throttle = FaultThrottle{.calls = 0, .window = absl::Seconds(10)};
+  LAZULI_ASSERT_OK(rules.Add(throttle, now_));
+  const std::optional<Decision> throttled = DecisionOf(rules.Strike(unwrap_, now_).answer);
+  ASSERT_TRUE(throttled.has_value());
+  EXPECT_EQ(throttled->by, "fault");
+  EXPECT_EQ(throttled->change, "remove the fault rule slow");
 }
 
 TEST_F(FaultRulesTest, EachNameNarrowsTheRule) {
