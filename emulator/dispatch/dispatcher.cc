@@ -77,7 +77,7 @@ struct Dispatcher::Pending {
   CallContext ctx;
   // Faults were asked for, or pass the call by.
   bool was_struck = false;
-  // It counts for those who count calls, once.
+  // It counts for those who count calls, once, or passes them by.
   bool is_charged = false;
   // What is left of what they do to it.
   Fault fault;
@@ -253,10 +253,12 @@ void Dispatcher::Answer(PendingPtr call, absl::Status status) {
   }
   // A failed call as well: what it did before it failed, and what it saw of others, has to hold.
   parts_.change_store->WhenStored(
-      [call = std::move(call), status = std::move(status)](absl::Status stored) mutable {
+      [this, call = std::move(call), status = std::move(status)](absl::Status stored) mutable {
         // What a call failed of is told in any case: it may have been refused before it changed
         // anything.
-        if (status.ok()) status = std::move(stored);
+        if (status.ok() && !stored.ok()) {
+          status = Audit(call->method, call->request, &call->ctx, std::move(stored));
+        }
         if (!status.ok()) call->response->Clear();
         call->in_flight.reset();
         call->done(std::move(status));
@@ -334,6 +336,14 @@ void Dispatcher::Proceed(PendingPtr call) {
   if (!submitted.ok()) Refuse(call.get(), std::move(submitted));
 }
 
+absl::Status Dispatcher::RefuseUnread(const Method& method, CallArrival arrival,
+                                      absl::Status reason) {
+  CallContext ctx;
+  absl::Status identified = Identify(method, std::move(arrival), &ctx);
+  if (!identified.ok()) reason = std::move(identified);
+  return Audit(method, *method.request_prototype, &ctx, std::move(reason));
+}
+
 absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const Message& request,
                               Message* response) {
   const ClockDriver::InFlight in_flight(parts_.clock_driver);
@@ -343,6 +353,7 @@ absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const M
     return Audit(method, request, &call.ctx, std::move(admitted));
   }
   call.was_struck = true;
+  call.is_charged = true;
   return Run(&call);
 }
 

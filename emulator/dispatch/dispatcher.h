@@ -98,9 +98,13 @@ class Dispatcher {
              google::protobuf::Message* response, Done done);
 
   // Serves one unary call on this thread, also where the method says otherwise: for whoever calls
-  // from inside of another call, or before anybody is served. Faults pass it by.
+  // from inside of another call, or before anybody is served. Faults and limits pass it by.
   absl::Status Call(const Method& method, CallArrival arrival,
                     const google::protobuf::Message& request, google::protobuf::Message* response);
+
+  // The refusal of a call whose request cannot be read: `reason`, unless the caller is refused
+  // first. It is told of like any other, and has an id.
+  absl::Status RefuseUnread(const Method& method, CallArrival arrival, absl::Status reason);
 
   // What refuses a caller of the plane whatever the call says; `target` as Authorizer::TargetOf.
   // For a face that reads more of a call than its message.

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/status_matchers.h"
+#include "emulator/dispatch/errors.h"
 #include "emulator/dispatch/refusal.h"
 #include "gtest/gtest.h"
 #include "proto/common.pb.h"
@@ -113,6 +114,15 @@ struct FakeObserver final : public CallObserver {
 
   Mutex mu;
   std::vector<absl::StatusCode> codes;
+};
+
+struct FakeLimiter final : public CallLimiter {
+  absl::Status Admit(const Method&, const google::protobuf::Message&, const CallContext&) override {
+    ++asked;
+    return absl::ResourceExhaustedError("too many");
+  }
+
+  int asked = 0;
 };
 
 struct FakeRefusals final : public RefusalObserver {
@@ -312,6 +322,33 @@ TEST_F(DispatcherTest, ARefusalAtTheDoorIsToldWithWhatIsKnownByThen) {
   EXPECT_EQ(refusals_.refused[2].client_address, "10.0.0.1");
 }
 
+TEST_F(DispatcherTest, ARequestThatCannotBeReadIsRefusedWithAnIdAfterItsCaller) {
+  const Method& get = *registry_.Find("lazuli.v1.Keys/GetKey");
+  const absl::Status unread =
+      dispatcher_.RefuseUnread(get, Good(), absl::InvalidArgumentError("no message"));
+  EXPECT_EQ(unread.message(), "no message");
+  EXPECT_FALSE(RequestIdOf(unread).empty());
+  const absl::Status unknown =
+      dispatcher_.RefuseUnread(get, CallArrival(), absl::InvalidArgumentError("no message"));
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kUnauthenticated);
+  ASSERT_EQ(refusals_.refused.size(), 2u);
+  EXPECT_EQ(refusals_.refused[0].request_id, RequestIdOf(unread));
+  EXPECT_EQ(refusals_.refused[0].caller.object_id, "somebody");
+  EXPECT_EQ(keys_.calls, 0);
+}
+
+TEST_F(DispatcherTest, LimitsCountTheCallsOfFacesAlone) {
+  FakeLimiter limiter;
+  Dispatcher::Parts parts = MakeParts();
+  parts.limiter = &limiter;
+  Dispatcher dispatcher(parts);
+  LAZULI_EXPECT_OK(
+      dispatcher.Call(*registry_.Find("lazuli.v1.Keys/GetKey"), Good(), get_, &bundle_));
+  EXPECT_EQ(limiter.asked, 0);
+  EXPECT_THAT(Delete(&dispatcher), StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(limiter.asked, 1);
+}
+
 TEST_F(DispatcherTest, ADenialNeverReachesTheOperation) {
   authorizer_.answer = absl::PermissionDeniedError("no");
   EXPECT_EQ(Get(Good()).code(), absl::StatusCode::kPermissionDenied);
@@ -462,9 +499,14 @@ TEST_F(DispatcherTest, WhoeverMadeAChangeIsToldThatItIsNotStored) {
   Dispatcher::Parts parts = MakeParts();
   parts.change_store = &store;
   Dispatcher dispatcher(parts);
-  EXPECT_EQ(Delete(&dispatcher).code(), absl::StatusCode::kUnavailable);
+  const absl::Status status = Delete(&dispatcher);
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(keys_.calls, 1);
   EXPECT_FALSE(deleted_.has_recovery_id());
+  // And may ask about it.
+  ASSERT_EQ(refusals_.refused.size(), 1u);
+  EXPECT_FALSE(RequestIdOf(status).empty());
+  EXPECT_EQ(refusals_.refused[0].request_id, RequestIdOf(status));
 }
 
 }  // namespace

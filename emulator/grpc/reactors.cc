@@ -51,11 +51,13 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
         response_(method.response_prototype->New(&arena_)) {}
 
   void Run(const Method& method, Dispatcher* dispatcher, const grpc::ByteBuffer& request_bytes) {
+    CallArrival arrival = ArrivalOf(*context_, *sources_);
     if (absl::Status parsed = Parse(request_bytes, request_); !parsed.ok()) {
+      parsed = dispatcher->RefuseUnread(method, std::move(arrival), std::move(parsed));
+      AddRequestId(parsed, context_);
       Finish(ToGrpcStatus(parsed));
       return;
     }
-    CallArrival arrival = ArrivalOf(*context_, *sources_);
     arrival.is_cancelled = [this] { return cancelled_ || context_->IsCancelled(); };
     dispatcher->Start(
         method, std::move(arrival), *request_, response_, [this](absl::Status status) {
@@ -93,10 +95,13 @@ class StreamingCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
   void Run(const Method& method, Dispatcher* dispatcher, const CallSources& sources,
            grpc::CallbackServerContext* context, const grpc::ByteBuffer& request_bytes) {
+    CallArrival arrival = ArrivalOf(*context, sources);
     absl::Status status = Parse(request_bytes, request_.get());
-    if (status.ok()) {
+    if (!status.ok()) {
+      status = dispatcher->RefuseUnread(method, std::move(arrival), std::move(status));
+    } else {
       absl::StatusOr<std::unique_ptr<MessageStream>> opened =
-          dispatcher->Open(method, ArrivalOf(*context, sources), *request_);
+          dispatcher->Open(method, std::move(arrival), *request_);
       status = opened.status();
       if (status.ok()) stream_ = *std::move(opened);
     }
