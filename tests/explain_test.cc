@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -270,6 +271,24 @@ TEST_F(ExplainTest, WhatNeverBecameACallIsKnownToo) {
   EXPECT_EQ(explanation.error().http_status(), 400);
   EXPECT_EQ(explanation.call().operation(), "GET kv1.vault.azure.net");
   EXPECT_EQ(explanation.call().object_id(), ann_);
+}
+
+TEST_F(ExplainTest, AskingForAChallengeIsNoRefusalToKeep) {
+  const Outcome refused =
+      faces_.OverHttps("Keys/GetKey", "vault_name: 'kv1' key_name: 'k'", "nobody");
+  EXPECT_EQ(refused.http_status, 401);
+  EXPECT_EQ(faces_
+                .OverGrpc("Explanations/Explain",
+                          absl::StrCat("request_id: '", refused.request_id, "'"), "")
+                .Short(),
+            "404 RefusalNotFound");
+  // A token that is none of ours is a refusal like any other.
+  HttpRequest request = MakeHttpRequest("GET", "kv1.vault.azure.net", "/keys/k?api-version=7.4");
+  request.headers.Set("Authorization", "Bearer of.bad.news");
+  const Outcome wrong = faces_.Send(std::move(request), "nobody");
+  EXPECT_EQ(wrong.http_status, 401);
+  EXPECT_EQ(Explain(absl::StrCat("request_id: '", wrong.request_id, "'")).error().http_status(),
+            401);
 }
 
 TEST_F(ExplainTest, QuestionsThatMakeNoSense) {

@@ -170,6 +170,14 @@ TEST_F(ManagedHsmTest, ItHasSymmetricKeysAndRandomBytes) {
               HasSubstr("count cannot be greater than 128 or less than 1"));
 }
 
+TEST_F(ManagedHsmTest, WhoIsNotLetInIsNotToldWhatIsWrongWithTheCall) {
+  Expect(200, PutHsm());
+  Expect(400, Data("POST", "/keys/k1/create", "{"));
+  Expect(200, Arm("PATCH", kHsmPath, R"({"properties":{"publicNetworkAccess":"Disabled"}})"));
+  const HttpResponse refused = Expect(403, Data("POST", "/keys/k1/create", "{"));
+  EXPECT_EQ(Text(refused, "error/innererror/code"), "ForbiddenByConnection");
+}
+
 TEST_F(ManagedHsmTest, WhoIsNoAdministratorNeedsARole) {
   // Somebody else administers the pool; the caller owns the subscription, which gives no data
   // actions.

@@ -89,6 +89,13 @@ HttpResponse NothingThere(const Exchange& exchange) {
   return answer;
 }
 
+// Whether it was refused for having no token: that is how every client of Azure begins, to be told
+// where to sign in, and would soon be all that is kept.
+bool AsksForChallenge(const Exchange& exchange, const absl::Status& status) {
+  return exchange.http.headers.Find("Authorization") == nullptr &&
+         ErrorInfoOrDefault(status).http_status == 401;
+}
+
 // Whether the path goes on behind the name of a vault's object, as in /keys/k/sign.
 bool NamesOperation(const Exchange& exchange) {
   const size_t size = exchange.target.segments.size();
@@ -156,7 +163,7 @@ void RestHandler::Handle(HttpRequest request, HttpRespond respond) {
 // What never becomes a call leaves no line of its own in the dispatcher's record.
 void RestHandler::TellOfRefusal(const Call& call, const absl::Status& status) {
   const Exchange& exchange = call.exchange;
-  if (parts_.refusals != nullptr) {
+  if (parts_.refusals != nullptr && !AsksForChallenge(exchange, status)) {
     parts_.refusals->OnRefused({.request_id = exchange.request_id,
                                 .operation = absl::StrCat(Excerpt(exchange.http.method), " ",
                                                           Excerpt(exchange.http.authority)),
@@ -203,9 +210,11 @@ absl::Status RestHandler::Prepare(Call* call) {
   if (!is_anonymous) LAZULI_RETURN_IF_ERROR(Identify(call));
   absl::Status status =
       target.ok() ? Read(match, call) : InvalidUriError(exchange.plane, target.status().message());
-  if (status.ok() || is_anonymous || exchange.host.kind != HostKind::kVault) return status;
+  const bool is_vault =
+      exchange.host.kind == HostKind::kVault || exchange.host.kind == HostKind::kManagedHsm;
+  if (status.ok() || is_anonymous || !is_vault) return status;
   // Who is not let in is not told what is wrong with the call.
-  LAZULI_RETURN_IF_ERROR(parts_.dispatcher->CheckEntry(exchange.plane, exchange.host.name,
+  LAZULI_RETURN_IF_ERROR(parts_.dispatcher->CheckEntry(exchange.plane, VaultName(exchange.host),
                                                        call->caller, call->origin));
   return status;
 }
