@@ -35,6 +35,10 @@ bool Take(absl::string_view* bytes, std::string* text) {
 
 std::string Decision::Short() const { return absl::StrCat(by, ": ", reason); }
 
+std::string InstantText(absl::Time instant) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", instant, absl::UTCTimeZone());
+}
+
 absl::Status WithDecision(absl::Status status, const Decision& decision) {
   std::string bytes;
   for (const std::string* text : {&decision.by, &decision.reason, &decision.change}) {

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace lazuli {
 
@@ -36,6 +37,9 @@ struct Decision {
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };
+
+// How decisions write an instant: "2026-01-08T00:00:00Z".
+std::string InstantText(absl::Time instant);
 
 // `status`, which must not be OK, with the decision that made it.
 absl::Status WithDecision(absl::Status status, const Decision& decision);

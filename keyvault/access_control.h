@@ -36,6 +36,8 @@ struct AccessQuestion {
   absl::string_view data_action = {};
   // About the object of that name that was deleted.
   bool is_about_deleted = false;
+  // Changes a version that is there.
+  bool is_update = false;
 };
 
 // Thread safe. Decisions take about a microsecond; nothing is cached.
@@ -59,7 +61,8 @@ class AccessControl {
   absl::Status CheckEntry(const CallContext& context, absl::string_view vault_name) const;
 
   // What would refuse a caller who may do it, by the state of the object: OK, or the error of the
-  // operation, with what decided. Nothing is changed. Of keys alone.
+  // operation, with what decided. Nothing is changed. What an operation refuses for what else its
+  // request says is not foreseen. Of keys and secrets.
   absl::Status CheckState(const CallContext& context, const AccessQuestion& question) const;
   // What made `refusal`, an error of such an operation that does not say itself; nullopt for one
   // that the state did not make.

@@ -8,12 +8,8 @@
 namespace lazuli::keyvault {
 namespace {
 
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
-
 std::string WaitUntil(absl::Time time) {
-  return absl::StrCat("advance the clock to ", TimeText(time));
+  return absl::StrCat("advance the clock to ", InstantText(time));
 }
 
 std::string EntryText(size_t position) { return absl::StrCat("accessPolicies[", position, "]"); }
@@ -43,8 +39,8 @@ void DescribePolicy(const AccessDecision& decision, const CallContext& context,
   description->AddFact("permission", absl::StrCat(kind, "/", verb));
   if (decision.superseded_until.has_value()) {
     absl::StrAppend(&description->reason, "; these policies were replaced, but decide until ",
-                    TimeText(*decision.superseded_until));
-    description->AddFact("instant", TimeText(*decision.superseded_until));
+                    InstantText(*decision.superseded_until));
+    description->AddFact("instant", InstantText(*decision.superseded_until));
   }
   if (decision.policies_count_from.has_value()) {
     description->change = WaitUntil(*decision.policies_count_from);
@@ -74,8 +70,8 @@ void DescribeRole(const AccessDecision& decision, const CallContext& context,
     }
     if (decision.advice.counts_from.has_value()) {
       absl::StrAppend(&description->reason, "; one that does counts from ",
-                      TimeText(*decision.advice.counts_from));
-      description->AddFact("instant", TimeText(*decision.advice.counts_from));
+                      InstantText(*decision.advice.counts_from));
+      description->AddFact("instant", InstantText(*decision.advice.counts_from));
       description->change = WaitUntil(*decision.advice.counts_from);
     } else if (!decision.advice.role.empty()) {
       description->change = absl::StrCat("assign '", decision.advice.role, "' to ",

@@ -32,6 +32,12 @@ enum class AccessVerdict {
   kAllowed,
 };
 
+// Whether it refuses a caller whatever the call says.
+constexpr bool IsAtEntry(AccessVerdict verdict) {
+  return verdict == AccessVerdict::kNoVault || verdict == AccessVerdict::kForeignTenant ||
+         verdict == AccessVerdict::kRefusedByNetwork;
+}
+
 struct AccessDecision {
   AccessVerdict verdict = AccessVerdict::kNoVault;
   std::string vault_name;

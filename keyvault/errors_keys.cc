@@ -1,6 +1,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/excerpt.h"
 #include "keyvault/errors.h"
@@ -64,7 +65,13 @@ absl::Status KeyOperationForbiddenError(KeyOperation operation) {
 }
 
 absl::Status ReleaseRefusedError(absl::string_view reason) {
-  return Forbidden("", absl::StrCat("The key cannot be released: ", reason, "."));
+  return WithDecision(
+      Forbidden("", absl::StrCat("The key cannot be released: ", reason, ".")),
+      {.by = "releasePolicy",
+       .allowed = false,
+       .reason = std::string(reason),
+       .change = "release to an environment whose attestation fulfils the key's release policy",
+       .facts = {}});
 }
 
 absl::Status KeyTypeNotSupportedError(absl::string_view kty) {

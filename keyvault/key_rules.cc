@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "keyvault/attribute_decision.h"
 #include "keyvault/errors.h"
+#include "keyvault/object_kind.h"
 
 namespace lazuli::keyvault {
 
@@ -30,9 +32,19 @@ absl::Status CheckReleaseUpdate(const KeyVersion& version, const KeyVersionUpdat
 }
 
 absl::Status CheckKeyVersionRelease(const KeyVersion& version) {
-  if (!version.attributes.enabled) return KeyReleaseDisabledError();
-  if (!version.exportable || !version.release_policy.has_value()) return KeyNotExportableError();
-  return absl::OkStatus();
+  RefusingAttribute by{.kind = ObjectKind::kKey,
+                       .name = version.name,
+                       .version = version.version,
+                       .attribute = "enabled",
+                       .value = "false",
+                       .reason = "is disabled",
+                       .change = "set attributes.enabled to true"};
+  if (!version.attributes.enabled) return RefuseByAttribute(KeyReleaseDisabledError(), by);
+  if (version.exportable && version.release_policy.has_value()) return absl::OkStatus();
+  by.attribute = "exportable";
+  by.reason = "is not exportable";
+  by.change = "release a key that was created as exportable, with a release policy";
+  return RefuseByAttribute(KeyNotExportableError(), by);
 }
 
 absl::Status CheckKeyOperationsFit(crypto::KeyType type, const std::vector<KeyOperation>& key_ops,

@@ -3,7 +3,9 @@
 #include <string>
 #include <tuple>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "base/decision.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
@@ -57,13 +59,20 @@ TEST(KeyRulesTest, AnUpdateLeavesExportableAndImmutablePoliciesAsTheyAre) {
 
 TEST(KeyRulesTest, OnlyAnEnabledExportableVersionIsReleased) {
   KeyVersion version;
-  EXPECT_THAT(CheckKeyVersionRelease(version), ErrorCodeIs("BadParameter"));
+  const absl::Status fixed = CheckKeyVersionRelease(version);
+  EXPECT_THAT(fixed, ErrorCodeIs("BadParameter"));
+  ASSERT_TRUE(DecisionOf(fixed).has_value());
+  EXPECT_EQ(DecisionOf(fixed)->by, "exportable");
   version.exportable = true;
   version.release_policy.emplace();
   version.attributes.expires = absl::FromUnixSeconds(1);
   LAZULI_EXPECT_OK(CheckKeyVersionRelease(version));
   version.attributes.enabled = false;
-  EXPECT_THAT(CheckKeyVersionRelease(version), ErrorCodeIs("Forbidden"));
+  const absl::Status disabled = CheckKeyVersionRelease(version);
+  EXPECT_THAT(disabled, ErrorCodeIs("Forbidden"));
+  ASSERT_TRUE(DecisionOf(disabled).has_value());
+  EXPECT_EQ(DecisionOf(disabled)->by, "enabled");
+  EXPECT_EQ(DecisionOf(disabled)->change, "set attributes.enabled to true");
 }
 
 TEST(KeyRulesTest, AnExchangeKeyIsForNothingElse) {

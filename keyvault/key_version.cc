@@ -8,7 +8,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "base/decision.h"
+#include "keyvault/attribute_decision.h"
 #include "keyvault/errors.h"
+#include "keyvault/object_kind.h"
 
 namespace lazuli::keyvault {
 
@@ -18,23 +20,15 @@ bool KeyVersion::Allows(KeyOperation operation) const {
 
 namespace {
 
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
-
-// The refusal for an attribute of the version, with what it is and what would help.
 absl::Status RefuseBy(absl::Status refusal, const KeyVersion& version, absl::string_view attribute,
-                      absl::string_view value, std::string reason, std::string change) {
-  Decision decision{.by = std::string(attribute),
-                    .allowed = false,
-                    .reason = absl::StrCat("version ", version.version, " of the key ",
-                                           version.name, " ", reason),
-                    .change = std::move(change),
-                    .facts = {}};
-  decision.AddFact("attribute", attribute);
-  decision.AddFact("value", value);
-  decision.AddFact("version", version.version);
-  return WithDecision(std::move(refusal), decision);
+                      absl::string_view value, absl::string_view reason, absl::string_view change) {
+  return RefuseByAttribute(std::move(refusal), {.kind = ObjectKind::kKey,
+                                                .name = version.name,
+                                                .version = version.version,
+                                                .attribute = attribute,
+                                                .value = value,
+                                                .reason = reason,
+                                                .change = change});
 }
 
 std::string TextOf(const std::vector<KeyOperation>& operations) {
@@ -53,16 +47,16 @@ absl::Status CheckKeyVersionUse(const KeyVersion& version, KeyOperation operatio
   }
   if (!WorksOutsideValidity(operation)) {
     if (attributes.not_before.has_value() && now < *attributes.not_before) {
-      const std::string time = TimeText(*attributes.not_before);
+      const std::string time = InstantText(*attributes.not_before);
       return RefuseBy(KeyNotYetValidError(operation), version, "nbf", time,
-                      absl::StrCat("works from ", time, " on, and it is ", TimeText(now)),
+                      absl::StrCat("works from ", time, " on, and it is ", InstantText(now)),
                       absl::StrCat("advance the clock to ", time));
     }
     if (attributes.expires.has_value() && now >= *attributes.expires) {
-      const std::string time = TimeText(*attributes.expires);
+      const std::string time = InstantText(*attributes.expires);
       return RefuseBy(KeyExpiredError(operation), version, "exp", time,
-                      absl::StrCat("expired at ", time, ", and it is ", TimeText(now)),
-                      absl::StrCat("set attributes.exp to later than ", TimeText(now)));
+                      absl::StrCat("expired at ", time, ", and it is ", InstantText(now)),
+                      absl::StrCat("set attributes.exp to later than ", InstantText(now)));
     }
   }
   if (!version.Allows(operation)) {

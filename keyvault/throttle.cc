@@ -36,7 +36,7 @@ absl::string_view ThrottleGroupName(ThrottleGroup group) {
 // The refusal by a window of `who`, with when the next one begins.
 absl::Status RefuseBy(absl::string_view error, absl::string_view who, ThrottleGroup group,
                       int64_t limit, absl::Time window_end, absl::Time now) {
-  const std::string end = absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", window_end, absl::UTCTimeZone());
+  const std::string end = InstantText(window_end);
   Decision decision{.by = "throttling",
                     .allowed = false,
                     .reason = absl::StrCat("the ", who, " has served what it serves of ",

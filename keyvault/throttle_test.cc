@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
 #include "base/decision.h"
 #include "base/error.h"
 #include "base/status_matchers.h"
@@ -60,10 +59,6 @@ TEST(ThrottleTest, TransactionsAddUpByTheirWeight) {
   EXPECT_EQ(Served(&throttle, "v", CostOfKey(true, KeyType::kRsa, 2048), kStart), 20);
 }
 
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
-}
-
 TEST(ThrottleTest, ARefusedTransactionDoesNotCountAndIsToldWhenToComeAgain) {
   Throttle throttle;
   throttle.Enable(true);
@@ -83,7 +78,7 @@ TEST(ThrottleTest, ARefusedTransactionDoesNotCountAndIsToldWhenToComeAgain) {
     ASSERT_TRUE(decision.has_value());
     EXPECT_EQ(decision->by, "throttling");
     EXPECT_EQ(decision->change,
-              absl::StrCat("advance the clock to ", TimeText(kStart + kThrottleWindow)));
+              absl::StrCat("advance the clock to ", InstantText(kStart + kThrottleWindow)));
   }
   EXPECT_EQ(Served(&throttle, "v", create, kStart + kThrottleWindow), 20);
 }

@@ -22,6 +22,7 @@
 #include "keyvault/key_version.h"
 #include "keyvault/object_attributes.h"
 #include "keyvault/object_kind.h"
+#include "keyvault/object_lifecycle.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/rotation/rotation_policy.h"
 #include "keyvault/vault_environment.h"
@@ -92,6 +93,14 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   // ObjectPurgeProtectedError while the vault is purge protected.
   template <typename Traits>
   absl::Status Purge(absl::Time now, absl::string_view name);
+
+  // OK, or what the operation of `request` would be refused with now, whatever else it says.
+  // Nothing is changed.
+  template <typename Traits>
+  absl::Status CheckRequest(absl::string_view name, ObjectRequest request) const;
+  // kAbsent also of a deleted vault.
+  template <typename Traits>
+  ObjectState FindState(absl::string_view name) const;
 
   // Listings give at most `limit` (>= 1) items that come after `after`, from the beginning when it
   // is empty. Objects are ordered by their names in upper case and shown by their latest version;
@@ -225,6 +234,10 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   void FinishPropagation(absl::Time due);
 
   absl::Status CheckLiveLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // What refuses the purge of the deleted object of that name.
+  template <typename Traits>
+  absl::Status PurgeProtectedLocked(absl::string_view name) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   template <typename Traits>
   VaultObjects<Traits>& ObjectsLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     return std::get<VaultObjects<Traits>>(objects_);

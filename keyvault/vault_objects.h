@@ -95,6 +95,7 @@ class VaultObjects {
   absl::StatusOr<Deleted> Delete(absl::Time now, absl::string_view name, const VaultSettings& vault,
                                  RemovedVersions* removed);
   absl::StatusOr<Deleted> FindDeleted(absl::string_view name) const;
+  ObjectState StateOf(absl::string_view name) const { return StateOf(entries_.find(name)); }
   // `*live`: whether it is so already.
   absl::StatusOr<Ptr> Recover(absl::Time now, absl::string_view name, bool* live);
   // Gives the name as the object spells it. `*gone`: whether it is so already.

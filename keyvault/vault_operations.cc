@@ -127,7 +127,7 @@ absl::Status Vault::Purge(absl::Time now, absl::string_view name) {
     VaultObjects<Traits>& objects = ObjectsLocked<Traits>();
     LAZULI_RETURN_IF_ERROR(objects.Admit(name, ObjectRequest::kPurge));
     // Purge protection that was turned on later also holds for what was deleted before.
-    if (record_->settings.purge_protection) return ObjectPurgeProtectedError(record_->label());
+    if (record_->settings.purge_protection) return PurgeProtectedLocked<Traits>(name);
     LAZULI_ASSIGN_OR_RETURN(purged_name, objects.Purge(now, name, &removed, &gone));
     if (gone) RaiseEpochLocked<Traits>();
   }

@@ -262,6 +262,62 @@ TEST_F(ExplainTest, PurgeProtectionIsToldWithItsEnd) {
             "advance the clock to 2026-01-08T00:00:00Z, when the key is purged by itself");
 }
 
+TEST_F(ExplainTest, AnInjectedRefusalIsTakenForNothingElse) {
+  PutVault("kept1", "enable_purge_protection: true soft_delete_retention_in_days: 7");
+  faces_.Do("Keys/CreateKey", "vault_name: 'kept1' key_name: 'k' kty: JSON_WEB_KEY_TYPE_EC");
+  faces_.Do("Keys/DeleteKey", "vault_name: 'kept1' key_name: 'k'");
+  faces_.Do(
+      "Faults/CreateFaultRule",
+      "id: 'no-purge' match { operation: 'PurgeDeletedKey' } action { error { status: 403 } }");
+  const Outcome refused =
+      faces_.OverHttps("Keys/PurgeDeletedKey", "vault_name: 'kept1' key_name: 'k'", "");
+  EXPECT_EQ(refused.http_status, 403);
+  const v1::Explanation explanation =
+      Explain(absl::StrCat("request_id: '", refused.request_id, "'"));
+  EXPECT_EQ(explanation.decided_by(), "fault");
+  EXPECT_EQ(explanation.change(), "remove the fault rule no-purge");
+}
+
+TEST_F(ExplainTest, WhereACallComesFromIsToldOfBothKinds) {
+  CreateKey("k");
+  PatchVault("kv1", "network_acls { default_action: 'Deny' bypass: 'AzureServices' }");
+  const std::string get = "vault_name: 'kv1' key_name: 'k'";
+  const Outcome refused = faces_.OverHttps(
+      "Keys/GetKey", get, "ann",
+      {{"x-lazuli-client-address", "20.1.2.3"}, {"x-lazuli-private-endpoint", "pe1"}});
+  EXPECT_EQ(refused.inner_code, "ForbiddenByFirewall");
+  const v1::ExplainedCall call =
+      Explain(absl::StrCat("request_id: '", refused.request_id, "'")).call();
+  EXPECT_EQ(call.client_address(), "20.1.2.3");
+  EXPECT_EQ(call.private_endpoint(), "pe1");
+  EXPECT_FALSE(call.has_trusted_service());
+  EXPECT_EQ(call.target(0).name(), "vault_name");
+  EXPECT_EQ(call.target(0).value(), "kv1");
+
+  const std::string question =
+      "principal: 'ann' operation: 'GetKey' vault: 'kv1' name: 'k' subnet_id: "
+      "'/subscriptions/s/subnets/one' private_endpoint: 'pe1' ";
+  EXPECT_FALSE(Explain(question).allowed());
+  const v1::Explanation trusted = Explain(question + "trusted_service: true");
+  EXPECT_TRUE(trusted.allowed()) << trusted.ShortDebugString();
+  EXPECT_TRUE(trusted.call().trusted_service());
+  EXPECT_EQ(trusted.call().subnet_id(), "/subscriptions/s/subnets/one");
+  EXPECT_EQ(trusted.call().private_endpoint(), "pe1");
+}
+
+TEST_F(ExplainTest, WhoMayNotSayWhereACallComesFromIsTold) {
+  HttpRequest request = MakeHttpRequest("GET", "kv1.vault.azure.net", "/keys/k?api-version=7.4");
+  request.client_address = "192.168.1.5";
+  request.headers.Set("x-lazuli-client-address", "20.1.2.3");
+  const Outcome refused = faces_.Send(std::move(request), "ann");
+  EXPECT_EQ(refused.http_status, 403);
+  const v1::Explanation explanation =
+      Explain(absl::StrCat("request_id: '", refused.request_id, "'"));
+  EXPECT_EQ(explanation.decided_by(), "origin");
+  EXPECT_EQ(explanation.call().object_id(), ann_);
+  EXPECT_EQ(explanation.call().client_address(), "192.168.1.5");
+}
+
 TEST_F(ExplainTest, WhatNeverBecameACallIsKnownToo) {
   HttpRequest request = MakeHttpRequest("GET", "kv1.vault.azure.net", "/keys/k?api-version=1.0");
   const Outcome refused = faces_.Send(std::move(request), "ann");
@@ -302,6 +358,9 @@ TEST_F(ExplainTest, QuestionsThatMakeNoSense) {
       {"principal: 'ann' operation: 'Fly' vault: 'kv1'", "400 InvalidInput"},
       {"principal: 'ann' operation: 'GetKey'", "400 InvalidInput"},
       {"principal: 'none' operation: 'GetKey' vault: 'kv1'", "404 Request_ResourceNotFound"},
+      {"principal: 'ann' operation: 'GetKeys' vault: 'kv1' name: 'k'", "400 InvalidInput"},
+      {"principal: 'ann' operation: 'RotateKey' vault: 'kv1' name: 'k' version: 'v'",
+       "400 InvalidInput"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(faces_.OverGrpc("Explanations/Explain", c.request, "").Short(), c.outcome)

@@ -37,19 +37,6 @@ ObjectFields FieldsOf(keyvault::PermissionKind kind) {
   return {"", ""};
 }
 
-// Names and versions of all kinds are spelled alike.
-absl::Status CheckUri(const Method& method, const keyvault::AccessQuestion& question) {
-  if (!question.object_name.empty() && !keyvault::IsValidKeyName(question.object_name)) {
-    return keyvault::InvalidObjectNameError(FieldsOf(question.kind).name, question.object_name);
-  }
-  if (!question.object_version.empty() && !IsHex32(question.object_version)) {
-    const std::string& http = method.rule.http();
-    return keyvault::InvalidObjectVersionError(
-        FieldsOf(question.kind).version, http.substr(0, http.find(' ')), question.object_version);
-  }
-  return absl::OkStatus();
-}
-
 // As QuestionOf, about what the request names, as long as it lives.
 absl::StatusOr<keyvault::AccessQuestion> FullQuestionOf(const Method& method,
                                                         const google::protobuf::Message& request) {
@@ -63,6 +50,19 @@ absl::StatusOr<keyvault::AccessQuestion> FullQuestionOf(const Method& method,
 
 }  // namespace
 
+// Names and versions of all kinds are spelled alike.
+absl::Status CheckUri(const Method& method, const keyvault::AccessQuestion& question) {
+  if (!question.object_name.empty() && !keyvault::IsValidKeyName(question.object_name)) {
+    return keyvault::InvalidObjectNameError(FieldsOf(question.kind).name, question.object_name);
+  }
+  if (!question.object_version.empty() && !IsHex32(question.object_version)) {
+    const std::string& http = method.rule.http();
+    return keyvault::InvalidObjectVersionError(
+        FieldsOf(question.kind).version, http.substr(0, http.find(' ')), question.object_version);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<keyvault::AccessQuestion> QuestionOf(const Method& method) {
   const std::string& objects =
       method.descriptor->service()->options().GetExtension(v1::service).objects();
@@ -75,6 +75,7 @@ absl::StatusOr<keyvault::AccessQuestion> QuestionOf(const Method& method) {
   question.permission = method.rule.permission();
   question.data_action = method.rule.action();
   question.is_about_deleted = absl::StrContains(method.rule.http(), " /deleted");
+  question.is_update = absl::StartsWith(method.rule.http(), "PATCH ");
   return question;
 }
 

@@ -16,6 +16,8 @@ namespace lazuli::emulator {
 // What a call of the method asks for, but for the vault and the object that it is about. INTERNAL
 // for a method whose service does not say what kind of objects it is for.
 absl::StatusOr<keyvault::AccessQuestion> QuestionOf(const Method& method);
+// OK, or what is wrong with the object's name or version, as the method's URI has them.
+absl::Status CheckUri(const Method& method, const keyvault::AccessQuestion& question);
 
 // The data plane of Key Vault: the vault itself decides. Thread safe.
 class KeyVaultAuthorizer final : public Authorizer {

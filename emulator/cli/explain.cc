@@ -32,6 +32,8 @@ constexpr Word kWords[] = {
     {"address", [](auto* request, const auto& value) { request->set_client_address(value); }},
     {"subnet", [](auto* request, const auto& value) { request->set_subnet_id(value); }},
     {"endpoint", [](auto* request, const auto& value) { request->set_private_endpoint(value); }},
+    {"trusted",
+     [](auto* request, const auto& value) { request->set_trusted_service(value == "true"); }},
 };
 
 bool SetWord(const std::string& name, const std::string& value, v1::ExplainRequest* request) {

@@ -44,7 +44,21 @@ void SetOrigin(CallOrigin origin, CallContext* ctx) {
   ctx->trusted_service = origin.trusted_service;
 }
 
-// The fields of the request that name what it is about: those of the path.
+CallOrigin OriginOf(const CallContext& ctx) {
+  return {.client_address = ctx.client_address,
+          .subnet_id = ctx.subnet_id,
+          .private_endpoint = ctx.private_endpoint,
+          .trusted_service = ctx.trusted_service};
+}
+
+// Whether a field of the method's request stands in its URL: in the path, or as the host.
+bool IsInUrl(const Method& method, const std::string& field) {
+  if (method.plane == v1::PLANE_KEY_VAULT_DATA && field == "vault_name") return true;
+  if (method.plane == v1::PLANE_BATCH_DATA && field == "account") return true;
+  return absl::StrContains(method.rule.http(), absl::StrCat("{", field, "}"));
+}
+
+// The fields of the request that name what it is about: those of its URL.
 std::vector<std::pair<std::string, std::string>> TargetOf(const Method& method,
                                                           const Message& request) {
   std::vector<std::pair<std::string, std::string>> target;
@@ -52,7 +66,7 @@ std::vector<std::pair<std::string, std::string>> TargetOf(const Method& method,
   for (int i = 0; i < type.field_count(); ++i) {
     const google::protobuf::FieldDescriptor* const field = type.field(i);
     if (field->is_repeated() || field->type() != google::protobuf::FieldDescriptor::TYPE_STRING ||
-        !absl::StrContains(method.rule.http(), absl::StrCat("{", field->name(), "}"))) {
+        !IsInUrl(method, field->name())) {
       continue;
     }
     const std::string value = request.GetReflection()->GetString(request, field);
@@ -281,7 +295,7 @@ absl::Status Dispatcher::Audit(const Method& method, const Message& request, Cal
       parts_.refusals->OnRefused({.request_id = ctx->request_id,
                                   .operation = method.name,
                                   .caller = ctx->caller,
-                                  .client_address = ctx->client_address,
+                                  .origin = OriginOf(*ctx),
                                   .time = parts_.clock_driver->clock().Now(),
                                   .target = TargetOf(method, request),
                                   .status = status});

@@ -315,11 +315,11 @@ TEST_F(DispatcherTest, ARefusalAtTheDoorIsToldWithWhatIsKnownByThen) {
   EXPECT_EQ(refusals_.refused[0].request_id, "id-1");
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(refusals_.refused[i].caller.object_id, "somebody") << i;
-    EXPECT_EQ(refusals_.refused[i].client_address, "127.0.0.1") << i;
+    EXPECT_EQ(refusals_.refused[i].origin.client_address, "127.0.0.1") << i;
   }
   EXPECT_EQ(refusals_.refused[1].status.message(), "not from there");
   EXPECT_EQ(refusals_.refused[2].caller.object_id, "");
-  EXPECT_EQ(refusals_.refused[2].client_address, "10.0.0.1");
+  EXPECT_EQ(refusals_.refused[2].origin.client_address, "10.0.0.1");
 }
 
 TEST_F(DispatcherTest, ARequestThatCannotBeReadIsRefusedWithAnIdAfterItsCaller) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/call_context.h"
+#include "emulator/dispatch/claimed_origin.h"
 
 namespace lazuli::emulator {
 
@@ -19,7 +20,8 @@ struct RefusedCall {
   // "lazuli.v1.Keys/WrapKey", or "GET kv1.vault.azure.net" for what never became a call.
   std::string operation;
   Caller caller;
-  std::string client_address;
+  // Where the operator says that it comes from, if anywhere.
+  CallOrigin origin;
   absl::Time time;  // virtual
   // The fields of the request that name what it is about: {"vault_name", "kv1"}.
   std::vector<std::pair<std::string, std::string>> target;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/status_macros.h"
 #include "emulator/authorization/key_vault_authorizer.h"
+#include "emulator/dispatch/claimed_origin.h"
 #include "emulator/dispatch/refusal.h"
 #include "emulator/explain/errors.h"
 #include "emulator/identity/principal.h"
@@ -59,6 +60,13 @@ void FillCaller(const Caller& caller, v1::ExplainedCall* call) {
   if (!caller.app_id.empty()) call->set_application_id(caller.app_id);
 }
 
+void FillOrigin(const CallOrigin& origin, v1::ExplainedCall* call) {
+  if (!origin.client_address.empty()) call->set_client_address(origin.client_address);
+  if (!origin.subnet_id.empty()) call->set_subnet_id(origin.subnet_id);
+  if (!origin.private_endpoint.empty()) call->set_private_endpoint(origin.private_endpoint);
+  if (origin.trusted_service) call->set_trusted_service(true);
+}
+
 void AddTarget(absl::string_view name, absl::string_view value, v1::ExplainedCall* call) {
   if (value.empty()) return;
   v1::ExplanationFact& fact = *call->add_target();
@@ -90,7 +98,7 @@ absl::Status ExplanationsService::ExplainRefusal(absl::string_view request_id,
   call.set_request_id(refusal->request_id);
   call.set_operation(refusal->operation);
   FillCaller(refusal->caller, &call);
-  if (!refusal->client_address.empty()) call.set_client_address(refusal->client_address);
+  FillOrigin(refusal->origin, &call);
   *call.mutable_time() = ToProto(refusal->time);
   for (const auto& [name, value] : refusal->target) AddTarget(name, value, &call);
   return absl::OkStatus();
@@ -109,15 +117,8 @@ const Method* ExplanationsService::FindOperation(absl::string_view name) const {
   return nullptr;
 }
 
-absl::Status ExplanationsService::ExplainQuestion(const CallContext& ctx,
-                                                  const v1::ExplainRequest& request,
-                                                  v1::Explanation* response) const {
-  if (request.operation().empty() || request.vault().empty()) {
-    return InvalidInputError(request.operation().empty() ? "operation" : "vault",
-                             "give a request id, or a principal, an operation and a vault.");
-  }
-  const Method* const method = FindOperation(request.operation());
-  if (method == nullptr) return UnknownVaultOperationError(request.operation());
+absl::StatusOr<CallContext> ExplanationsService::ContextOf(
+    const CallContext& ctx, const v1::ExplainRequest& request) const {
   LAZULI_ASSIGN_OR_RETURN(const Principal::Ptr principal,
                           parts_.directory->Find(request.principal()));
   CallContext as;
@@ -131,29 +132,59 @@ absl::Status ExplanationsService::ExplainQuestion(const CallContext& ctx,
   as.client_address = request.client_address().empty() ? kOwnAddress : request.client_address();
   as.subnet_id = request.subnet_id();
   as.private_endpoint = request.private_endpoint();
+  as.trusted_service = request.trusted_service();
   as.now = ctx.now;
+  return as;
+}
 
+absl::StatusOr<Decision> ExplanationsService::Foresee(const CallContext& as, const Method& method,
+                                                      const keyvault::AccessQuestion& question,
+                                                      absl::Status* refusal) const {
+  LAZULI_ASSIGN_OR_RETURN(const keyvault::AccessDecision access,
+                          parts_.access_control->Decide(as, question));
+  *refusal = RefusalOf(access, as);
+  // In the order of KeyVaultAuthorizer, and then of the operation.
+  if (refusal->ok() || !keyvault::IsAtEntry(access.verdict)) {
+    if (absl::Status uri = CheckUri(method, question); !uri.ok()) *refusal = std::move(uri);
+  }
+  if (refusal->ok()) *refusal = parts_.access_control->CheckState(as, question);
+  if (refusal->ok()) return Describe(access, as);
+  std::optional<Decision> decision = DecisionOf(*refusal);
+  return decision.has_value() ? *std::move(decision) : DecisionByError(*refusal);
+}
+
+absl::Status ExplanationsService::ExplainQuestion(const CallContext& ctx,
+                                                  const v1::ExplainRequest& request,
+                                                  v1::Explanation* response) const {
+  if (request.operation().empty() || request.vault().empty()) {
+    return InvalidInputError(request.operation().empty() ? "operation" : "vault",
+                             "give a request id, or a principal, an operation and a vault.");
+  }
+  const Method* const method = FindOperation(request.operation());
+  if (method == nullptr) return UnknownVaultOperationError(request.operation());
+  if (!request.name().empty() && !absl::StrContains(method->rule.http(), "_name}")) {
+    return InvalidInputError("name", "the operation is about no single object.");
+  }
+  if (!request.version().empty() && !absl::StrContains(method->rule.http(), "_version}")) {
+    return InvalidInputError("version", "the operation is about no single version.");
+  }
+  LAZULI_ASSIGN_OR_RETURN(const CallContext as, ContextOf(ctx, request));
   LAZULI_ASSIGN_OR_RETURN(keyvault::AccessQuestion question, QuestionOf(*method));
   question.vault_name = request.vault();
   question.object_name = request.name();
   question.object_version = request.version();
-  LAZULI_ASSIGN_OR_RETURN(const keyvault::AccessDecision access,
-                          parts_.access_control->Decide(as, question));
-  Decision decision = Describe(access, as);
-  absl::Status refusal = RefusalOf(access, as);
-  if (refusal.ok()) {
-    refusal = parts_.access_control->CheckState(as, question);
-    if (!refusal.ok()) {
-      std::optional<Decision> state = parts_.access_control->DescribeState(as, question, refusal);
-      decision = state.has_value() ? *std::move(state) : DecisionByError(refusal);
-    }
-  }
+  absl::Status refusal;
+  LAZULI_ASSIGN_OR_RETURN(const Decision decision, Foresee(as, *method, question, &refusal));
   Fill(decision, response);
   if (!refusal.ok()) FillError(refusal, response);
   v1::ExplainedCall& call = *response->mutable_call();
   call.set_operation(method->name);
   FillCaller(as.caller, &call);
-  call.set_client_address(as.client_address);
+  FillOrigin({.client_address = as.client_address,
+              .subnet_id = as.subnet_id,
+              .private_endpoint = as.private_endpoint,
+              .trusted_service = as.trusted_service},
+             &call);
   *call.mutable_time() = ToProto(as.now);
   AddTarget("vault_name", request.vault(), &call);
   AddTarget("name", request.name(), &call);

@@ -8,8 +8,10 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "base/call_context.h"
+#include "base/decision.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/explain/refusal_log.h"
 #include "emulator/identity/directory.h"
@@ -42,6 +44,13 @@ class ExplanationsService {
   absl::Status ExplainQuestion(const CallContext& ctx, const v1::ExplainRequest& request,
                                v1::Explanation* response) const;
   const Method* FindOperation(absl::string_view name) const;
+  // Of the call that the request asks about, at the instant of `ctx`.
+  absl::StatusOr<CallContext> ContextOf(const CallContext& ctx,
+                                        const v1::ExplainRequest& request) const;
+  // What decides about the call; `*refusal` is what it would be refused with, or OK.
+  absl::StatusOr<Decision> Foresee(const CallContext& as, const Method& method,
+                                   const keyvault::AccessQuestion& question,
+                                   absl::Status* refusal) const;
 
   const Parts parts_;
 };

@@ -1,7 +1,9 @@
 #include "emulator/https/rest/rest_handler.h"
 
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -89,6 +91,16 @@ HttpResponse NothingThere(const Exchange& exchange) {
   return answer;
 }
 
+// What the request is about, which may be of no method.
+std::vector<std::pair<std::string, std::string>> TargetOf(const Exchange& exchange) {
+  std::vector<std::pair<std::string, std::string>> target;
+  if (exchange.plane == v1::PLANE_KEY_VAULT_DATA) {
+    target.emplace_back("vault_name", Excerpt(VaultName(exchange.host)));
+  }
+  target.emplace_back("path", Excerpt(exchange.target.path));
+  return target;
+}
+
 // Whether it was refused for having no token: that is how every client of Azure begins, to be told
 // where to sign in, and would soon be all that is kept.
 bool AsksForChallenge(const Exchange& exchange, const absl::Status& status) {
@@ -168,9 +180,9 @@ void RestHandler::TellOfRefusal(const Call& call, const absl::Status& status) {
                                 .operation = absl::StrCat(Excerpt(exchange.http.method), " ",
                                                           Excerpt(exchange.http.authority)),
                                 .caller = call.caller,
-                                .client_address = exchange.http.client_address,
+                                .origin = call.origin,
                                 .time = exchange.now,
-                                .target = {{"path", std::string(Excerpt(exchange.target.path))}},
+                                .target = TargetOf(exchange),
                                 .status = status});
   }
   if (!IsLogged(LogLevel::kInfo)) return;
