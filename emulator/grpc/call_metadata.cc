@@ -4,12 +4,12 @@
 
 #include "absl/strings/string_view.h"
 #include "emulator/dispatch/claimed_origin.h"
+#include "emulator/https/message/operator_rule.h"
+#include "grpcpp/support/string_ref.h"
 
 namespace lazuli::emulator {
 
 namespace {
-
-constexpr char kOperatorToken[] = "x-lazuli-operator-token";
 
 absl::string_view ValueOf(const grpc::CallbackServerContext& context, const char* name) {
   const auto& metadata = context.client_metadata();
@@ -25,9 +25,14 @@ CallArrival ArrivalOf(const grpc::CallbackServerContext& context, const CallSour
   arrival.authorization = std::string(ValueOf(context, "authorization"));
   const std::string peer = context.peer();
   arrival.origin.client_address = sources.AddressOf(peer);
-  arrival.origin_error = TakeClaimedOrigin(
-      [&context](const char* name) { return ValueOf(context, name); },
-      [&] { return sources.IsOperator(peer, ValueOf(context, kOperatorToken)); }, &arrival.origin);
+  arrival.origin_error =
+      TakeClaimedOrigin([&context](const char* name) { return ValueOf(context, name); },
+                        [&] {
+                          const grpc::string_ref authority = context.ExperimentalGetAuthority();
+                          return sources.IsOperator(peer, {authority.data(), authority.size()},
+                                                    ValueOf(context, kOperatorTokenHeader));
+                        },
+                        &arrival.origin);
   arrival.deadline = absl::FromChrono(context.deadline());
   // gRPC's callback server has at least two threads that poll.
   arrival.may_linger = true;

@@ -4,7 +4,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
-#include "base/boringssl.h"
 
 namespace lazuli::emulator {
 
@@ -26,15 +25,9 @@ std::string CallSources::AddressOf(absl::string_view peer) const {
   return found == adopted_.end() ? "" : found->second;
 }
 
-bool CallSources::IsOperator(absl::string_view peer, absl::string_view shown_token) const {
-  const std::string address = AddressOf(peer);
-  absl::string_view host = address;
-  absl::ConsumePrefix(&host, "::ffff:");
-  if (absl::StartsWith(peer, "unix:") || absl::StartsWith(host, "127.") || host == "::1") {
-    return true;
-  }
-  return !operator_token_.empty() && shown_token.size() == operator_token_.size() &&
-         CRYPTO_memcmp(shown_token.data(), operator_token_.data(), shown_token.size()) == 0;
+bool CallSources::IsOperator(absl::string_view peer, absl::string_view authority,
+                             absl::string_view shown_token) const {
+  return absl::StartsWith(peer, "unix:") || rule_.Allows(AddressOf(peer), authority, shown_token);
 }
 
 }  // namespace lazuli::emulator

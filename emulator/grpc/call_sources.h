@@ -12,15 +12,15 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
 #include "base/mutex.h"
+#include "emulator/https/message/operator_rule.h"
 
 namespace lazuli::emulator {
 
 // Thread safe.
 class CallSources {
  public:
-  // `operator_token`: shown by those who may say where they come from (claimed_origin.h) from
-  // beyond this machine; empty: nobody may from there.
-  explicit CallSources(std::string operator_token) : operator_token_(std::move(operator_token)) {}
+  // `rule`: who may say where they come from (claimed_origin.h).
+  explicit CallSources(OperatorRule rule) : rule_(std::move(rule)) {}
 
   // The connection that gRPC is about to be handed as `fd` is that of a client at the address. A
   // descriptor keeps its number while a call of its connection lives, so the last one counts.
@@ -30,11 +30,12 @@ class CallSources {
   // "::1", "fd:7" -> what was noted, "unix:..." -> "".
   std::string AddressOf(absl::string_view peer) const ABSL_LOCKS_EXCLUDED(mu_);
 
-  // A process of this machine, or whoever shows the operator token.
-  bool IsOperator(absl::string_view peer, absl::string_view shown_token) const;
+  // Whoever the rule allows, or has a Unix socket to call by. `authority`: as the call says it.
+  bool IsOperator(absl::string_view peer, absl::string_view authority,
+                  absl::string_view shown_token) const;
 
  private:
-  const std::string operator_token_;
+  const OperatorRule rule_;
   mutable Mutex mu_;
   std::map<int, std::string> adopted_ ABSL_GUARDED_BY(mu_);
 };

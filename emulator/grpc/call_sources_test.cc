@@ -1,12 +1,13 @@
 #include "emulator/grpc/call_sources.h"
 
+#include "emulator/https/message/operator_rule.h"
 #include "gtest/gtest.h"
 
 namespace lazuli::emulator {
 namespace {
 
 TEST(CallSourcesTest, AddressesComeWithoutTheirPorts) {
-  CallSources sources("token");
+  CallSources sources(OperatorRule("token", {"lazuli"}));
   EXPECT_EQ(sources.AddressOf("ipv4:127.0.0.1:5000"), "127.0.0.1");
   EXPECT_EQ(sources.AddressOf("ipv6:[::1]:5000"), "::1");
   EXPECT_EQ(sources.AddressOf("ipv6:%5Bfe80::1%5D:5000"), "fe80::1");
@@ -15,7 +16,7 @@ TEST(CallSourcesTest, AddressesComeWithoutTheirPorts) {
 }
 
 TEST(CallSourcesTest, AConnectionThatWasHandedOverIsItsClients) {
-  CallSources sources("token");
+  CallSources sources(OperatorRule("token", {"lazuli"}));
   EXPECT_EQ(sources.AddressOf("fd:7"), "");
   sources.NoteAdopted(7, "192.168.1.5");
   sources.NoteAdopted(8, "::1");
@@ -28,17 +29,20 @@ TEST(CallSourcesTest, AConnectionThatWasHandedOverIsItsClients) {
 }
 
 TEST(CallSourcesTest, TheOperatorIsOnThisMachineOrShowsTheToken) {
-  CallSources sources("token");
+  CallSources sources(OperatorRule("token", {"lazuli"}));
   sources.NoteAdopted(7, "192.168.1.5");
   sources.NoteAdopted(8, "::ffff:127.0.0.1");
-  EXPECT_TRUE(sources.IsOperator("ipv4:127.0.0.1:5000", ""));
-  EXPECT_TRUE(sources.IsOperator("unix:", ""));
-  EXPECT_TRUE(sources.IsOperator("fd:8", ""));
-  EXPECT_FALSE(sources.IsOperator("fd:7", ""));
-  EXPECT_FALSE(sources.IsOperator("fd:7", "Token"));
-  EXPECT_TRUE(sources.IsOperator("fd:7", "token"));
-  EXPECT_FALSE(sources.IsOperator("fd:99", ""));
-  EXPECT_FALSE(CallSources("").IsOperator("fd:7", ""));
+  EXPECT_TRUE(sources.IsOperator("ipv4:127.0.0.1:5000", "127.0.0.1:5000", ""));
+  EXPECT_TRUE(sources.IsOperator("unix:", "localhost", ""));
+  EXPECT_TRUE(sources.IsOperator("fd:8", "localhost:8443", ""));
+  // As over HTTPS: by a name that was added, or is not ours, one may come from anywhere.
+  EXPECT_FALSE(sources.IsOperator("fd:8", "lazuli:8443", ""));
+  EXPECT_FALSE(sources.IsOperator("fd:8", "attacker.example", ""));
+  EXPECT_TRUE(sources.IsOperator("fd:8", "lazuli:8443", "token"));
+  EXPECT_FALSE(sources.IsOperator("fd:7", "localhost", ""));
+  EXPECT_FALSE(sources.IsOperator("fd:7", "localhost", "Token"));
+  EXPECT_TRUE(sources.IsOperator("fd:7", "localhost", "token"));
+  EXPECT_FALSE(sources.IsOperator("fd:99", "localhost", ""));
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ void EnableCommonServices() {
 
 class GrpcServerImpl final : public GrpcServer {
  public:
-  explicit GrpcServerImpl(std::string operator_token) : sources_(std::move(operator_token)) {}
+  explicit GrpcServerImpl(OperatorRule rule) : sources_(std::move(rule)) {}
   ~GrpcServerImpl() override { Shutdown(absl::ZeroDuration()); }
 
   absl::Status Listen(const std::string& address, const CurrentApi& current) {
@@ -172,8 +172,8 @@ class GrpcServerImpl final : public GrpcServer {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const std::string& address,
                                                               CurrentApi current,
-                                                              std::string operator_token) {
-  auto server = std::make_unique<GrpcServerImpl>(std::move(operator_token));
+                                                              OperatorRule rule) {
+  auto server = std::make_unique<GrpcServerImpl>(std::move(rule));
   absl::Status listening = server->Listen(address, current);
   if (!listening.ok()) return listening;
   return server;

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "emulator/dispatch/served_api.h"
+#include "emulator/https/message/operator_rule.h"
 
 namespace lazuli::emulator {
 
@@ -19,10 +20,10 @@ class GrpcServer {
  public:
   // Listens on `address`: "host:port" (port 0: any free one) or "unix:PATH" (the socket is made
   // with mode 0600), and serves each call by what `current` gives when it comes, whose methods are
-  // always the same. `operator_token`: see CallSources. UNAVAILABLE when the address cannot be had.
-  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const std::string& address,
-                                                           CurrentApi current,
-                                                           std::string operator_token = "");
+  // always the same. `rule`: who may say where calls come from. UNAVAILABLE when the address cannot
+  // be had.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
+      const std::string& address, CurrentApi current, OperatorRule rule = OperatorRule("", {}));
   virtual ~GrpcServer() = default;  // Stops at once.
 
   // Where it listens: "host:port" with the real port, or "unix:PATH".

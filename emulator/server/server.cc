@@ -17,6 +17,7 @@
 #include "base/secure_random.h"
 #include "base/status_macros.h"
 #include "emulator/https/message/host_name.h"
+#include "emulator/https/message/operator_rule.h"
 #include "emulator/server/https_face_options.h"
 #include "emulator/server/version.h"
 
@@ -90,9 +91,9 @@ absl::Status Server::Init() {
     LAZULI_ASSIGN_OR_RETURN(worlds.starts, CountStart(database_.get()));
   }
   LAZULI_ASSIGN_OR_RETURN(worlds_, Worlds::Create(std::move(worlds)));
-  LAZULI_ASSIGN_OR_RETURN(
-      grpc_,
-      GrpcServer::Start(options_.grpc_address, [this] { return worlds_->api(); }, operator_token_));
+  LAZULI_ASSIGN_OR_RETURN(grpc_, GrpcServer::Start(
+                                     options_.grpc_address, [this] { return worlds_->api(); },
+                                     OperatorRule(operator_token_, options_.allowed_hosts)));
   if (has_https) LAZULI_RETURN_IF_ERROR(StartHttps());
   is_serving_ = true;
   return absl::OkStatus();

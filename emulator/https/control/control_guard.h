@@ -6,13 +6,13 @@
 #ifndef LAZULI_EMULATOR_HTTPS_CONTROL_CONTROL_GUARD_H_
 #define LAZULI_EMULATOR_HTTPS_CONTROL_CONTROL_GUARD_H_
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "emulator/https/message/http_message.h"
+#include "emulator/https/message/operator_rule.h"
 
 namespace lazuli::emulator {
 
@@ -28,26 +28,16 @@ class ControlGuard {
   // Sec-Fetch-Site).
   absl::Status CheckOrigin(const HttpRequest& request) const;
 
-  // OperatorTokenRequiredError for a request from another machine, or by a name of `allowed_hosts`,
-  // that does not show the operator token.
+  // OperatorTokenRequiredError for a request from another machine, or by a name of `allowed_hosts`
+  // (see OperatorRule), that does not show the operator token, as a bearer or in its own header.
   absl::Status CheckOperator(const HttpRequest& request) const;
 
-  // The request shows the operator token: "Authorization: Bearer TOKEN" or
-  // "x-lazuli-operator-token: TOKEN". Compared in constant time.
-  bool ShowsOperatorToken(const HttpRequest& request) const;
-  // The same, in the Authorization header only.
+  // The request shows the operator token in the Authorization header: "Bearer TOKEN".
   bool BearsOperatorToken(const HttpRequest& request) const;
 
  private:
-  bool IsOperatorToken(absl::string_view token) const;
-  bool IsAllowedHost(absl::string_view authority) const;
-
-  const std::string operator_token_;
-  std::set<std::string> allowed_hosts_;
+  const OperatorRule rule_;
 };
-
-// True for the addresses 127.0.0.0/8 and ::1, also written as ::ffff:127.0.0.1.
-bool IsLoopbackPeer(absl::string_view address);
 
 }  // namespace lazuli::emulator
 

@@ -104,8 +104,8 @@ TEST_F(ControlGuardTest, OtherMachinesAndAddedNamesNeedIt) {
 
 TEST(ControlGuardWithoutTokenTest, NoTokenIsEqualToTheEmptyOne) {
   const ControlGuard guard("", {});
-  EXPECT_FALSE(guard.ShowsOperatorToken(RequestTo("localhost")));
-  EXPECT_FALSE(guard.ShowsOperatorToken(RequestTo("localhost", {{"x-lazuli-operator-token", ""}})));
+  EXPECT_FALSE(guard.BearsOperatorToken(RequestTo("localhost", {{"authorization", "Bearer "}})));
+  EXPECT_FALSE(guard.CheckOperator(RequestTo("lazuli", {{"x-lazuli-operator-token", ""}})).ok());
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "base/boringssl.h"
 #include "base/error.h"
 #include "base/status_macros.h"
-#include "emulator/https/control/control_guard.h"
+#include "emulator/https/message/operator_rule.h"
 #include "emulator/https/entra/path_words.h"
 #include "emulator/identity/client_secret.h"
 #include "emulator/identity/errors.h"
