@@ -1,9 +1,12 @@
 #include "tests/support/raw_call.h"
 
+#include <utility>
+
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "base/mutex.h"
 #include "base/real_time.h"
+#include "emulator/dispatch/errors.h"
 #include "emulator/grpc/grpc_status.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
@@ -38,7 +41,13 @@ class PendingImpl final : public RawChannel::Pending {
  public:
   PendingImpl(const Metadata& metadata, absl::Duration timeout, const std::string& request_bytes)
       : request_(ToBuffer(request_bytes)) {
-    for (const auto& [name, value] : metadata) context_.AddMetadata(name, value);
+    for (const auto& [name, value] : metadata) {
+      if (name == ":authority") {
+        context_.set_authority(value);
+      } else {
+        context_.AddMetadata(name, value);
+      }
+    }
     context_.set_deadline(absl::ToChronoTime(RealNow() + timeout));
   }
   ~PendingImpl() override { Wait().IgnoreError(); }
@@ -47,6 +56,10 @@ class PendingImpl final : public RawChannel::Pending {
     stub->UnaryCall(&context_, path, {}, &request_, &response_, [this](const grpc::Status& status) {
       MutexLock lock(&mu_);
       status_ = FromGrpcStatus(status);
+      const auto& trailing = context_.GetServerTrailingMetadata();
+      if (const auto id = trailing.find("x-ms-request-id"); id != trailing.end()) {
+        status_ = WithRequestId(std::move(status_), {id->second.data(), id->second.size()});
+      }
       ended_ = true;
       end_.SignalAll();
     });

@@ -16,7 +16,7 @@
 
 namespace lazuli::emulator {
 
-// What a call sends besides its request.
+// What a call sends besides its request; ":authority" says which host it is sent to.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 // {"authorization": "Bearer TOKEN"}.
@@ -29,7 +29,7 @@ class RawChannel {
   virtual ~RawChannel() = default;
 
   // Makes one call and waits for its end. `method`: "lazuli.v1.Keys/GetKey", or of any other
-  // service. The answer's bytes.
+  // service. The answer's bytes; an error has the id that the server gave it, if any.
   virtual absl::StatusOr<std::string> Call(const std::string& method,
                                            const std::string& request_bytes,
                                            const Metadata& metadata = {},
