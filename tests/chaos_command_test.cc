@@ -153,8 +153,10 @@ TEST(ReadyFdTest, ALineComesWhenTheServerServes) {
   const Ran ran =
       RunProgram({"run", "--clock=manual", "--", "sh", "-c",
                   absl::StrCat(ProgramPath(), " serve --grpc=127.0.0.1:0 --https= --ready_fd=3 3>",
-                               file, " & pid=$!; while ! test -s ", file,
-                               "; do sleep 0.02; done; kill $pid; wait $pid; cat ", file)});
+                               file, " & pid=$!; for i in $(seq 1000); do test -s ", file,
+                               " && break; sleep 0.02; done; kill $pid; wait $pid; code=$?; cat ",
+                               file, "; exit $code")});
+  // That of the server, which a signal ends as it should.
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_THAT(ran.out, ContainsRegex("^[{]\"grpc\":\"127.0.0.1:[0-9]+\""));
 }
@@ -163,8 +165,10 @@ TEST(ReadyFdTest, ItEndsWithoutALineWhenTheServerCannotStart) {
   const Ran ran = RunProgram({"run", "--clock=manual", "--", "sh", "-c",
                               absl::StrCat("line=$(", ProgramPath(),
                                            " serve --grpc=nonsense --ready_fd=3 3>&1 >/dev/null); "
-                                           "echo \"line='$line'\"")});
-  EXPECT_THAT(ran.out, HasSubstr("line=''"));
+                                           "echo \"code=$? line='$line'\"")});
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(ran.out, "code=2 line=''\n");
+  EXPECT_THAT(ran.err, HasSubstr("HOST:PORT"));
 }
 
 }  // namespace

@@ -46,9 +46,7 @@ class EnvTest : public testing::Test {
         ready_file_((std::filesystem::create_directory(nasty_), nasty_ + "/ready.json")),
         server_({"serve", "--grpc=127.0.0.1:0", "--https=127.0.0.1:0", "--clock=manual",
                  absl::StrCat("--ready_file=", ready_file_)}) {
-    while (ReadFile(ready_file_).empty()) {
-      if (server_.Wait(absl::Milliseconds(1)) != -1) break;
-    }
+    EXPECT_TRUE(server_.WaitForFile(ready_file_)) << server_.err();
     ready_ = Must(ReadReadyFile(ready_file_));
   }
 

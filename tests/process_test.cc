@@ -68,7 +68,7 @@ TEST(ReadyFileTest, SaysWhereAndIsPrivate) {
   Program server({"serve", "--grpc=127.0.0.1:0", "--https=", "--seed=77",
                   absl::StrCat("--ready_file=", path)});
   // Atomic: once the name exists, the whole of it is there, and calls are served.
-  while (ReadFile(path).empty()) ASSERT_EQ(server.Wait(absl::Milliseconds(1)), -1) << server.err();
+  ASSERT_TRUE(server.WaitForFile(path)) << server.err();
   EXPECT_EQ(ModeOf(path), 0600);
   const auto ready = ReadReadyFile(path);
   LAZULI_ASSERT_OK(ready);
@@ -108,6 +108,7 @@ TEST(EndTest, SigtermEndsStreamsAndIdleConnections) {
   const std::unique_ptr<GrpcClient> client = SignedIn(server->ready().grpc);
   std::vector<std::thread> followers;
   std::atomic<int> following{0};
+  std::atomic<int> followed_or_ended{0};
   std::atomic<int> refused{0};
   Api api(client.get(), kTestGroup);
   Must(api.PutResourceGroup());
@@ -119,14 +120,20 @@ TEST(EndTest, SigtermEndsStreamsAndIdleConnections) {
       bool counted = false;
       const absl::Status status =
           client->Watch("lazuli.v1.Emulator/WatchEvents", request, &event, [&] {
-            if (!counted) ++following;
+            if (!counted) {
+              ++following;
+              ++followed_or_ended;
+            }
             counted = true;
             return true;
           });
       if (!status.ok()) ++refused;
+      if (!counted) ++followed_or_ended;
     });
   }
-  while (following < 5) usleep(1000);
+  // Nobody is waited for who could not follow at all.
+  while (followed_or_ended < 5) usleep(1000);
+  EXPECT_EQ(following, 5);
   const ServerProcess::Ended ended = server->Signal(SIGTERM);
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(ended.took, Lt(kEnd));
@@ -169,8 +176,7 @@ TEST(EndTest, AKilledClientLeavesTheServerFine) {
   const std::string ready_file = folder.File("ready");
   Program server(
       {"serve", "--grpc=127.0.0.1:0", "--https=", absl::StrCat("--ready_file=", ready_file)});
-  while (ReadFile(ready_file).empty())
-    ASSERT_EQ(server.Wait(absl::Milliseconds(1)), -1) << server.err();
+  ASSERT_TRUE(server.WaitForFile(ready_file)) << server.err();
   const std::string from = absl::StrCat("--ready_file=", ready_file);
   ASSERT_EQ(RunProgram(
                 {"call", "ResourceGroups/CreateOrUpdateResourceGroup", from,
@@ -232,8 +238,7 @@ TEST(SecretsTest, NothingSecretIsLogged) {
   Program server({"serve", "--grpc=127.0.0.1:0", "--https=", "--clock=manual", "--log_level=debug",
                   absl::StrCat("--admin_secret=", secret),
                   absl::StrCat("--ready_file=", ready_file)});
-  while (ReadFile(ready_file).empty())
-    ASSERT_EQ(server.Wait(absl::Milliseconds(1)), -1) << server.err();
+  ASSERT_TRUE(server.WaitForFile(ready_file)) << server.err();
   const std::unique_ptr<GrpcClient> client =
       GrpcClient::Connect(Must(ReadReadyFile(ready_file)).grpc);
   Must(client->SignIn(kAdminAppId, secret));

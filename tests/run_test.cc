@@ -133,8 +133,7 @@ TEST(RunTest, AServerThatRunsIsUsedAndLeftRunning) {
   const std::string ready_file = folder.File("ready.json");
   Program server({"serve", "--grpc=127.0.0.1:0", "--https=127.0.0.1:0", "--clock=manual",
                   absl::StrCat("--ready_file=", ready_file)});
-  while (ReadFile(ready_file).empty())
-    ASSERT_EQ(server.Wait(absl::Milliseconds(1)), -1) << server.err();
+  ASSERT_TRUE(server.WaitForFile(ready_file)) << server.err();
   const std::string https = Must(ReadReadyFile(ready_file)).https;
   const Ran ran =
       RunProgram({"run", absl::StrCat("--ready_file=", ready_file), "--", "sh", "-c", kTell});

@@ -292,6 +292,9 @@ TEST_F(StateTest, FollowersLearnThatTheStateWasReplaced) {
       follows.notify_one();
       return true;
     });
+    // Who could not follow at all is not waited for; what became of it is checked below.
+    follows = true;
+    follows.notify_one();
   });
   follows.wait(false);
   LAZULI_EXPECT_OK(Reset(server.admin()));

@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "keyvault/certificates/certificate_policy.h"
+#include "keyvault/certificates/limits.h"
 #include "keyvault/certificates/x509_builder.h"
 #include "keyvault/certificates/x509_reader.h"
 #include "keyvault/crypto/algorithm.h"
@@ -57,19 +58,6 @@ TEST_P(CertificateFileTest, WhatIsWrittenIsRead) {
   }
 }
 
-TEST_P(CertificateFileTest, TheCertificateOfTheKeyComesFirst) {
-  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
-  const std::string leaf = CertificateFor(*key);
-  const std::string one = CertificateFor(*crypto::OtherTestRsaKey());
-  const std::string two = CertificateFor(*crypto::OtherTestRsaKey());
-  if (GetParam() == CertificateContentType::kPkcs12) return;  // written with the leaf first
-  const std::string value = Written(GetParam(), {one, two, leaf}, key.get());
-  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
-                              ReadCertificateFile(value, "", std::nullopt));
-  EXPECT_EQ(file.chain.front(), leaf);
-  EXPECT_EQ(file.chain.size(), 3);
-}
-
 TEST_P(CertificateFileTest, WithoutAKeyItIsNoImport) {
   const std::string leaf = CertificateFor(*crypto::TestRsaKey());
   const std::string value = Written(GetParam(), {leaf}, nullptr);
@@ -86,6 +74,18 @@ TEST(CertificateFileTypesTest, PemHasTheKeyInPkcs8) {
       Written(CertificateContentType::kPem, {CertificateFor(*key)}, key.get());
   EXPECT_TRUE(absl::StartsWith(value, "-----BEGIN PRIVATE KEY-----\n"));
   EXPECT_THAT(value, HasSubstr("-----BEGIN CERTIFICATE-----\n"));
+}
+
+// PKCS #12 is written with that certificate first, and has no other order to be read in.
+TEST(CertificateFileTypesTest, TheCertificateOfTheKeyComesFirstInPemAsWell) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
+  const std::string leaf = CertificateFor(*key);
+  const std::string one = CertificateFor(*crypto::OtherTestRsaKey());
+  const std::string two = CertificateFor(*crypto::TestEcKey(crypto::Curve::kP256));
+  const std::string value = Written(CertificateContentType::kPem, {one, two, leaf}, key.get());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
+                              ReadCertificateFile(value, "", std::nullopt));
+  EXPECT_THAT(file.chain, ElementsAre(leaf, one, two));
 }
 
 std::string PfxBehind(const char* password, const crypto::KeyMaterial& key) {
@@ -124,12 +124,21 @@ TEST(CertificateFileTypesTest, RefusesWhatDoesNotFit) {
                                          {CertificateFor(*crypto::OtherTestRsaKey())}, key.get());
   EXPECT_THAT(ReadCertificateFile(of_another, "", std::nullopt),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("does not match")));
-  EXPECT_THAT(ReadCertificateFile("", "", std::nullopt), ErrorCodeIs("BadParameter"));
-  EXPECT_THAT(ReadCertificateFile("AAAA", "", std::nullopt), ErrorCodeIs("BadParameter"));
-  EXPECT_THAT(ReadCertificateFile("-----BEGIN CERTIFICATE-----\nAAAA", "", std::nullopt),
-              ErrorCodeIs("BadParameter"));
-  EXPECT_THAT(ReadCertificateFile(std::string(100'000, 'A'), "", std::nullopt),
-              ErrorCodeIs("BadParameter"));
+  const struct {
+    std::string value;
+    const char* says;
+  } cases[] = {
+      {"", "PKCS#12 X.509 certificate content can not be read"},
+      {"AAAA", "PKCS#12 X.509 certificate content can not be read"},
+      {"-----BEGIN CERTIFICATE-----\nAAAA", "PEM X.509 certificate content is in an unexpected"},
+      {std::string(limits::certificates::kMaxImportBytes, 'A'), "can not be read"},
+      {std::string(limits::certificates::kMaxImportBytes + 1, 'A'), "It is too long."},
+  };
+  for (const auto& c : cases) {
+    const auto read = ReadCertificateFile(c.value, "", std::nullopt);
+    EXPECT_THAT(read, ErrorCodeIs("BadParameter"));
+    EXPECT_THAT(std::string(read.status().message()), HasSubstr(c.says)) << c.value.size();
+  }
 }
 
 }  // namespace

@@ -210,8 +210,8 @@ TEST(EcdsaEdgeTest, SignaturesKeepTheirLeadingZeros) {
       const std::string signature,
       engine.Sign(*wide, kKid, SignatureAlgorithm::kEs512, std::string(64, 'd')));
   ASSERT_EQ(signature.size(), 132u);
-  EXPECT_LE(signature[0], 1);
-  EXPECT_LE(signature[66], 1);
+  EXPECT_LE(static_cast<unsigned char>(signature[0]), 1);
+  EXPECT_LE(static_cast<unsigned char>(signature[66]), 1);
 }
 
 TEST(EcdsaEdgeTest, ADigestThatIsZeroOrAboveTheOrderIsSignedAllTheSame) {

@@ -22,6 +22,8 @@ namespace lazuli::emulator {
 namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(2);
+// Longer than a program takes for anything, under the sanitizers as well.
+constexpr absl::Duration kPatience = absl::Minutes(1);
 
 [[noreturn]] void Die(const char* what) {
   std::perror(what);
@@ -92,12 +94,23 @@ Program::~Program() {
 }
 
 std::string Program::WaitForLine() {
+  const absl::Time give_up = RealNow() + kPatience;
   while (true) {
     // Looked at before the output, so that nothing written before the end is missed.
     const bool ended = Wait(absl::ZeroDuration()) != -1;
     const std::string text = out();
     if (const size_t end = text.find('\n'); end != std::string::npos) return text.substr(0, end);
-    if (ended) return "";
+    if (ended || RealNow() >= give_up) return "";
+    absl::SleepFor(kPoll);
+  }
+}
+
+bool Program::WaitForFile(const std::string& path) {
+  const absl::Time give_up = RealNow() + kPatience;
+  while (true) {
+    const bool ended = Wait(absl::ZeroDuration()) != -1;
+    if (!ReadFile(path).empty()) return true;
+    if (ended || RealNow() >= give_up) return false;
     absl::SleepFor(kPoll);
   }
 }

@@ -51,8 +51,11 @@ class Program {
   std::string err() const { return ReadFile(folder_.File("err")); }
 
   // Waits until it has written a line to its standard output, and answers that line; empty when it
-  // ends before.
+  // ends before, or when a minute of real time is over.
   std::string WaitForLine();
+  // Waits until there is something in the file at `path`; false when it ends before, or when a
+  // minute of real time is over.
+  bool WaitForFile(const std::string& path);
   void Signal(int signal_number);
   // Waits for the end: the exit code, 128 + the number of the signal that ended it, or -1 when it
   // is still running after `timeout` of real time.
