@@ -9,13 +9,16 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "base/status_matchers.h"
+#include "emulator/client/api.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/emulator.h"
+#include "emulator/server/server_options.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/control.pb.h"
 #include "proto/keys.pb.h"
 #include "tests/support/http_face.h"
+#include "tests/support/program.h"
 #include "tests/support/scene.h"
 #include "tests/support/test_server.h"
 
@@ -87,6 +90,48 @@ TEST(KeyRotationTest, AnAccountWithAVersionStaysWithIt) {
   scene.Advance(kDay * 11);
   EXPECT_EQ(scene.Access().key_identifier(), scene.first_kid());
   EXPECT_EQ(scene.Access().state(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
+}
+
+v1::KeyRotationPolicy PolicyOf(Api& api) {
+  v1::KeyNameRequest request;
+  request.set_vault_name(Scene::kVault);
+  request.set_key_name(Scene::kKey);
+  return Must(api.Call<v1::KeyRotationPolicy>("Keys/GetKeyRotationPolicy", request));
+}
+
+std::string LatestKid(Api& api) { return Must(api.GetKey(Scene::kVault, Scene::kKey)).key().kid(); }
+
+TEST(KeyRotationTest, APolicyAndItsNextRotationOutlastARestart) {
+  const TemporaryFolder folder;
+  ServerOptions options = TestOptions();
+  options.data_dir = folder.File("data");
+  std::string first;
+  std::string policy;
+  {
+    Scene scene({.versionless = true}, options);
+    RotateAfter(scene, "P10D", "P40D");
+    scene.Advance(kDay * 9);
+    first = scene.first_kid();
+    policy = PolicyOf(scene.api()).DebugString();
+  }
+  EXPECT_THAT(policy, HasSubstr("P10D"));
+  // The time goes on where it was.
+  options.clock.start_time.reset();
+  TestServer again(options);
+  EXPECT_EQ(PolicyOf(again.api()).DebugString(), policy);
+  EXPECT_EQ(LatestKid(again.api()), first);
+  Must(again.api().AdvanceBy(absl::Hours(23)).status());
+  EXPECT_EQ(LatestKid(again.api()), first);
+  Must(again.api().AdvanceBy(absl::Hours(1)).status());
+  const std::string second = LatestKid(again.api());
+  EXPECT_NE(second, first);
+  // And on and on, with the account behind it.
+  Must(again.api().AdvanceBy(kDay * 10).status());
+  const std::string third = LatestKid(again.api());
+  EXPECT_NE(third, second);
+  const v1::KeyAccess access = Must(again.api().KeyAccess(Scene::kAccount));
+  EXPECT_EQ(access.key_identifier(), third);
+  EXPECT_EQ(access.state(), v1::KEY_ACCESS_STATE_ACCESSIBLE);
 }
 
 class KeyRotationOverHttpsTest : public testing::Test {

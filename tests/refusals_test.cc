@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/substitute.h"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/emulator.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_server.h"
 #include "tests/support/two_faces.h"
@@ -24,6 +27,20 @@ using testing::HasSubstr;
 constexpr char kPast[] = "seconds: 1700000000";
 constexpr char kFuture[] = "seconds: 1900000000";
 constexpr char kDigest[] = "01234567890123456789012345678901";
+
+struct Row {
+  const char* as;
+  const char* method;
+  std::string request;
+  const char* outcome;
+  const char* message;  // a part of it
+};
+
+// What gRPC says, which tells besides why a caller is nobody.
+std::string OverGrpc(const Row& row) {
+  const bool is_nobody = absl::string_view(row.as) == "nobody";
+  return absl::StrCat(row.outcome, is_nobody ? "/MissingToken" : "");
+}
 
 class RefusalsTest : public testing::Test {
  protected:
@@ -63,38 +80,37 @@ class RefusalsTest : public testing::Test {
   }
 
   // The administrator may do everything in it, the reader may get keys.
-  void PutVault(const std::string& name, const std::string& properties) {
+  void PutVault(const std::string& name, const std::string& properties,
+                const std::string& sku = "standard") {
     faces_.Do("Vaults/CreateOrUpdateVault",
               absl::Substitute(
                   "$0 vault_name: '$1' parameters { location: 'westus2' properties { tenant_id: "
-                  "'$2' sku { family: 'A' name: 'standard' } access_policies { values { tenant_id: "
-                  "'$2' object_id: '$3' permissions { keys: 'all' keys: 'purge' } } values { "
+                  "'$2' sku { family: 'A' name: '$6' } access_policies { values { tenant_id: "
+                  "'$2' object_id: '$3' permissions { keys: 'all' keys: 'purge' keys: 'release' } "
+                  "} values { "
                   "tenant_id: '$2' object_id: '$4' permissions { keys: 'get' } } } $5 } }",
                   Ids(), name, std::string(kDefaultTenantId), std::string(kAdminObjectId), reader_,
-                  properties));
+                  properties, sku));
   }
   void CreateKey(const std::string& name, const std::string& rest) {
     faces_.Do("Keys/CreateKey", absl::StrCat("vault_name: 'kv1' key_name: '", name, "' ", rest));
+  }
+
+  // Both faces answer as the row says, and with the same words.
+  void ExpectAlike(const Row& row) {
+    SCOPED_TRACE(absl::StrCat(row.as, " ", row.method, " ", row.request));
+    const Outcome https = faces_.OverHttps(row.method, row.request, row.as);
+    EXPECT_EQ(https.Short(), row.outcome);
+    EXPECT_THAT(https.message, HasSubstr(row.message));
+    const Outcome grpc = faces_.OverGrpc(row.method, row.request, row.as);
+    EXPECT_EQ(grpc.Short(), OverGrpc(row));
+    EXPECT_EQ(grpc.message, https.message);
   }
 
   std::unique_ptr<Emulator> emulator_;
   TwoFaces faces_;
   std::string reader_;
 };
-
-struct Row {
-  const char* as;
-  const char* method;
-  std::string request;
-  const char* outcome;
-  const char* message;  // a part of it
-};
-
-// What gRPC says, which tells besides why a caller is nobody.
-std::string OverGrpc(const Row& row) {
-  const bool is_nobody = absl::string_view(row.as) == "nobody";
-  return absl::StrCat(row.outcome, is_nobody ? "/MissingToken" : "");
-}
 
 std::string Of(const char* vault, const char* key, const std::string& rest = "") {
   return absl::StrCat("vault_name: '", vault, "' key_name: '", key, "' ", rest);
@@ -184,15 +200,58 @@ std::vector<Row> Rows() {
 }
 
 TEST_F(RefusalsTest, EachIsToldAlikeOverBothFaces) {
-  for (const Row& row : Rows()) {
-    SCOPED_TRACE(absl::StrCat(row.as, " ", row.method, " ", row.request));
-    const Outcome https = faces_.OverHttps(row.method, row.request, row.as);
-    EXPECT_EQ(https.Short(), row.outcome);
-    EXPECT_THAT(https.message, HasSubstr(row.message));
-    const Outcome grpc = faces_.OverGrpc(row.method, row.request, row.as);
-    EXPECT_EQ(grpc.Short(), OverGrpc(row));
-    EXPECT_EQ(grpc.message, https.message);
+  for (const Row& row : Rows()) ExpectAlike(row);
+}
+
+// Shows: Keys/ReleaseKey
+TEST_F(RefusalsTest, AReleaseIsRefusedForTheKeyForWhatIsAskedAndForWhoAsks) {
+  constexpr char kPolicy[] = R"({"version":"1.0.0","anyOf":[{"authority":"https://attest.example",)"
+                             R"("allOf":[{"claim":"tee","equals":"sevsnpvm"}]}]})";
+  PutVault("hsm1", "", "premium");
+  for (const std::string key : {"secret", "off-secret"}) {
+    faces_.Do(
+        "Keys/CreateKey",
+        Of("hsm1", key.c_str(),
+           absl::StrCat("kty: JSON_WEB_KEY_TYPE_EC_HSM attributes { exportable: true enabled: ",
+                        key == "secret" ? "true" : "false", " } release_policy { data: '",
+                        absl::CEscape(kPolicy), "' }")));
   }
+  faces_.Do("Keys/CreateKey", Of("hsm1", "plain", "kty: JSON_WEB_KEY_TYPE_EC_HSM"));
+  const auto attest = [this](const std::string& authority, const std::string& claims) {
+    const auto answer =
+        faces_.Ask("Attestations/IssueAttestation",
+                   absl::StrCat("authority: '", authority, "' claims: '", claims, "'"));
+    const auto* const token = answer->GetDescriptor()->FindFieldByName("token");
+    return absl::StrCat("target: '", answer->GetReflection()->GetString(*answer, token), "' ");
+  };
+  const std::string good = attest("https://attest.example", R"({"tee":"sevsnpvm"})");
+  const Row rows[] = {
+      {"reader", "Keys/ReleaseKey", Of("hsm1", "secret", good), "403 Forbidden/ForbiddenByPolicy",
+       "does not have keys release permission on key vault 'hsm1;location=westus2'."},
+      {"", "Keys/ReleaseKey", Of("hsm1", "none", good), "404 KeyNotFound", "(name/id) none"},
+      {"", "Keys/ReleaseKey", Of("hsm1", "off-secret", good), "403 Forbidden/KeyDisabled",
+       "Operation release is not allowed on a disabled key."},
+      {"", "Keys/ReleaseKey", Of("hsm1", "plain", good), "400 BadParameter",
+       "The key is not exportable, and so it cannot be released."},
+      {"", "Keys/ReleaseKey", Of("hsm1", "secret"), "400 BadParameter", "target"},
+      {"", "Keys/ReleaseKey", Of("hsm1", "secret", "target: 'no token'"), "400 BadParameter",
+       "The target is no attestation that a key can be released to: "},
+      {"", "Keys/ReleaseKey", Of("hsm1", "secret", absl::StrCat(good, "enc: 'none'")),
+       "400 BadParameter", "Property enc has invalid value\r\nIt is none of the known values."},
+      {"", "Keys/ReleaseKey",
+       Of("hsm1", "secret", absl::StrCat(good, "nonce: '", std::string(10'000, 'n'), "'")),
+       "400 BadParameter", "Property nonce has invalid value\r\nIt has at most "},
+      {"", "Keys/ReleaseKey",
+       Of("hsm1", "secret", attest("https://attest.example", R"({"tee":"none"})")), "403 Forbidden",
+       "The key cannot be released: "},
+      {"", "Keys/ReleaseKey", Of("hsm1", "secret", attest("https://attest.example", "{}")),
+       "403 Forbidden", "'tee' is missing"},
+      {"", "Keys/ReleaseKey",
+       Of("hsm1", "secret", attest("https://other.example", R"({"tee":"sevsnpvm"})")),
+       "403 Forbidden", "https://other.example"},
+      {"", "Keys/ReleaseKey", Of("hsm1", "secret", good), "200", ""},
+  };
+  for (const Row& row : rows) ExpectAlike(row);
 }
 
 TEST_F(RefusalsTest, OfTwoThingsThatAreWrongTheEarlierIsTold) {
