@@ -398,6 +398,30 @@ TEST_F(KeyTravelTest, AReleaseIsTheSameOverGrpc) {
   EXPECT_THAT(Call("Keys/ReleaseKey", request, &result), ErrorCodeIs("Forbidden"));
 }
 
+TEST_F(KeyTravelTest, ASymmetricKeyIsReleasedAsItIs) {
+  const std::string secret = "0123456789abcdef0123456789ABCDEF";
+  Ask(200, "PUT", "kv1", "/keys/oct",
+      absl::StrCat(R"({"Hsm":true,"key":{"kty":"oct","k":")", Base64UrlEncode(secret),
+                   R"("},"attributes":{"exportable":true},)", PolicyMember(), "}"));
+  const v1::IssueAttestationResponse attested = Attest(R"({"tee":{"type":"sevsnpvm"}})");
+  const json::object answer =
+      Ask(200, "POST", "kv1", "/keys/oct/release",
+          absl::StrCat(R"({"target":")", attested.token(), R"(","enc":"RSA_AES_KEY_WRAP_256"})"));
+  const std::vector<std::string> jws = absl::StrSplit(Text(answer, "value"), '.');
+  ASSERT_EQ(jws.size(), 3u);
+  const json::object payload = Parse(*Base64UrlDecode(jws[1]));
+  EXPECT_EQ(Text(payload, "response/key/key/kty"), "oct-HSM");
+  EXPECT_EQ(Text(payload, "response/key/key/k"), "no response/key/key/k");
+  const json::object blob = Parse(*Base64UrlDecode(Text(payload, "response/key/key/key_hsm")));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyMaterial::Ptr own,
+                              keyvault::crypto::FromPkcs8(PemToDer(attested.private_key())));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const SecureBytes released,
+      keyvault::crypto::UnwrapFromTransport(KeyTransport::kRsaAesKeyWrap256, *own,
+                                            *Base64UrlDecode(Text(blob, "ciphertext"))));
+  EXPECT_EQ(released.view(), secret);
+}
+
 TEST_F(KeyTravelTest, AttestationsAndTheirKeysAreServedOverHttps) {
   HttpResponse answer = face_.Send("POST", "localhost:8443", "/emulator/v1/attestations",
                                    R"({"claims":"{\"a\":1}","lifetime":"PT1H"})");

@@ -383,6 +383,23 @@ TEST_F(StateTest, OnAFullDiskChangesAreRefusedReadingGoesOnAndNothingIsLost) {
   EXPECT_FALSE(HasVault(again, "refused-vault"));
 }
 
+TEST_F(StateTest, WithNormalSyncChangesOutliveTheProcessHoweverItEnds) {
+  const std::vector<std::string> flags = {"--clock=manual", "--sync=normal",
+                                          absl::StrCat("--data_dir=", data_dir_)};
+  std::vector<std::string> vaults;
+  for (const int signal_number : {SIGTERM, SIGKILL, SIGKILL, SIGTERM}) {
+    const auto server = Must(ServerProcess::Start(ProgramPath(), flags));
+    const auto client = GrpcClient::Connect(server->ready().grpc);
+    Must(client->SignIn(kAdminAppId, kWellKnownAdminSecret));
+    Api api(client.get(), kTestGroup);
+    Must(api.PutResourceGroup());
+    for (const std::string& vault : vaults) EXPECT_TRUE(HasVault(api, vault)) << vault;
+    vaults.push_back(absl::StrCat("vault-", vaults.size()));
+    Must(api.PutVault(vaults.back(), {}));
+    server->Signal(signal_number);
+  }
+}
+
 TEST_F(StateTest, TheCommandLineSavesAndLoads) {
   const std::string file = folder_.File("snapshot");
   const auto server = Must(ServerProcess::Start(ProgramPath(), {"--clock=manual"}));
