@@ -1,7 +1,11 @@
 // Attestations: nothing but what the authority signed is believed.
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "base/encoding.h"
 #include "emulator/attestation/attestation_authority.h"
 #include "keyvault/release/release_rules.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -33,14 +37,15 @@ const std::string& TheToken() {
 }  // namespace
 
 std::vector<std::string> Seeds() {
-  const std::string& token = TheToken();
-  const size_t dot = token.find('.');
+  const std::string payload = Base64UrlEncode(
+      R"({"iss":"https://attest.lazuli.local","exp":1700000001,"x-ms-runtime":{"keys":[{"kid":"TpmEphemeralEncryptionKey","kty":"RSA","n":"AQ","e":"AQAB"}]}})");
   return {
-      token,
-      // {"alg":"none","kid":"a"} and no signature.
-      absl::StrCat("eyJhbGciOiJub25lIiwia2lkIjoiYSJ9",
-                   token.substr(dot, token.rfind('.') + 1 - dot)),
+      // {"alg":"none","kid":"a"} and no signature, and {"alg":"ES256","kid":"a"} and one of nobody.
+      absl::StrCat("eyJhbGciOiJub25lIiwia2lkIjoiYSJ9.", payload, "."),
+      absl::StrCat("eyJhbGciOiJFUzI1NiIsImtpZCI6ImEifQ.", payload, ".", std::string(86, 'A')),
       R"({"x-ms-runtime":{"keys":[]}})",
+      // Changes nothing about what was issued.
+      std::string(64, '\0'),
   };
 }
 
@@ -53,12 +58,12 @@ std::vector<std::string> Dictionary() {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using lazuli::fuzz::Check;
   const absl::string_view input(reinterpret_cast<const char*>(data), size);
-  const auto verified = lazuli::fuzz::Authority().Verify(input, lazuli::fuzz::kNow);
-  if (verified.ok()) {
-    const std::string& token = lazuli::fuzz::TheToken();
-    const size_t end = token.rfind('.');
-    Check(input.substr(0, end) == absl::string_view(token).substr(0, end),
-          "only what was signed verifies");
+  const std::string& issued_token = lazuli::fuzz::TheToken();
+  const absl::string_view signed_part(issued_token.data(), issued_token.rfind('.'));
+  const std::string spoiled = lazuli::fuzz::Spoiled(issued_token, data, size);
+  for (const absl::string_view token : {absl::string_view(spoiled), input}) {
+    if (!lazuli::fuzz::Authority().Verify(token, lazuli::fuzz::kNow).ok()) continue;
+    Check(token.substr(0, signed_part.size()) == signed_part, "only what was signed verifies");
   }
   // Claims of a caller's, signed as they are.
   lazuli::emulator::AttestationInput claims;

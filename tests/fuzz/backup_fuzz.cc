@@ -1,10 +1,16 @@
 // Backups of keys: nothing but what was sealed is opened, and what was sealed is read with care.
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "absl/strings/string_view.h"
+#include "base/encoding.h"
 #include "base/secure_bytes.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/backup/copy_backup.h"
 #include "keyvault/backup/object_backup.h"
 #include "keyvault/crypto/key_material.h"
+#include "keyvault/crypto/pkcs8.h"
 #include "keyvault/key_version.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/vault_record.h"
@@ -37,12 +43,19 @@ const keyvault::VaultRecord& Vault() {
   return *vault;
 }
 
+// P-256 with d = 1.
+constexpr char kEcPkcs8[] =
+    "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420"
+    "0000000000000000000000000000000000000000000000000000000000000001";
+
 std::string Blob() {
   auto version = std::make_shared<keyvault::KeyVersion>();
   version->type = keyvault::crypto::KeyType::kEc;
   version->version = std::string(32, 'a');
   version->tags = keyvault::TagMap{{"name", "value"}};
-  version->material = *keyvault::crypto::KeyMaterial::GenerateEc(keyvault::crypto::Curve::kP256);
+  const auto material = keyvault::crypto::FromPkcs8(*HexDecode(kEcPkcs8));
+  Check(material.ok(), "a private key can be read");
+  version->material = *material;
   keyvault::ObjectCopy<KeyTraits> copy;
   copy.name = "key";
   copy.latest = version->version;
@@ -61,7 +74,8 @@ std::vector<std::string> Seeds() {
   const auto contents =
       Sealer().Open(BackupKind::kKey, keyvault::BackupScopeOf(Vault()), TheBlob());
   Check(contents.has_value(), "what was sealed opens");
-  return {TheBlob(), std::string(contents->view())};
+  // What is in it, and what changes nothing about it.
+  return {std::string(contents->view()), std::string(64, '\0')};
 }
 
 std::vector<std::string> Dictionary() {
@@ -75,9 +89,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   namespace keyvault = lazuli::keyvault;
   using lazuli::fuzz::Check;
   const absl::string_view input(reinterpret_cast<const char*>(data), size);
-  const auto opened = keyvault::OpenCopy<keyvault::KeyTraits>(
-      lazuli::fuzz::Sealer(), keyvault::BackupKind::kKey, lazuli::fuzz::Vault(), input);
-  Check(opened.ok() == (input == lazuli::fuzz::TheBlob()), "only what was sealed opens");
+  const std::string spoiled = lazuli::fuzz::Spoiled(lazuli::fuzz::TheBlob(), data, size);
+  for (const absl::string_view blob : {absl::string_view(spoiled), input}) {
+    const auto opened = keyvault::OpenCopy<keyvault::KeyTraits>(
+        lazuli::fuzz::Sealer(), keyvault::BackupKind::kKey, lazuli::fuzz::Vault(), blob);
+    Check(opened.ok() == (blob == lazuli::fuzz::TheBlob()), "only what was sealed opens");
+  }
   // As if somebody had the key.
   const std::string blob = lazuli::fuzz::Sealer().Seal(
       keyvault::BackupKind::kKey, keyvault::BackupScopeOf(lazuli::fuzz::Vault()), input);

@@ -5,7 +5,8 @@ load("@rules_cc//cc:defs.bzl", "cc_binary", "cc_library", "cc_test")
 def fuzz_test(name, srcs, deps):
     """Makes NAME, a test that tries a fixed number of mutations, and NAME_libfuzzer.
 
-    The latter is built by hand: bazel build --config=fuzz //tests/fuzz:NAME_libfuzzer.
+    The test begins with the target's seeds and the files of corpus/NAME, where there are any. The
+    program is built by hand: see README.md.
 
     Args:
       name: ends in _fuzz.
@@ -22,6 +23,11 @@ def fuzz_test(name, srcs, deps):
     cc_test(
         name = name,
         srcs = ["fuzz_driver.cc"],
+        data = native.glob(
+            ["corpus/" + name + "/*"],
+            allow_empty = True,
+        ),
+        local_defines = ["LAZULI_FUZZ_TARGET=" + name],
         deps = [
             ":fuzz_target",
             ":mutator",

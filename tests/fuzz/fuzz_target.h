@@ -17,10 +17,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
 namespace lazuli::fuzz {
 
-// Valid inputs, each of which reaches far into the code.
+// Valid inputs, each of which reaches far into the code. The same in every run, so that what was
+// found once is found again: what holds a signature or a nonce comes in by Spoiled() instead.
 std::vector<std::string> Seeds();
 // Texts that mean something to the code: inserted whole.
 std::vector<std::string> Dictionary();
+
+// `text` with the bytes of `input` xored onto it, from the first on, as far as both reach: `text`
+// itself when those are zeros. So an input says what to change about a text that no run makes
+// twice.
+std::string Spoiled(std::string text, const uint8_t* input, size_t size);
 
 // Ends the process, in every build: a promise of the code does not hold.
 void Check(bool holds, const char* promise);

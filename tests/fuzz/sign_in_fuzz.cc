@@ -62,7 +62,10 @@ const boost::json::object& SomeObject() {
 }  // namespace
 
 std::vector<std::string> Seeds() {
-  return {TheAssertion().assertion, std::string(emulator::kTestEcCertificate),
+  // The one that was signed, with a signature of nobody's; what changes nothing about it; ...
+  return {absl::StrCat(TheAssertion().input, ".", std::string(86, 'A')),
+          std::string(64, '\0'),
+          std::string(emulator::kTestEcCertificate),
           std::string(emulator::kTestEcPublicKey),
           "names/any(c:c eq 'x') and startswith(displayName,'a''b') or not (id in ('1','2'))",
           "id ne 'x' and owner eq null"};
@@ -85,8 +88,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using lazuli::fuzz::Check;
   const absl::string_view text(reinterpret_cast<const char*>(data), size);
 
-  const auto assertion = emulator::ParseClientAssertion(text);
-  if (assertion.ok()) {
+  const std::string spoiled =
+      lazuli::fuzz::Spoiled(lazuli::fuzz::TheAssertion().assertion, data, size);
+  for (const absl::string_view written : {absl::string_view(spoiled), text}) {
+    const auto assertion = emulator::ParseClientAssertion(written);
+    if (!assertion.ok()) continue;
     const absl::Status checked = emulator::CheckClientAssertion(
         *assertion, lazuli::fuzz::kClient, lazuli::fuzz::Keys(),
         {.authority = "localhost",
