@@ -4,11 +4,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/tidy/git_index.h"
 #include "tests/tidy/rules.h"
 #include "tests/tidy/source_file.h"
 
@@ -29,6 +31,12 @@ bool IsForeign(const std::string& name, bool is_folder) {
   return name == "dist" || (name[0] == '.' && name != ".ci" && name != ".dist");
 }
 
+std::string ReadAll(const fs::path& path) {
+  std::ostringstream content;
+  content << std::ifstream(path, std::ios::binary).rdbuf();
+  return content.str();
+}
+
 std::vector<SourceFile> ReadTree() {
   const fs::path root = Root();
   std::vector<SourceFile> files;
@@ -40,12 +48,10 @@ std::vector<SourceFile> ReadTree() {
       continue;
     }
     if (!it->is_regular_file()) continue;
-    std::ostringstream content;
-    content << std::ifstream(it->path(), std::ios::binary).rdbuf();
+    const std::string content = ReadAll(it->path());
     // A file with a NUL is no text.
-    if (content.str().find('\0') != std::string::npos) continue;
-    files.push_back(
-        ParseSource(it->path().lexically_relative(root).generic_string(), content.str()));
+    if (content.find('\0') != std::string::npos) continue;
+    files.push_back(ParseSource(it->path().lexically_relative(root).generic_string(), content));
   }
   return files;
 }
@@ -57,6 +63,17 @@ TEST(TreeTest, TheTreeIsRead) {
     EXPECT_TRUE(std::any_of(files.begin(), files.end(), [path](const SourceFile& f) {
       return f.path == path;
     })) << path;
+  }
+}
+
+TEST(TreeTest, NothingCompiledIsTracked) {
+  const fs::path index = Root() / ".git" / "index";
+  if (!fs::exists(index)) GTEST_SKIP() << "no clone: nothing says what is tracked";
+  const std::optional<std::vector<std::string>> paths = ReadGitIndex(ReadAll(index));
+  ASSERT_TRUE(paths.has_value()) << "an index of another version";
+  EXPECT_NE(std::find(paths->begin(), paths->end(), "WORKSPACE"), paths->end());
+  for (const std::string& path : *paths) {
+    EXPECT_FALSE(IsCompiled(path)) << path << " was made of other files: git rm --cached it";
   }
 }
 
