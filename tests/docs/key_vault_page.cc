@@ -34,8 +34,9 @@ that show it. This page is written by `./dev docs` from the descriptions in `pro
 own words; a test fails when it is out of date.
 
 Besides the tests named here, [parity_test](../tests/parity_test.cc) calls every emulated operation over both faces and compares what they
-say, and [contract_test](../tests/contract_test.cc) holds every answer against Azure's OpenAPI documents. What was chosen where Azure's behaviour
-is not public stands in [deviations.md](deviations.md).
+say, and [key_matrix_test](../tests/key_matrix_test.cc) tries every kind of key with every algorithm. Where Azure's OpenAPI documents are at hand,
+[contract_test](../tests/contract_test.cc) holds what keys and management answer, and how they refuse, against those of 7.4 and 7.5, 2022-07-01 and
+2023-07-01. What was chosen where Azure's behaviour is not public stands in [deviations.md](deviations.md).
 
 - **needs**: on the data plane the permission of access policies and the data action of roles (below `Microsoft.KeyVault/vaults/` where
   nothing else stands); in management the action (below `Microsoft.KeyVault/`).
@@ -168,8 +169,11 @@ void AddTable(const std::vector<Entry>& entries, const ShownOperations& shown, s
 std::string KeyVaultPage(const MethodRegistry& methods, const ShownOperations& shown) {
   std::string page = kIntroduction;
   absl::StrAppend(&page,
-                  "\n## The data plane\n\n`https://{vault}.vault.azure.net`. A path without "
-                  "`{key_version}` and the like means the latest version.\n");
+                  "\n## The data plane\n\n`https://{vault}.vault.azure.net`, and for the keys of a "
+                  "managed HSM `https://{hsm}.managedhsm.azure.net`; under localhost\n"
+                  "`https://{vault}.vault.localhost:8443` and "
+                  "`https://{hsm}.managedhsm.localhost:8443`. A path without `{key_version}` and "
+                  "the like means the latest version.\n");
   for (const ServiceDescriptor* service : ServicesOf(v1::PLANE_KEY_VAULT_DATA)) {
     absl::StrAppend(
         &page, "\n### ", service->name(), "\n\nApi-versions: ",
