@@ -40,6 +40,8 @@ struct KeyVersion {
   // The key may leave the vault, as its release policy says: one is never without the other.
   bool exportable = false;
   std::optional<ReleasePolicy> release_policy;
+  // The key of a certificate, which lives as that does.
+  bool managed = false;
   crypto::KeyMaterial::Ptr material;
 
   bool Allows(KeyOperation operation) const;

@@ -8,6 +8,8 @@ absl::string_view ObjectKindName(ObjectKind kind) {
       return "key";
     case ObjectKind::kSecret:
       return "secret";
+    case ObjectKind::kCertificate:
+      return "certificate";
   }
   return "";
 }
@@ -18,6 +20,8 @@ absl::string_view ObjectKindTitle(ObjectKind kind) {
       return "Key";
     case ObjectKind::kSecret:
       return "Secret";
+    case ObjectKind::kCertificate:
+      return "Certificate";
   }
   return "";
 }
@@ -28,6 +32,8 @@ absl::string_view ObjectKindPlural(ObjectKind kind) {
       return "keys";
     case ObjectKind::kSecret:
       return "secrets";
+    case ObjectKind::kCertificate:
+      return "certificates";
   }
   return "";
 }

@@ -11,13 +11,14 @@ namespace lazuli::keyvault {
 enum class ObjectKind {
   kKey,
   kSecret,
+  kCertificate,
 };
 
-// How texts name one: "key", "secret". Lives for ever, like the next two.
+// How texts name one: "key", "secret", "certificate". Lives for ever, like the next two.
 absl::string_view ObjectKindName(ObjectKind kind);
 // The same in upper case: "Key", as in the operation DeleteKey.
 absl::string_view ObjectKindTitle(ObjectKind kind);
-// How identifiers name all of them: "keys", "secrets".
+// How identifiers name all of them: "keys", "secrets", "certificates".
 absl::string_view ObjectKindPlural(ObjectKind kind);
 
 }  // namespace lazuli::keyvault

@@ -15,6 +15,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "keyvault/certificate_milestones.h"
+#include "keyvault/certificate_version.h"
 #include "keyvault/key_version.h"
 #include "keyvault/names.h"
 #include "keyvault/object_kind.h"
@@ -77,6 +79,27 @@ struct SecretTraits {
   }
 };
 
+struct CertificateTraits {
+  using Version = CertificateVersion;
+  using NameData = CertificateNameData;
+  static constexpr ObjectKind kKind = ObjectKind::kCertificate;
+  // Its key does.
+  static constexpr bool kGivesAccess = false;
+
+  static void SetId(absl::string_view vault_name, CertificateVersion* version) {
+    version->id = ObjectVersionId(kKind, vault_name, version->name, version->version);
+  }
+  static bool AccessDiffers(const CertificateVersion&, const CertificateVersion&) { return false; }
+  // Also before it is issued.
+  static bool IsWhole(const CertificateVersion&) { return true; }
+  static const std::string& IdOf(const CertificateVersion& version) { return version.id; }
+  static std::optional<DueMilestone> NextMilestone(const CertificateVersion& latest,
+                                                   const CertificateNameData& data,
+                                                   absl::Time now) {
+    return NextCertificateMilestone(latest, data, now);
+  }
+};
+
 template <typename Traits>
 using VersionPtr = std::shared_ptr<const typename Traits::Version>;
 
@@ -90,6 +113,9 @@ void VisitObjectKind(ObjectKind kind, Visitor&& visitor) {
     case ObjectKind::kSecret:
       visitor.template operator()<SecretTraits>();
       break;
+    case ObjectKind::kCertificate:
+      visitor.template operator()<CertificateTraits>();
+      break;
   }
 }
 
@@ -97,9 +123,11 @@ void VisitObjectKind(ObjectKind kind, Visitor&& visitor) {
 struct RemovedVersions {
   std::vector<KeyVersionPtr> keys;
   std::vector<SecretVersionPtr> secrets;
+  std::vector<CertificateVersionPtr> certificates;
 
   void Add(KeyVersionPtr version) { keys.push_back(std::move(version)); }
   void Add(SecretVersionPtr version) { secrets.push_back(std::move(version)); }
+  void Add(CertificateVersionPtr version) { certificates.push_back(std::move(version)); }
 };
 
 // An object as a whole, to be put into a vault again.

@@ -19,7 +19,8 @@ Vault::Vault(std::shared_ptr<VaultEnvironment> environment, VaultRecord record,
       record_(std::make_shared<const VaultRecord>(std::move(record))),
       epoch_(environment_->NextEpoch()),
       objects_(VaultObjects<KeyTraits>(environment_.get(), this),
-               VaultObjects<SecretTraits>(environment_.get(), this)) {}
+               VaultObjects<SecretTraits>(environment_.get(), this),
+               VaultObjects<CertificateTraits>(environment_.get(), this)) {}
 
 VaultRecordPtr Vault::record() const {
   MutexLock lock(&mu_);

@@ -18,7 +18,9 @@
 #include "absl/time/time.h"
 #include "base/mutex.h"
 #include "base/timer_queue.h"
+#include "keyvault/certificate_version.h"
 #include "keyvault/crypto/key_material.h"
+#include "keyvault/issued_certificate.h"
 #include "keyvault/key_version.h"
 #include "keyvault/object_attributes.h"
 #include "keyvault/object_kind.h"
@@ -184,6 +186,40 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   // The times of `policy` are set here; gives what is kept.
   absl::StatusOr<std::shared_ptr<const RotationPolicy>> SetRotationPolicy(
       absl::Time now, absl::string_view key_name, RotationPolicy policy);
+  // --- certificates, each of which has a key and a secret of its name and versions behind it that
+  // live as it does. Add, Update, Delete, Recover, Purge and RestoreBackup refuse those with
+  // ManagedObjectError.
+
+  // Besides the errors of CheckAddable: NameTakenByPlainObjectError.
+  absl::Status CheckCertificateAddable(absl::string_view name) const;
+  // Adds a version, or fills in the one that was waiting for it, and puts `data` in place.
+  absl::StatusOr<CertificateView> AddCertificate(absl::Time now, absl::string_view name,
+                                                 IssuedCertificate issued,
+                                                 const CertificateNameData& data,
+                                                 absl::string_view cause);
+  // Puts `data` in place, which has a request in progress. A new certificate gets a version that
+  // waits for it.
+  absl::StatusOr<CertificateView> RequestCertificate(absl::Time now, absl::string_view name,
+                                                     const CertificateNameData& data,
+                                                     absl::string_view cause);
+  absl::StatusOr<CertificateView> FindCertificate(absl::string_view name,
+                                                  absl::string_view version) const;
+  absl::StatusOr<CertificateView> ChangeCertificate(absl::Time now, absl::string_view name,
+                                                    const DataChange<CertificateTraits>& change,
+                                                    absl::string_view cause);
+  absl::StatusOr<CertificateView> UpdateCertificate(absl::Time now, absl::string_view name,
+                                                    absl::string_view version,
+                                                    const VersionChange<CertificateTraits>& change);
+  absl::StatusOr<DeletedCertificateView> DeleteCertificate(absl::Time now, absl::string_view name);
+  absl::StatusOr<DeletedCertificateView> FindDeletedCertificate(absl::string_view name) const;
+  absl::StatusOr<CertificateView> RecoverCertificate(absl::Time now, absl::string_view name);
+  absl::Status PurgeCertificate(absl::Time now, absl::string_view name);
+  absl::Status SetCertificateContacts(absl::Time now,
+                                      const std::vector<CertificateContact>& contacts,
+                                      absl::string_view cause);
+  // How long the vault takes to issue a certificate that signs itself, in virtual time.
+  absl::Duration certificate_issue_delay() const;
+  std::string CertificateRequestId(absl::Time now, absl::string_view name) const;
 
   // --- the record; for VaultRegistry, which knows about names
 
@@ -218,7 +254,8 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   void SetPurgeTimer(TimerId timer);
 
  private:
-  using ObjectCollections = std::tuple<VaultObjects<KeyTraits>, VaultObjects<SecretTraits>>;
+  using ObjectCollections = std::tuple<VaultObjects<KeyTraits>, VaultObjects<SecretTraits>,
+                                       VaultObjects<CertificateTraits>>;
 
   const std::string& name_space() const override { return name_space_; }
   bool is_live() const override ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
@@ -265,6 +302,31 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   absl::StatusOr<KeyVersionPtr> AddRotatedKey(absl::Time now, KeyVersionPtr latest, uint64_t step,
                                               const crypto::Interrupted& interrupted,
                                               absl::string_view cause);
+  // ManagedObjectError for a key or secret that is behind a certificate. `verb`: "delete".
+  template <typename Traits>
+  absl::Status CheckNotManagedLocked(absl::string_view name, absl::string_view verb) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // CertificateInProgressError while there is a request other than `own_request`.
+  absl::Status CheckCertificateAddableLocked(absl::string_view name,
+                                             absl::string_view own_request) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<CertificateView> ViewLocked(absl::string_view name,
+                                             absl::string_view version) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<CertificateVersionPtr> PutIssuedLocked(absl::Time now, absl::string_view name,
+                                                        const CertificateVersion& issued,
+                                                        absl::string_view cause)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status SetCertificateDataLocked(absl::Time now, absl::string_view name,
+                                        const CertificateNameData& data)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Does `action` with the keys and the secrets that have one behind the certificate.
+  template <typename Action>
+  absl::Status ForBehindLocked(absl::string_view name, const Action& action)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::StatusOr<crypto::KeyMaterial::Ptr> KeyForRenewal(const CertificateView& view) const;
+  // Has a certificate that signs itself issue its next version.
+  absl::Status IssueNext(const CertificateView& view, absl::Time due);
   // Has nothing else keep what is gone.
   void Forget(const RemovedVersions& removed) const;
 
@@ -283,6 +345,9 @@ template <>
 void Vault::Succeed<KeyTraits>(absl::Time due, const KeyVersionPtr& old, uint64_t step);
 template <>
 void Vault::Succeed<SecretTraits>(absl::Time due, const SecretVersionPtr& old, uint64_t step);
+template <>
+void Vault::Succeed<CertificateTraits>(absl::Time due, const CertificateVersionPtr& old,
+                                       uint64_t step);
 
 using VaultPtr = std::shared_ptr<Vault>;
 

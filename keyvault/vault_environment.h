@@ -37,6 +37,8 @@ struct VaultRegistryOptions {
   absl::Duration object_deletion_delay = absl::ZeroDuration();
   absl::Duration object_recovery_delay = absl::ZeroDuration();
   absl::Duration object_purge_delay = absl::ZeroDuration();
+  // How long a certificate that signs itself takes to be issued; likewise.
+  absl::Duration certificate_issue_delay = absl::ZeroDuration();
 };
 
 // Thread safe.

@@ -159,6 +159,12 @@ absl::StatusOr<typename Traits::NameData> VaultObjects<Traits>::FindData(
 }
 
 template <typename Traits>
+typename Traits::NameData VaultObjects<Traits>::DataOf(absl::string_view name) const {
+  const auto found = entries_.find(name);
+  return found == entries_.end() ? NameData() : found->second.data;
+}
+
+template <typename Traits>
 absl::Status VaultObjects<Traits>::ChangeData(absl::Time now, absl::string_view name,
                                               const DataChange& change, absl::string_view cause) {
   LAZULI_ASSIGN_OR_RETURN(Entry* const entry, FindEntry(name, ""));
@@ -454,5 +460,6 @@ void VaultObjects<Traits>::Mark(absl::string_view name, absl::string_view versio
 
 template class VaultObjects<KeyTraits>;
 template class VaultObjects<SecretTraits>;
+template class VaultObjects<CertificateTraits>;
 
 }  // namespace lazuli::keyvault

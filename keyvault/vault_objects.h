@@ -62,6 +62,8 @@ class VaultObjects {
   VaultObjects(VaultEnvironment* environment, ObjectOwner* owner)
       : environment_(environment), owner_(owner) {}
 
+  // An object of that name is there, in whatever state.
+  bool Has(absl::string_view name) const { return entries_.count(name) > 0; }
   // OK, or why the name refuses `request`.
   absl::Status Admit(absl::string_view name, ObjectRequest request) const;
 
@@ -87,6 +89,8 @@ class VaultObjects {
 
   // What the object has as a whole.
   absl::StatusOr<NameData> FindData(absl::string_view name) const;
+  // The same of an object in whatever state; empty without one.
+  NameData DataOf(absl::string_view name) const;
   // `cause` empty: without an event.
   using DataChange = std::function<absl::Status(NameData*)>;
   absl::Status ChangeData(absl::Time now, absl::string_view name, const DataChange& change,
@@ -215,6 +219,7 @@ class VaultObjects {
 
 extern template class VaultObjects<KeyTraits>;
 extern template class VaultObjects<SecretTraits>;
+extern template class VaultObjects<CertificateTraits>;
 
 }  // namespace lazuli::keyvault
 

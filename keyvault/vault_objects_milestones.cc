@@ -135,6 +135,7 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
 
 LAZULI_OBJECT_MILESTONES(KeyTraits);
 LAZULI_OBJECT_MILESTONES(SecretTraits);
+LAZULI_OBJECT_MILESTONES(CertificateTraits);
 
 #undef LAZULI_OBJECT_MILESTONES
 

@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "keyvault/certificates/errors.h"
 #include "keyvault/errors.h"
 #include "keyvault/vault.h"
 
@@ -20,10 +21,19 @@ template <>
 void Vault::Succeed<SecretTraits>(absl::Time, const SecretVersionPtr&, uint64_t) {}
 
 template <typename Traits>
+absl::Status Vault::CheckNotManagedLocked(absl::string_view name, absl::string_view verb) const {
+  if (Traits::kKind == ObjectKind::kCertificate) return absl::OkStatus();
+  if (!ObjectsLocked<CertificateTraits>().Has(name)) return absl::OkStatus();
+  return ManagedObjectError(absl::StrCat(ObjectKindTitle(Traits::kKind), "ManagedByKeyVault"),
+                            verb);
+}
+
+template <typename Traits>
 absl::Status Vault::CheckAddable(absl::string_view name) const {
   MutexLock lock(&mu_);
   LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
-  return ObjectsLocked<Traits>().Admit(name, ObjectRequest::kCreate);
+  LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kCreate));
+  return CheckNotManagedLocked<Traits>(name, "create");
 }
 
 template <typename Traits>
@@ -38,6 +48,8 @@ absl::StatusOr<VersionPtr<Traits>> Vault::Add(absl::Time now, absl::string_view 
       absl::StatusOr<VersionPtr<Traits>> present = ObjectsLocked<Traits>().Find(name, "");
       if (present.ok()) return present;
     }
+    LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kCreate));
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "create"));
     LAZULI_ASSIGN_OR_RETURN(added,
                             ObjectsLocked<Traits>().Add(now, name, std::move(version), cause));
     RaiseEpochLocked<Traits>();
@@ -65,6 +77,8 @@ absl::StatusOr<VersionPtr<Traits>> Vault::Update(absl::Time now, absl::string_vi
   {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Find(name, version).status());
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "update"));
     LAZULI_ASSIGN_OR_RETURN(updated,
                             ObjectsLocked<Traits>().Update(now, name, version, change, cause));
     if (updated.access_changed) RaiseEpochLocked<Traits>();
@@ -83,6 +97,8 @@ absl::StatusOr<DeletedObject<typename Traits::Version>> Vault::Delete(absl::Time
   {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kDelete));
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "delete"));
     LAZULI_ASSIGN_OR_RETURN(deleted,
                             ObjectsLocked<Traits>().Delete(now, name, record_->settings, &removed));
     RaiseEpochLocked<Traits>();
@@ -107,6 +123,8 @@ absl::StatusOr<VersionPtr<Traits>> Vault::Recover(absl::Time now, absl::string_v
   {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kRecover));
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "recover"));
     LAZULI_ASSIGN_OR_RETURN(recovered, ObjectsLocked<Traits>().Recover(now, name, &live));
     if (live) RaiseEpochLocked<Traits>();
   }
@@ -126,6 +144,7 @@ absl::Status Vault::Purge(absl::Time now, absl::string_view name) {
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     VaultObjects<Traits>& objects = ObjectsLocked<Traits>();
     LAZULI_RETURN_IF_ERROR(objects.Admit(name, ObjectRequest::kPurge));
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "purge"));
     // Purge protection that was turned on later also holds for what was deleted before.
     if (record_->settings.purge_protection) return PurgeProtectedLocked<Traits>(name);
     LAZULI_ASSIGN_OR_RETURN(purged_name, objects.Purge(now, name, &removed, &gone));
@@ -172,6 +191,8 @@ absl::Status Vault::ChangeData(absl::Time now, absl::string_view name,
                                const DataChange<Traits>& change, absl::string_view cause) {
   MutexLock lock(&mu_);
   LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+  LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kUse));
+  LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "update"));
   return ObjectsLocked<Traits>().ChangeData(now, name, change, cause);
 }
 
@@ -179,6 +200,8 @@ template <typename Traits>
 absl::StatusOr<ObjectCopy<Traits>> Vault::Backup(absl::string_view name) const {
   MutexLock lock(&mu_);
   LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+  LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kUse));
+  LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "backup"));
   return ObjectsLocked<Traits>().Backup(name);
 }
 
@@ -190,6 +213,7 @@ absl::StatusOr<VersionPtr<Traits>> Vault::RestoreBackup(absl::Time now,
   {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(backup.name, "restore"));
     LAZULI_ASSIGN_OR_RETURN(restored, ObjectsLocked<Traits>().RestoreBackup(now, backup, cause));
     RaiseEpochLocked<Traits>();
   }
@@ -241,6 +265,8 @@ void Vault::ResumeStep(absl::string_view name, uint64_t step, absl::Time due) {
 
 // Every operation for one kind of object.
 #define LAZULI_VAULT_OPERATIONS(T)                                                                 \
+  template absl::Status Vault::CheckNotManagedLocked<T>(absl::string_view, absl::string_view)      \
+      const;                                                                                       \
   template absl::Status Vault::CheckAddable<T>(absl::string_view) const;                           \
   template absl::StatusOr<VersionPtr<T>> Vault::Add<T>(absl::Time, absl::string_view, T::Version,  \
                                                        absl::string_view, bool);                   \
@@ -275,6 +301,7 @@ void Vault::ResumeStep(absl::string_view name, uint64_t step, absl::Time due) {
 
 LAZULI_VAULT_OPERATIONS(KeyTraits);
 LAZULI_VAULT_OPERATIONS(SecretTraits);
+LAZULI_VAULT_OPERATIONS(CertificateTraits);
 
 #undef LAZULI_VAULT_OPERATIONS
 

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "base/timer_queue.h"
 #include "keyvault/access_policy.h"
+#include "keyvault/certificates/certificate_contacts.h"
 #include "keyvault/firewall.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
@@ -104,6 +105,9 @@ struct VaultRecord {
   // The oldest first; empty unless policies propagate with delay. Not stored: in another process
   // the settings' own policies decide at once.
   std::vector<SupersededPolicies> superseded_policies;
+
+  // Who is told of what happens to the certificates.
+  std::vector<CertificateContact> certificate_contacts;
 
   // Those that decide at `now`.
   const AccessPolicyTable& PoliciesInForce(absl::Time now) const;

@@ -108,6 +108,10 @@ template absl::Status VaultRegistry::Restore<SecretTraits>(absl::string_view,
                                                            const SecretNameState&,
                                                            std::vector<SecretVersion>);
 
+template absl::Status VaultRegistry::Restore<CertificateTraits>(absl::string_view,
+                                                                const CertificateNameState&,
+                                                                std::vector<CertificateVersion>);
+
 void VaultRegistry::AddMilestones(absl::Time now) {
   std::vector<VaultPtr> vaults;
   {

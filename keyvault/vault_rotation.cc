@@ -43,6 +43,7 @@ absl::StatusOr<KeyVersionPtr> Vault::AddRotatedKey(absl::Time now, KeyVersionPtr
     {
       MutexLock lock(&mu_);
       LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+      LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<KeyTraits>(latest->name, "rotate"));
       LAZULI_ASSIGN_OR_RETURN(
           added, ObjectsLocked<KeyTraits>().AddSuccessor(now, latest->name, step, make, cause));
       if (added != nullptr) RaiseEpochLocked<KeyTraits>();

@@ -46,6 +46,7 @@ struct ObjectNameState {
 
 using KeyNameState = ObjectNameState<KeyTraits>;
 using SecretNameState = ObjectNameState<SecretTraits>;
+using CertificateNameState = ObjectNameState<CertificateTraits>;
 
 // Is told what there is. Names and versions that are given beside the state are in lower case;
 // those of vaults are with their name spaces.
@@ -59,10 +60,14 @@ class VaultStateSink {
                       const KeyNameState* state) = 0;
   virtual void OnName(absl::string_view vault, absl::string_view secret,
                       const SecretNameState* state) = 0;
+  virtual void OnName(absl::string_view vault, absl::string_view certificate,
+                      const CertificateNameState* state) = 0;
   virtual void OnVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
                          const KeyVersion* state) = 0;
   virtual void OnVersion(absl::string_view vault, absl::string_view secret,
                          absl::string_view version, const SecretVersion* state) = 0;
+  virtual void OnVersion(absl::string_view vault, absl::string_view certificate,
+                         absl::string_view version, const CertificateVersion* state) = 0;
 };
 
 }  // namespace lazuli::keyvault

@@ -7,6 +7,7 @@
 #include "proto/batch_machines.pb.h"
 #include "proto/batch_pools.pb.h"
 #include "proto/batch_resources.pb.h"
+#include "proto/certificates.pb.h"
 #include "proto/chaos.pb.h"
 #include "proto/common.pb.h"
 #include "proto/control.pb.h"
@@ -76,6 +77,7 @@ std::vector<const FileDescriptor*> ApiFiles() {
       v1::VaultKey::descriptor()->file(),
       v1::VaultResourceRequest::descriptor()->file(),
       v1::SecretBundle::descriptor()->file(),
+      v1::CertificateBundle::descriptor()->file(),
   };
 }
 

@@ -276,9 +276,12 @@ void ExpectVaultData(const DescribedMethod& described) {
       (absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/") ||
        // Managed HSMs alone have it.
        absl::StartsWith(rule.action(), "Microsoft.KeyVault/managedHsm/"));
+  const bool is_of_contacts =
+      objects == "certificates" &&
+      absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/certificatecontacts/");
   EXPECT_TRUE(
       absl::StartsWith(rule.action(), absl::StrCat("Microsoft.KeyVault/vaults/", objects, "/")) ||
-      is_of_keys)
+      is_of_keys || is_of_contacts)
       << method->full_name();
   EXPECT_TRUE(rule.scope().empty()) << method->full_name();
   const FieldDescriptor* vault = method->input_type()->FindFieldByName("vault_name");

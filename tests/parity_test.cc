@@ -31,11 +31,28 @@ constexpr char kAccountEndpoint[] = "acc1.westus2.batch.azure.com";
 // Whatever keys, secrets, tokens and the process itself put into an answer differs from one
 // emulator to the next.
 bool IsRandom(const std::string& member, const boost::json::value& value) {
-  static const auto& names = *new std::set<std::string>(
-      {"n", "x", "y", "primary", "secondary", "access_token", "clientSecret", "residentBytes",
-       "cpuTime", "record", "sealedBytes", "realTime", "lostAtReal", "servedAtReal",
-       "certificatePemFile", "privateKeyAttestation", "publicKeyAttestation", "token",
-       "privateKey"});
+  static const auto& names = *new std::set<std::string>({"n",
+                                                         "x",
+                                                         "y",
+                                                         "csr",
+                                                         "cer",
+                                                         "x5t",
+                                                         "primary",
+                                                         "secondary",
+                                                         "access_token",
+                                                         "clientSecret",
+                                                         "residentBytes",
+                                                         "cpuTime",
+                                                         "record",
+                                                         "sealedBytes",
+                                                         "realTime",
+                                                         "lostAtReal",
+                                                         "servedAtReal",
+                                                         "certificatePemFile",
+                                                         "privateKeyAttestation",
+                                                         "publicKeyAttestation",
+                                                         "token",
+                                                         "privateKey"});
   // A signature or a ciphertext, and not a list or whether one is right.
   if (names.contains(member) || (member == "value" && value.is_string())) return true;
   // Of a key in no vault: its thumbprint.

@@ -112,6 +112,8 @@ ABSL_FLAG(absl::Duration, object_recovery_delay, absl::ZeroDuration(),
           "serve: virtual time from the recovery of a vault's object until it can be used again");
 ABSL_FLAG(absl::Duration, object_purge_delay, absl::ZeroDuration(),
           "serve: virtual time from the purge of a vault's object until its name is free");
+ABSL_FLAG(absl::Duration, certificate_issue_delay, absl::ZeroDuration(),
+          "serve: virtual time from the request for a self-signed certificate until it is issued");
 ABSL_FLAG(absl::Duration, loss_step_delay, absl::ZeroDuration(),
           "serve: virtual time between two transitions that a loss brings about");
 ABSL_FLAG(absl::Duration, probe_interval, absl::Minutes(10),
@@ -218,6 +220,7 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   options.object_deletion_delay = absl::GetFlag(FLAGS_object_deletion_delay);
   options.object_recovery_delay = absl::GetFlag(FLAGS_object_recovery_delay);
   options.object_purge_delay = absl::GetFlag(FLAGS_object_purge_delay);
+  options.certificate_issue_delay = absl::GetFlag(FLAGS_certificate_issue_delay);
   options.loss_step_delay = absl::GetFlag(FLAGS_loss_step_delay);
   options.probe_interval = absl::GetFlag(FLAGS_probe_interval);
   options.node_boot_time = absl::GetFlag(FLAGS_node_boot_time);

@@ -92,6 +92,7 @@ keyvault::VaultRegistryOptions VaultsOf(const ServerOptions& options) {
   vaults.object_deletion_delay = options.object_deletion_delay;
   vaults.object_recovery_delay = options.object_recovery_delay;
   vaults.object_purge_delay = options.object_purge_delay;
+  vaults.certificate_issue_delay = options.certificate_issue_delay;
   return vaults;
 }
 

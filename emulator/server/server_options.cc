@@ -97,6 +97,7 @@ absl::Status Validate(const ServerOptions& options) {
         std::pair("object_deletion_delay", options.object_deletion_delay),
         std::pair("object_recovery_delay", options.object_recovery_delay),
         std::pair("object_purge_delay", options.object_purge_delay),
+        std::pair("certificate_issue_delay", options.certificate_issue_delay),
         std::pair("policy_propagation_delay", options.policy_propagation_delay),
         std::pair("node_boot_time", options.node_boot_time)}) {
     if (absl::Status status = CheckDuration(name, value, absl::Hours(24)); !status.ok())

@@ -38,6 +38,8 @@ TEST(ServerOptionsTest, EachOptionOutOfItsRangeIsNamed) {
       {"object_recovery_delay",
        [](ServerOptions* o) { o->object_recovery_delay = -absl::Seconds(1); }},
       {"object_purge_delay", [](ServerOptions* o) { o->object_purge_delay = absl::Hours(25); }},
+      {"certificate_issue_delay",
+       [](ServerOptions* o) { o->certificate_issue_delay = absl::Hours(25); }},
       {"node_boot_time", [](ServerOptions* o) { o->node_boot_time = absl::Hours(25); }},
   };
   for (const auto& test_case : kCases) {

@@ -260,6 +260,54 @@ void RegisterSecrets(Services* services, MethodRegistry* registry) {
                 &SecretsService::RestoreSecret);
 }
 
+void RegisterCertificates(Services* services, MethodRegistry* registry) {
+  using keyvault::CertificatesService;
+  registry->Add("lazuli.v1.Certificates/CreateCertificate", &services->certificates,
+                &CertificatesService::CreateCertificate);
+  registry->Add("lazuli.v1.Certificates/ImportCertificate", &services->certificates,
+                &CertificatesService::ImportCertificate);
+  registry->Add("lazuli.v1.Certificates/GetCertificate", &services->certificates,
+                &CertificatesService::GetCertificate);
+  registry->Add("lazuli.v1.Certificates/UpdateCertificate", &services->certificates,
+                &CertificatesService::UpdateCertificate);
+  registry->Add("lazuli.v1.Certificates/DeleteCertificate", &services->certificates,
+                &CertificatesService::DeleteCertificate);
+  registry->Add("lazuli.v1.Certificates/GetCertificates", &services->certificates,
+                &CertificatesService::GetCertificates);
+  registry->Add("lazuli.v1.Certificates/GetCertificateVersions", &services->certificates,
+                &CertificatesService::GetCertificateVersions);
+  registry->Add("lazuli.v1.Certificates/GetCertificatePolicy", &services->certificates,
+                &CertificatesService::GetCertificatePolicy);
+  registry->Add("lazuli.v1.Certificates/UpdateCertificatePolicy", &services->certificates,
+                &CertificatesService::UpdateCertificatePolicy);
+  registry->Add("lazuli.v1.Certificates/GetCertificateOperation", &services->certificates,
+                &CertificatesService::GetCertificateOperation);
+  registry->Add("lazuli.v1.Certificates/UpdateCertificateOperation", &services->certificates,
+                &CertificatesService::UpdateCertificateOperation);
+  registry->Add("lazuli.v1.Certificates/DeleteCertificateOperation", &services->certificates,
+                &CertificatesService::DeleteCertificateOperation);
+  registry->Add("lazuli.v1.Certificates/MergeCertificate", &services->certificates,
+                &CertificatesService::MergeCertificate);
+  registry->Add("lazuli.v1.Certificates/GetDeletedCertificates", &services->certificates,
+                &CertificatesService::GetDeletedCertificates);
+  registry->Add("lazuli.v1.Certificates/GetDeletedCertificate", &services->certificates,
+                &CertificatesService::GetDeletedCertificate);
+  registry->Add("lazuli.v1.Certificates/RecoverDeletedCertificate", &services->certificates,
+                &CertificatesService::RecoverDeletedCertificate);
+  registry->Add("lazuli.v1.Certificates/PurgeDeletedCertificate", &services->certificates,
+                &CertificatesService::PurgeDeletedCertificate);
+  registry->Add("lazuli.v1.Certificates/GetCertificateContacts", &services->certificates,
+                &CertificatesService::GetCertificateContacts);
+  registry->Add("lazuli.v1.Certificates/SetCertificateContacts", &services->certificates,
+                &CertificatesService::SetCertificateContacts);
+  registry->Add("lazuli.v1.Certificates/DeleteCertificateContacts", &services->certificates,
+                &CertificatesService::DeleteCertificateContacts);
+  for (const char* name :
+       {"lazuli.v1.Certificates/BackupCertificate", "lazuli.v1.Certificates/RestoreCertificate"}) {
+    registry->AddNotEmulated(name);
+  }
+}
+
 void RegisterBatch(Services* services, MethodRegistry* registry) {
   using batch::AccountsService;
   using batch::CatalogService;
@@ -431,6 +479,7 @@ Services::Services(const ServiceParts& parts)
       vault_keys(parts.vaults, &keys),
       managed_hsms(parts.vaults),
       secrets(parts.vaults, parts.backup_sealer),
+      certificates(parts.vaults, parts.key_pool, parts.change_gate),
       accounts(parts.accounts),
       pools(parts.accounts),
       jobs(parts.accounts),
@@ -457,6 +506,7 @@ void RegisterServices(Services* services, MethodRegistry* registry) {
   RegisterVaultResources(services, registry);
   RegisterKeyVault(services, registry);
   RegisterSecrets(services, registry);
+  RegisterCertificates(services, registry);
   RegisterBatch(services, registry);
   RegisterControl(services, registry);
   RegisterChaos(services, registry);

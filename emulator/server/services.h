@@ -47,6 +47,7 @@
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/engine.h"
 #include "keyvault/crypto/key_pool.h"
+#include "keyvault/service/certificates_service.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/service/managed_hsms_service.h"
 #include "keyvault/service/secrets_service.h"
@@ -101,6 +102,7 @@ struct Services {
   keyvault::VaultKeysService vault_keys;
   keyvault::ManagedHsmsService managed_hsms;
   keyvault::SecretsService secrets;
+  keyvault::CertificatesService certificates;
   batch::AccountsService accounts;
   batch::PoolsService pools;
   batch::JobsService jobs;

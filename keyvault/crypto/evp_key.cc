@@ -21,6 +21,7 @@ absl::StatusOr<KeyMaterial::Ptr> FromMarshalled(const std::optional<SecureBytes>
 
 bssl::UniquePtr<EVP_PKEY> EvpKeyOf(const KeyMaterial& material) {
   const ErrorQueueDrain drain;
+  if (material.is_symmetric()) return nullptr;
   if (!material.is_rsa() && material.curve() == Curve::kP256K) return nullptr;
   absl::StatusOr<ParsedKey> parsed = ParsedKey::Parse(material);
   if (!parsed.ok()) return nullptr;

@@ -130,6 +130,8 @@ template <typename Message>
 void WriteCommon(const KeyVersion& version, const VaultSettings& vault, Message* message) {
   WriteAttributes(version, vault, message->mutable_attributes());
   WriteObjectTags(version.tags, message);
+  // It is a certificate's.
+  if (version.managed) message->set_managed(true);
 }
 
 template <typename Message>

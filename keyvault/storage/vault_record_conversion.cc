@@ -14,12 +14,14 @@
 #include "keyvault/rotation/key_milestones.h"
 #include "keyvault/rotation/policy_duration.h"
 #include "keyvault/rotation/rotation_policy.h"
+#include "keyvault/storage/certificate_record_conversion.h"
 #include "keyvault/storage/vault_records.pb.h"
 #include "proto/time.h"
 
 namespace lazuli::keyvault {
 namespace {
 
+using storage::CertificateVersionRecord;
 using storage::KeyVersionRecord;
 using storage::ObjectNameRecord;
 using storage::SecretVersionRecord;
@@ -213,6 +215,12 @@ void PutVault(const VaultRecord& vault, VaultNameRecord::Vault* record) {
     PutConnection(connection, record->add_private_endpoint_connections());
   }
   record->set_state(static_cast<int>(vault.state));
+  for (const CertificateContact& contact : vault.certificate_contacts) {
+    VaultNameRecord::CertificateContact* const added = record->add_certificate_contacts();
+    added->set_email(contact.email);
+    added->set_name(contact.name);
+    added->set_phone(contact.phone);
+  }
   if (vault.state != VaultState::kDeleted) return;
   *record->mutable_deletion_date() = ToProto(vault.deletion_date);
   *record->mutable_scheduled_purge_date() = ToProto(vault.scheduled_purge_date);
@@ -241,6 +249,9 @@ absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameReco
   vault.last_modified_by = record.last_modified_by();
   vault.last_modified_at = FromProto(record.last_modified_at());
   LAZULI_ASSIGN_OR_RETURN(vault.state, EnumOf(record.state(), VaultState::kDeleted));
+  for (const VaultNameRecord::CertificateContact& contact : record.certificate_contacts()) {
+    vault.certificate_contacts.push_back({contact.email(), contact.name(), contact.phone()});
+  }
   if (vault.state == VaultState::kDeleted) {
     if (!record.has_deletion_date() || !record.has_scheduled_purge_date()) return MissingError();
     vault.deletion_date = FromProto(record.deletion_date());
@@ -311,6 +322,12 @@ absl::Status ReadOwn(const ObjectNameRecord& record, KeyNameData* data) {
   return absl::OkStatus();
 }
 absl::Status ReadOwn(const ObjectNameRecord&, SecretNameData*) { return absl::OkStatus(); }
+void PutOwn(const CertificateNameData& data, ObjectNameRecord* record) {
+  PutCertificateData(data, record->mutable_certificate());
+}
+absl::Status ReadOwn(const ObjectNameRecord& record, CertificateNameData* data) {
+  return ReadCertificateData(record.certificate(), data);
+}
 
 template <typename Traits>
 ObjectNameRecord NameRecordOf(const ObjectNameState<Traits>& state) {
@@ -393,6 +410,7 @@ std::string ToRecord(const KeyVersion& version) {
   const absl::string_view der = version.material->private_der().view();
   record.set_private_key(der.data(), der.size());
   record.set_private_key_digest(Sha256(der));
+  if (version.managed) record.set_managed(true);
   return record.SerializeAsString();
 }
 
@@ -404,6 +422,17 @@ std::string ToRecord(const SecretVersion& version) {
   PutCommon(version, &record);
   if (!version.kid.empty()) record.set_kid(version.kid);
   if (version.managed) record.set_managed(true);
+  return record.SerializeAsString();
+}
+
+std::string ToRecord(const CertificateNameState& state) {
+  return NameRecordOf(state).SerializeAsString();
+}
+
+std::string ToRecord(const CertificateVersion& version) {
+  CertificateVersionRecord record;
+  if (version.is_issued()) record.set_der(version.der);
+  PutCommon(version, &record);
   return record.SerializeAsString();
 }
 
@@ -435,12 +464,15 @@ absl::StatusOr<ObjectNameState<Traits>> NameFromRecord(absl::string_view bytes) 
     state.step_due = FromProto(record.step_due());
   }
   state.data.told = ToldOf(record);
-  LAZULI_RETURN_IF_ERROR(ReadOwn(record, &state.data));
+  if (state.state != ObjectState::kAbsent) {
+    LAZULI_RETURN_IF_ERROR(ReadOwn(record, &state.data));
+  }
   return state;
 }
 
 template absl::StatusOr<KeyNameState> NameFromRecord<KeyTraits>(absl::string_view);
 template absl::StatusOr<SecretNameState> NameFromRecord<SecretTraits>(absl::string_view);
+template absl::StatusOr<CertificateNameState> NameFromRecord<CertificateTraits>(absl::string_view);
 
 template <>
 absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes) {
@@ -472,6 +504,7 @@ absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes)
     return absl::DataLossError("its private key is none of its type");
   }
   version.material = *std::move(material);
+  version.managed = record.managed();
   return version;
 }
 
@@ -486,6 +519,16 @@ absl::StatusOr<SecretVersion> VersionFromRecord<SecretTraits>(absl::string_view 
   ReadCommon(record, &version);
   version.kid = record.kid();
   version.managed = record.managed();
+  return version;
+}
+
+template <>
+absl::StatusOr<CertificateVersion> VersionFromRecord<CertificateTraits>(absl::string_view bytes) {
+  LAZULI_ASSIGN_OR_RETURN(const CertificateVersionRecord record,
+                          ParseRecord<CertificateVersionRecord>(bytes));
+  CertificateVersion version;
+  version.der = record.der();
+  ReadCommon(record, &version);
   return version;
 }
 

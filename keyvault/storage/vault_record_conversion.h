@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "keyvault/certificate_version.h"
 #include "keyvault/key_version.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/secret_version.h"
@@ -20,6 +21,8 @@ std::string ToRecord(const KeyNameState& state);
 std::string ToRecord(const KeyVersion& version);
 std::string ToRecord(const SecretNameState& state);
 std::string ToRecord(const SecretVersion& version);
+std::string ToRecord(const CertificateNameState& state);
+std::string ToRecord(const CertificateVersion& version);
 
 // DATA_LOSS, saying why without what the record says, for bytes that ToRecord did not make.
 absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes);
@@ -32,6 +35,8 @@ template <>
 absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes);
 template <>
 absl::StatusOr<SecretVersion> VersionFromRecord<SecretTraits>(absl::string_view bytes);
+template <>
+absl::StatusOr<CertificateVersion> VersionFromRecord<CertificateTraits>(absl::string_view bytes);
 
 }  // namespace lazuli::keyvault
 

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "base/records.h"
 #include "base/status_macros.h"
+#include "keyvault/certificate_version.h"
 #include "keyvault/key_version.h"
 #include "keyvault/object_kind.h"
 #include "keyvault/object_traits.h"
@@ -51,6 +52,10 @@ class Writer final : public VaultStateSink {
               const SecretNameState* state) override {
     WriteName<SecretTraits>(vault, secret, state);
   }
+  void OnName(absl::string_view vault, absl::string_view certificate,
+              const CertificateNameState* state) override {
+    WriteName<CertificateTraits>(vault, certificate, state);
+  }
   void OnVersion(absl::string_view vault, absl::string_view key, absl::string_view version,
                  const KeyVersion* state) override {
     WriteVersion<KeyTraits>(vault, key, version, state);
@@ -58,6 +63,10 @@ class Writer final : public VaultStateSink {
   void OnVersion(absl::string_view vault, absl::string_view secret, absl::string_view version,
                  const SecretVersion* state) override {
     WriteVersion<SecretTraits>(vault, secret, version, state);
+  }
+  void OnVersion(absl::string_view vault, absl::string_view certificate, absl::string_view version,
+                 const CertificateVersion* state) override {
+    WriteVersion<CertificateTraits>(vault, certificate, version, state);
   }
 
  private:
@@ -165,6 +174,7 @@ absl::Status VaultRecords::Restore(const RecordReader& reader) {
       }));
   LAZULI_RETURN_IF_ERROR(RestoreObjects<KeyTraits>(registry_, reader));
   LAZULI_RETURN_IF_ERROR(RestoreObjects<SecretTraits>(registry_, reader));
+  LAZULI_RETURN_IF_ERROR(RestoreObjects<CertificateTraits>(registry_, reader));
   registry_->FinishRestore();
   return absl::OkStatus();
 }

@@ -1,5 +1,7 @@
 #include "tests/support/parity_steps.h"
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -9,6 +11,7 @@
 #include "boost/json.hpp"
 #include "emulator/identity/well_known.h"
 #include "google/protobuf/text_format.h"
+#include "tests/support/parity_certificate_steps.h"
 #include "tests/support/parity_vault_steps.h"
 #include "tests/support/test_server.h"
 
@@ -115,7 +118,7 @@ void AddVaults(std::vector<ParityStep>* steps) {
        "@GROUP vault_name: 'kv1' parameters {location: 'westus2' properties {tenant_id: '@TENANT' "
        "sku {family: 'A' name: 'standard'} access_policies {values {tenant_id: '@TENANT' "
        "object_id: '@ADMIN' permissions {keys: 'all' keys: 'purge' secrets: 'all' secrets: "
-       "'purge'}}}}}",
+       "'purge' certificates: 'all' certificates: 'purge'}}}}}",
        {},
        false},
       {"Vaults/GetVault", "@GROUP vault_name: 'kv1'", {}, false},
@@ -563,8 +566,13 @@ void StepValues::Save(const ParityStep& step, const std::string& json) {
       DieOf(absl::NotFoundError(absl::StrCat(step.method, " answers no ", path, ": ", json)));
     }
     const std::string text(found->get_string().c_str());
-    values_[name] =
-        absl::StartsWith(name, "$BYTES") ? absl::CHexEscape(*Base64UrlDecode(text)) : text;
+    if (!absl::StartsWith(name, "$BYTES")) {
+      values_[name] = text;
+      continue;
+    }
+    // Either way that Azure writes bytes.
+    const std::optional<std::string> bytes = Base64UrlDecode(text);
+    values_[name] = absl::CHexEscape(bytes.has_value() ? *bytes : *Base64Decode(text));
   }
 }
 
@@ -574,6 +582,8 @@ std::vector<ParityStep> ParitySteps() {
   AddVaults(&steps);
   AddKeys(&steps);
   AddVaultResourceSteps(&steps);
+  const std::vector<ParityStep> certificates = ParityCertificateSteps();
+  steps.insert(steps.end(), certificates.begin(), certificates.end());
   AddAccounts(&steps);
   AddBatch(&steps);
   AddFaults(&steps);

@@ -2,7 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "emulator/https/message/http_target.h"
 #include "emulator/json/json_text.h"
+#include "proto/certificates.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -40,6 +42,15 @@ void ShapeVaultByVersion(absl::string_view api_version, Message* answer) {
   if (auto* list = DynamicCastToGenerated<v1::ListVaultsResponse>(answer)) {
     for (v1::Vault& vault : *list->mutable_value()) shape(&vault);
   }
+}
+
+void AddRequestLocation(const Exchange& exchange, const Message& operation, HttpResponse* answer) {
+  const auto* typed = DynamicCastToGenerated<v1::CertificateOperation>(&operation);
+  if (typed == nullptr) return;
+  answer->headers.Set(
+      "Location", absl::StrCat(typed->id(), "?api-version=", PercentEncode(exchange.api_version),
+                               "&request_id=", typed->request_id()));
+  answer->headers.Set("Retry-After", "10");
 }
 
 std::string PurgedVaultStatus(absl::Time now) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "emulator/https/message/http_message.h"
 #include "emulator/https/rest/exchange.h"
 #include "emulator/https/rest/route_table.h"
 #include "google/protobuf/message.h"
@@ -21,6 +22,10 @@ void ShapeNewVault(google::protobuf::Message* answer);
 // Vaults show systemData from api-version 2021-04-01-preview on and publicNetworkAccess from
 // 2021-06-01-preview on. `api_version` begins with a date.
 void ShapeVaultByVersion(absl::string_view api_version, google::protobuf::Message* answer);
+
+// The headers of the answer to the request for a certificate: where to ask for it, and when.
+void AddRequestLocation(const Exchange& exchange, const google::protobuf::Message& operation,
+                        HttpResponse* answer);
 
 // What asking after the purge of a vault answers.
 std::string PurgedVaultStatus(absl::Time now);

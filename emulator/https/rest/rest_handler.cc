@@ -366,6 +366,7 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   }
   if (!call->existed && route.oddity == Oddity::kDelete) return NothingThere(exchange);
   AddAnswerHeaders(exchange, &answer);
+  if (route.oddity == Oddity::kCreateCertificate) AddRequestLocation(exchange, *message, &answer);
   return answer;
 }
 

@@ -74,6 +74,7 @@ Oddity OddityOf(const std::string& method) {
       {"lazuli.v1.VaultProvider/DeleteVaultPrivateEndpointConnection", Oddity::kDelete},
       {"lazuli.v1.VaultProvider/DeleteManagedHsmPrivateEndpointConnection", Oddity::kDelete},
       {"lazuli.v1.BatchAccounts/DeleteBatchAccount", Oddity::kDelete},
+      {"lazuli.v1.Certificates/CreateCertificate", Oddity::kCreateCertificate},
       {"lazuli.v1.ResourceGroups/CreateOrUpdateResourceGroup", Oddity::kPutOrUpdate},
       {"lazuli.v1.UserAssignedIdentities/CreateOrUpdateIdentity", Oddity::kPutOrUpdate},
   };

@@ -24,10 +24,11 @@ namespace lazuli::emulator {
 // Operations whose answers over HTTP depend on more than their result.
 enum class Oddity {
   kNone,
-  kPutVault,     // says at first that the new vault's name is being registered
-  kPurgeVault,   // its result is a status of its own
-  kDelete,       // 204 when there is none, and that at once
-  kPutOrUpdate,  // 201 for what is new, 200 for what was there
+  kPutVault,           // says at first that the new vault's name is being registered
+  kPurgeVault,         // its result is a status of its own
+  kDelete,             // 204 when there is none, and that at once
+  kPutOrUpdate,        // 201 for what is new, 200 for what was there
+  kCreateCertificate,  // tells where the request for it is
 };
 
 // One method as HTTP reaches it, with all that a call would else look up in descriptors. Immutable.

@@ -1,0 +1,453 @@
+#include "keyvault/service/certificates_service.h"
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "base/call_context.h"
+#include "base/status_matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "keyvault/certificates/certificate_file.h"
+#include "keyvault/certificates/certificate_policy.h"
+#include "keyvault/certificates/x509_builder.h"
+#include "keyvault/certificates/x509_reader.h"
+#include "keyvault/crypto/algorithm.h"
+#include "keyvault/crypto/key_material.h"
+#include "keyvault/crypto/key_pool.h"
+#include "keyvault/crypto/test_keys.h"
+#include "keyvault/object_traits.h"
+#include "keyvault/test_environment.h"
+#include "keyvault/vault.h"
+#include "keyvault/vault_registry.h"
+#include "proto/certificates.pb.h"
+#include "proto/common.pb.h"
+
+namespace lazuli::keyvault {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr absl::Duration kDay = absl::Hours(24);
+constexpr char kVault[] = "vault-one";
+
+v1::CertificatePolicy PolicyFor(const std::string& issuer) {
+  v1::CertificatePolicy policy;
+  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_EC);
+  policy.mutable_x509_props()->set_subject("CN=host.example");
+  policy.mutable_x509_props()->mutable_sans()->add_dns_names("host.example");
+  policy.mutable_issuer()->set_name(issuer);
+  return policy;
+}
+
+class CertificatesServiceTest : public testing::Test {
+ protected:
+  explicit CertificatesServiceTest(const VaultRegistryOptions& options = {})
+      : environment_(options), vault_(environment_.CreateVault(kVault)) {}
+
+  CallContext Context() const { return environment_.Context(); }
+
+  absl::StatusOr<v1::CertificateOperation> Create(const std::string& name,
+                                                  const v1::CertificatePolicy& policy) {
+    v1::CreateCertificateRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    *request.mutable_policy() = policy;
+    v1::CertificateOperation response;
+    const absl::Status status = service_.CreateCertificate(Context(), request, &response);
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  absl::StatusOr<v1::CertificateBundle> Get(const std::string& name) {
+    v1::GetCertificateRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    v1::CertificateBundle response;
+    const absl::Status status = service_.GetCertificate(Context(), request, &response);
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  absl::StatusOr<v1::CertificateOperation> GetOperation(const std::string& name) {
+    v1::CertificateOperation response;
+    const absl::Status status =
+        service_.GetCertificateOperation(Context(), NameRequest(name), &response);
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  static v1::CertificateNameRequest NameRequest(const std::string& name) {
+    v1::CertificateNameRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    return request;
+  }
+
+  absl::StatusOr<v1::CertificateBundle> Import(const std::string& name, const std::string& value) {
+    v1::ImportCertificateRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    request.set_value(value);
+    v1::CertificateBundle response;
+    const absl::Status status = service_.ImportCertificate(Context(), request, &response);
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  TestEnvironment environment_;
+  const VaultPtr vault_;
+  crypto::KeyPool pool_{0};
+  CertificatesService service_{&environment_.registry(), &pool_};
+};
+
+// Shows: Certificates/CreateCertificate, Certificates/GetCertificate
+TEST_F(CertificatesServiceTest, ASelfSignedCertificateIsThereAtOnceWithItsKeyAndSecret) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateOperation operation,
+                              Create("cert", PolicyFor("Self")));
+  EXPECT_EQ(operation.status(), "completed");
+  EXPECT_EQ(operation.id(), "https://vault-one.vault.azure.net/certificates/cert/pending");
+  EXPECT_EQ(operation.target(), "https://vault-one.vault.azure.net/certificates/cert");
+  EXPECT_FALSE(operation.csr().empty());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle bundle, Get("cert"));
+  const std::string version = bundle.id().substr(bundle.id().rfind('/') + 1);
+  EXPECT_EQ(bundle.kid(), absl::StrCat("https://vault-one.vault.azure.net/keys/cert/", version));
+  EXPECT_EQ(bundle.sid(), absl::StrCat("https://vault-one.vault.azure.net/secrets/cert/", version));
+  EXPECT_EQ(bundle.x5t(), CertificateThumbprint(bundle.cer()));
+  EXPECT_EQ(bundle.policy().x509_props().subject(), "CN=host.example");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr key, vault_->FindKey("cert", version));
+  EXPECT_TRUE(key->managed);
+  EXPECT_THAT(key->key_ops, ElementsAre(KeyOperation::kSign, KeyOperation::kVerify));
+  EXPECT_TRUE(CertificateBelongsTo(bundle.cer(), *key->material));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SecretVersionPtr secret,
+                              vault_->Find<SecretTraits>("cert", version));
+  EXPECT_TRUE(secret->managed);
+  EXPECT_EQ(secret->kid, bundle.kid());
+  EXPECT_EQ(secret->content_type, "application/x-pkcs12");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
+                              ReadCertificateFile(secret->value->view(), "", std::nullopt));
+  EXPECT_THAT(file.chain, ElementsAre(bundle.cer()));
+  EXPECT_EQ(file.key->private_der().view(), key->material->private_der().view());
+}
+
+TEST_F(CertificatesServiceTest, WhatIsNotExportableIsNotInTheSecret) {
+  v1::CertificatePolicy policy = PolicyFor("Self");
+  policy.mutable_key_props()->set_exportable(false);
+  policy.mutable_secret_props()->set_content_type("application/x-pem-file");
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SecretVersionPtr secret,
+                              vault_->Find<SecretTraits>("cert", ""));
+  EXPECT_TRUE(absl::StrContains(secret->value->view(), "BEGIN CERTIFICATE"));
+  EXPECT_FALSE(absl::StrContains(secret->value->view(), "PRIVATE KEY"));
+}
+
+// Shows: Certificates/CreateCertificate, Certificates/GetCertificateVersions
+TEST_F(CertificatesServiceTest, ASecondCreationMakesAVersionWithAnotherKeyUnlessItIsReused) {
+  v1::CertificatePolicy policy = PolicyFor("Self");
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr first, vault_->FindKey("cert", ""));
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr second, vault_->FindKey("cert", ""));
+  EXPECT_NE(first->version, second->version);
+  EXPECT_NE(first->material, second->material);
+  policy.mutable_key_props()->set_reuse_key(true);
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr third, vault_->FindKey("cert", ""));
+  EXPECT_EQ(second->material, third->material);
+  v1::GetCertificateVersionsRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("cert");
+  v1::CertificateListResult versions;
+  LAZULI_ASSERT_OK(service_.GetCertificateVersions(Context(), request, &versions));
+  EXPECT_EQ(versions.value_size(), 3);
+}
+
+// Shows: Certificates/DeleteCertificate, Certificates/RecoverDeletedCertificate,
+// Certificates/PurgeDeletedCertificate
+TEST_F(CertificatesServiceTest, TheKeyAndTheSecretLiveAndDieWithTheCertificate) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  v1::DeletedCertificateBundle deleted;
+  LAZULI_ASSERT_OK(service_.DeleteCertificate(Context(), NameRequest("cert"), &deleted));
+  EXPECT_EQ(deleted.recovery_id(), "https://vault-one.vault.azure.net/deletedcertificates/cert");
+  EXPECT_EQ(deleted.policy().x509_props().subject(), "CN=host.example");
+  EXPECT_THAT(Get("cert"), ErrorCodeIs("CertificateNotFound"));
+  LAZULI_EXPECT_OK(vault_->FindDeletedKey("cert").status());
+  LAZULI_EXPECT_OK(vault_->FindDeleted<SecretTraits>("cert").status());
+  EXPECT_THAT(vault_->RecoverKey(Context().now, "cert"), InnerCodeIs("KeyManagedByKeyVault"));
+  v1::CertificateBundle recovered;
+  LAZULI_ASSERT_OK(service_.RecoverDeletedCertificate(Context(), NameRequest("cert"), &recovered));
+  LAZULI_EXPECT_OK(vault_->FindKey("cert", "").status());
+  LAZULI_EXPECT_OK(vault_->Find<SecretTraits>("cert", "").status());
+  LAZULI_ASSERT_OK(service_.DeleteCertificate(Context(), NameRequest("cert"), &deleted));
+  v1::Empty empty;
+  LAZULI_ASSERT_OK(service_.PurgeDeletedCertificate(Context(), NameRequest("cert"), &empty));
+  EXPECT_THAT(vault_->FindDeletedKey("cert"), ErrorCodeIs("KeyNotFound"));
+  // The name is free for any kind again.
+  environment_.AddKey(vault_.get(), "cert");
+}
+
+TEST_F(CertificatesServiceTest, TheEndOfTheRetentionTakesAllThree) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  v1::DeletedCertificateBundle deleted;
+  LAZULI_ASSERT_OK(service_.DeleteCertificate(Context(), NameRequest("cert"), &deleted));
+  environment_.AdvanceBy(kDay * 91);
+  EXPECT_THAT(vault_->FindDeletedCertificate("cert"), ErrorCodeIs("CertificateNotFound"));
+  EXPECT_THAT(vault_->FindDeletedKey("cert"), ErrorCodeIs("KeyNotFound"));
+  EXPECT_THAT(vault_->FindDeleted<SecretTraits>("cert"), ErrorCodeIs("SecretNotFound"));
+  EXPECT_EQ(environment_.timers(), 0);
+}
+
+TEST_F(CertificatesServiceTest, WhatIsBehindACertificateIsChangedThroughItAlone) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  const absl::Time now = Context().now;
+  const auto is_managed = [](const absl::Status& status, const std::string& verb) {
+    EXPECT_THAT(status, ErrorCodeIs("Forbidden")) << verb;
+    EXPECT_THAT(std::string(status.message()),
+                absl::StrCat("Operation \"", verb,
+                             "\" is not allowed as this object's lifetime is managed by Key "
+                             "Vault."));
+  };
+  is_managed(vault_->AddKeyVersion(now, "cert", TestEnvironment::NewVersion(), "x").status(),
+             "create");
+  is_managed(vault_->UpdateKey(now, "cert", "", {}).status(), "update");
+  is_managed(vault_->DeleteKey(now, "cert").status(), "delete");
+  is_managed(vault_->Delete<SecretTraits>(now, "cert").status(), "delete");
+  EXPECT_THAT(vault_->Delete<SecretTraits>(now, "cert"), InnerCodeIs("SecretManagedByKeyVault"));
+  is_managed(vault_->Add<SecretTraits>(now, "cert", TestEnvironment::NewSecret("x"), "x").status(),
+             "create");
+  EXPECT_THAT(vault_->DeleteKey(now, "other"), ErrorCodeIs("KeyNotFound"));
+}
+
+TEST_F(CertificatesServiceTest, ANameOfAPlainKeyOrSecretIsTaken) {
+  environment_.AddKey(vault_.get(), "key");
+  LAZULI_ASSERT_OK(
+      vault_
+          ->Add<SecretTraits>(Context().now, "secret", TestEnvironment::NewSecret("x"), "SetSecret")
+          .status());
+  for (const std::string name : {"key", "secret"}) {
+    EXPECT_THAT(Create(name, PolicyFor("Self")), ErrorCodeIs("Conflict")) << name;
+    EXPECT_THAT(Create(name, PolicyFor("Unknown")), ErrorCodeIs("Conflict")) << name;
+  }
+}
+
+// Shows: Certificates/UpdateCertificate
+TEST_F(CertificatesServiceTest, AnUpdateReachesTheKeyAndTheSecret) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  v1::UpdateCertificateRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("cert");
+  request.mutable_attributes()->set_enabled(false);
+  (*request.mutable_tags()->mutable_values())["a"] = "b";
+  v1::CertificateBundle bundle;
+  LAZULI_ASSERT_OK(service_.UpdateCertificate(Context(), request, &bundle));
+  EXPECT_FALSE(bundle.attributes().enabled());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr key, vault_->FindKey("cert", ""));
+  EXPECT_FALSE(key->attributes.enabled);
+  EXPECT_EQ(key->tags->at("a"), "b");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SecretVersionPtr secret,
+                              vault_->Find<SecretTraits>("cert", ""));
+  EXPECT_FALSE(secret->attributes.enabled);
+}
+
+// Shows: Certificates/GetCertificatePolicy, Certificates/UpdateCertificatePolicy
+TEST_F(CertificatesServiceTest, APolicyIsChangedAndChecked) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  v1::UpdateCertificatePolicyRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("cert");
+  request.mutable_policy()->mutable_x509_props()->set_validity_months(24);
+  v1::CertificatePolicy policy;
+  LAZULI_ASSERT_OK(service_.UpdateCertificatePolicy(Context(), request, &policy));
+  EXPECT_EQ(policy.x509_props().validity_months(), 24);
+  EXPECT_EQ(policy.x509_props().subject(), "CN=host.example");
+  request.mutable_policy()->mutable_x509_props()->set_subject("host.example");
+  EXPECT_THAT(service_.UpdateCertificatePolicy(Context(), request, &policy),
+              ErrorCodeIs("BadParameter"));
+  LAZULI_ASSERT_OK(service_.GetCertificatePolicy(Context(), NameRequest("cert"), &policy));
+  EXPECT_EQ(policy.x509_props().subject(), "CN=host.example");
+  EXPECT_EQ(policy.id(), "https://vault-one.vault.azure.net/certificates/cert/policy");
+}
+
+// Shows: Certificates/MergeCertificate, Certificates/GetCertificateOperation
+TEST_F(CertificatesServiceTest, AnIssuerElsewhereAnswersTheRequest) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateOperation operation,
+                              Create("cert", PolicyFor("Unknown")));
+  EXPECT_EQ(operation.status(), "inProgress");
+  LAZULI_ASSERT_OK_AND_ASSIGN(v1::CertificateBundle bundle, Get("cert"));
+  EXPECT_FALSE(bundle.attributes().enabled());
+  EXPECT_FALSE(bundle.has_cer());
+  EXPECT_FALSE(bundle.has_kid());
+  EXPECT_THAT(Create("cert", PolicyFor("Self")), ErrorCodeIs("Conflict"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateView view, vault_->FindCertificate("cert", ""));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const std::string der,
+      MakeSelfSignedCertificate(view.data.policy, *view.data.request->key, Context().now));
+  v1::MergeCertificateRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("cert");
+  EXPECT_THAT(service_.MergeCertificate(Context(), request, &bundle), ErrorCodeIs("BadParameter"));
+  request.add_x5c(
+      MakeSelfSignedCertificate(view.data.policy, *SharedEcMaterial(), Context().now).value());
+  EXPECT_THAT(service_.MergeCertificate(Context(), request, &bundle),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("does not match")));
+  request.set_x5c(0, der);
+  LAZULI_ASSERT_OK(service_.MergeCertificate(Context(), request, &bundle));
+  EXPECT_EQ(bundle.cer(), der);
+  EXPECT_TRUE(bundle.attributes().enabled());
+  // The version that was waiting.
+  EXPECT_TRUE(absl::EndsWith(bundle.id(), view.version->version));
+  LAZULI_EXPECT_OK(vault_->FindKey("cert", view.version->version).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateOperation after, GetOperation("cert"));
+  EXPECT_EQ(after.status(), "completed");
+  EXPECT_THAT(service_.MergeCertificate(Context(), request, &bundle), ErrorCodeIs("Forbidden"));
+}
+
+// Shows: Certificates/UpdateCertificateOperation, Certificates/DeleteCertificateOperation
+TEST_F(CertificatesServiceTest, ARequestIsCancelledAndForgotten) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Unknown")).status());
+  v1::UpdateCertificateOperationRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("cert");
+  request.set_cancellation_requested(true);
+  v1::CertificateOperation operation;
+  LAZULI_ASSERT_OK(service_.UpdateCertificateOperation(Context(), request, &operation));
+  EXPECT_EQ(operation.status(), "cancelled");
+  LAZULI_ASSERT_OK(service_.DeleteCertificateOperation(Context(), NameRequest("cert"), &operation));
+  EXPECT_THAT(GetOperation("cert"), ErrorCodeIs("PendingCertificateNotFound"));
+  EXPECT_THAT(GetOperation("nothing"), ErrorCodeIs("PendingCertificateNotFound"));
+  LAZULI_EXPECT_OK(Create("cert", PolicyFor("Self")).status());
+}
+
+// Shows: Certificates/GetCertificates
+TEST_F(CertificatesServiceTest, WhatIsNotIssuedIsListedOnRequest) {
+  LAZULI_ASSERT_OK(Create("issued", PolicyFor("Self")).status());
+  LAZULI_ASSERT_OK(Create("pending", PolicyFor("Unknown")).status());
+  v1::GetCertificatesRequest request;
+  request.set_vault_name(kVault);
+  v1::CertificateListResult issued;
+  LAZULI_ASSERT_OK(service_.GetCertificates(Context(), request, &issued));
+  ASSERT_EQ(issued.value_size(), 1);
+  EXPECT_EQ(issued.value(0).id(), "https://vault-one.vault.azure.net/certificates/issued");
+  request.set_include_pending(true);
+  v1::CertificateListResult all;
+  LAZULI_ASSERT_OK(service_.GetCertificates(Context(), request, &all));
+  EXPECT_EQ(all.value_size(), 2);
+}
+
+// Shows: Certificates/ImportCertificate
+TEST_F(CertificatesServiceTest, WhatASecretHoldsIsImportedAgain) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SecretVersionPtr secret,
+                              vault_->Find<SecretTraits>("cert", ""));
+  const std::string value(secret->value->view());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle copy, Import("copy", value));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle original, Get("cert"));
+  EXPECT_EQ(copy.cer(), original.cer());
+  EXPECT_EQ(copy.policy().issuer().name(), "Unknown");
+  EXPECT_FALSE(copy.has_pending());
+  EXPECT_THAT(GetOperation("copy"), ErrorCodeIs("PendingCertificateNotFound"));
+  EXPECT_THAT(Import("copy", "AAAA"), ErrorCodeIs("BadParameter"));
+}
+
+TEST_F(CertificatesServiceTest, ACertificateRenewsItselfBeforeItEnds) {
+  v1::CertificatePolicy policy = PolicyFor("Self");
+  auto* const action = policy.mutable_lifetime_actions()->add_values();
+  action->mutable_trigger()->set_days_before_expiry(30);
+  action->mutable_action()->set_action_type(v1::CERTIFICATE_POLICY_ACTION_AUTO_RENEW);
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle before, Get("cert"));
+  environment_.AdvanceBy(kDay * 334);
+  EXPECT_EQ(Get("cert")->id(), before.id());
+  environment_.AdvanceBy(kDay * 2);
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle after, Get("cert"));
+  EXPECT_NE(after.id(), before.id());
+  EXPECT_GT(after.attributes().exp().seconds(), before.attributes().exp().seconds());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr key, vault_->FindKey("cert", ""));
+  EXPECT_TRUE(CertificateBelongsTo(after.cer(), *key->material));
+  EXPECT_THAT(environment_.EventTexts(), testing::Contains(HasSubstr("(AutoRenew)")));
+}
+
+TEST_F(CertificatesServiceTest, TheEndIsToldOnce) {
+  v1::CertificatePolicy policy = PolicyFor("Self");
+  policy.mutable_lifetime_actions();
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  environment_.AdvanceBy(kDay * 500);
+  int near = 0;
+  int expired = 0;
+  for (const std::string& text : environment_.NotificationTexts()) {
+    near += absl::StrContains(text, "CertificateNearExpiry") ? 1 : 0;
+    expired += absl::StrContains(text, "CertificateExpired") ? 1 : 0;
+  }
+  EXPECT_EQ(near, 1);
+  EXPECT_EQ(expired, 1);
+}
+
+// Shows: Certificates/GetCertificateContacts, Certificates/SetCertificateContacts,
+// Certificates/DeleteCertificateContacts
+TEST_F(CertificatesServiceTest, ContactsAreKept) {
+  v1::CertificateVaultRequest vault;
+  vault.set_vault_name(kVault);
+  v1::CertificateContacts contacts;
+  EXPECT_THAT(service_.GetCertificateContacts(Context(), vault, &contacts),
+              ErrorCodeIs("ContactsNotFound"));
+  v1::SetCertificateContactsRequest request;
+  request.set_vault_name(kVault);
+  request.mutable_contacts()->add_contacts()->set_email("a@b.example");
+  LAZULI_ASSERT_OK(service_.SetCertificateContacts(Context(), request, &contacts));
+  contacts.Clear();
+  LAZULI_ASSERT_OK(service_.GetCertificateContacts(Context(), vault, &contacts));
+  ASSERT_EQ(contacts.contacts_size(), 1);
+  EXPECT_EQ(contacts.contacts(0).email(), "a@b.example");
+  EXPECT_EQ(contacts.id(), "https://vault-one.vault.azure.net/certificates/contacts");
+  request.mutable_contacts()->add_contacts()->set_email("none");
+  EXPECT_THAT(service_.SetCertificateContacts(Context(), request, &contacts),
+              ErrorCodeIs("BadParameter"));
+  LAZULI_ASSERT_OK(service_.DeleteCertificateContacts(Context(), vault, &contacts));
+  EXPECT_THAT(service_.DeleteCertificateContacts(Context(), vault, &contacts),
+              ErrorCodeIs("ContactsNotFound"));
+}
+
+TEST_F(CertificatesServiceTest, RefusesWhatCannotBeIssued) {
+  v1::CertificatePolicy policy = PolicyFor("DigiCert");
+  EXPECT_THAT(Create("cert", policy), ErrorCodeIs("NotImplemented"));
+  policy = PolicyFor("Self");
+  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_OCT);
+  EXPECT_THAT(Create("cert", policy), InnerCodeIs("KeyTypeNotSupported"));
+  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_RSA_HSM);
+  EXPECT_THAT(Create("cert", policy), ErrorCodeIs("BadParameter"));
+  policy = PolicyFor("Self");
+  policy.mutable_x509_props()->set_subject("host.example");
+  EXPECT_THAT(Create("cert", policy), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(Create("a_b", PolicyFor("Self")), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(Create("cert", v1::CertificatePolicy()), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(Get("cert"), ErrorCodeIs("CertificateNotFound"));
+}
+
+class DelayedCertificatesTest : public CertificatesServiceTest {
+ protected:
+  static VaultRegistryOptions Options() {
+    VaultRegistryOptions options;
+    options.certificate_issue_delay = absl::Minutes(1);
+    return options;
+  }
+  DelayedCertificatesTest() : CertificatesServiceTest(Options()) {}
+};
+
+TEST_F(DelayedCertificatesTest, IssuingTakesItsTime) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateOperation operation,
+                              Create("cert", PolicyFor("Self")));
+  EXPECT_EQ(operation.status(), "inProgress");
+  environment_.AdvanceBy(absl::Seconds(59));
+  EXPECT_FALSE(Get("cert")->has_cer());
+  environment_.AdvanceBy(absl::Seconds(1));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle bundle, Get("cert"));
+  EXPECT_TRUE(bundle.has_cer());
+  EXPECT_TRUE(bundle.attributes().enabled());
+  EXPECT_EQ(GetOperation("cert")->status(), "completed");
+}
+
+}  // namespace
+}  // namespace lazuli::keyvault

@@ -1,0 +1,323 @@
+// Certificates in the whole program: over gRPC in a server that goes on where another ended, and on
+// Azure's wire, where the openssl command reads what comes.
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "base/encoding.h"
+#include "base/status_matchers.h"
+#include "boost/json.hpp"
+#include "emulator/client/api.h"
+#include "emulator/identity/well_known.h"
+#include "emulator/server/emulator.h"
+#include "emulator/server/server_options.h"
+#include "emulator/storage/snapshot.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proto/certificates.pb.h"
+#include "proto/common.pb.h"
+#include "proto/control.pb.h"
+#include "proto/keys.pb.h"
+#include "proto/state.pb.h"
+#include "proto/vaults.pb.h"
+#include "tests/support/http_face.h"
+#include "tests/support/program.h"
+#include "tests/support/test_server.h"
+
+namespace lazuli::emulator {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kVault[] = "certs";
+constexpr absl::Duration kDay = absl::Hours(24);
+
+// --- over gRPC
+
+enum class By { kRestart, kSnapshot };
+
+class CertificatesStateTest : public testing::TestWithParam<By> {
+ protected:
+  CertificatesStateTest() {
+    server_ = std::make_unique<TestServer>(Options());
+    Api::VaultSpec spec;
+    spec.purge_protection = false;
+    Must(api().PutVault(kVault, spec));
+    v1::UpdateAccessPolicyRequest request;
+    request.set_subscription_id(std::string(kDefaultSubscriptionId));
+    request.set_resource_group_name(kTestGroup);
+    request.set_vault_name(kVault);
+    request.set_operation_kind("add");
+    v1::AccessPolicyEntry& entry = *request.mutable_parameters()
+                                        ->mutable_properties()
+                                        ->mutable_access_policies()
+                                        ->add_values();
+    entry.set_tenant_id(std::string(kDefaultTenantId));
+    entry.set_object_id(std::string(kAdminObjectId));
+    for (const char* permission : {"all", "purge"}) {
+      entry.mutable_permissions()->add_certificates(permission);
+    }
+    Must(
+        api().Call<v1::VaultAccessPolicyParameters>("Vaults/UpdateAccessPolicy", request).status());
+  }
+
+  ServerOptions Options() const {
+    ServerOptions options = TestOptions();
+    options.certificate_issue_delay = absl::Minutes(1);
+    if (GetParam() == By::kRestart) options.data_dir = folder_.File("data");
+    return options;
+  }
+
+  void GoOn() {
+    ServerOptions options = Options();
+    options.clock.start_time.reset();
+    if (GetParam() == By::kSnapshot) {
+      v1::SnapshotBytes saved;
+      Must(server_->admin().Call("lazuli.v1.State/SaveSnapshot", v1::Empty(), &saved));
+      options.snapshot = folder_.File(absl::StrCat("snapshot", ++snapshots_));
+      Must(WriteSnapshotFile(options.snapshot, saved.snapshot()));
+    }
+    server_.reset();
+    server_ = std::make_unique<TestServer>(options);
+  }
+
+  Api& api() { return server_->api(); }
+  void Advance(absl::Duration duration) { Must(api().AdvanceBy(duration).status()); }
+
+  v1::CertificateOperation Create(const std::string& name, const std::string& issuer) {
+    v1::CreateCertificateRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    v1::CertificatePolicy& policy = *request.mutable_policy();
+    policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_EC);
+    policy.mutable_x509_props()->set_subject("CN=host.example");
+    policy.mutable_issuer()->set_name(issuer);
+    return Must(api().Call<v1::CertificateOperation>("Certificates/CreateCertificate", request));
+  }
+  template <typename Response>
+  absl::StatusOr<Response> OfName(const std::string& method, const std::string& name) {
+    v1::CertificateNameRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    return api().Call<Response>(absl::StrCat("Certificates/", method), request);
+  }
+  v1::CertificateBundle Get(const std::string& name) {
+    v1::GetCertificateRequest request;
+    request.set_vault_name(kVault);
+    request.set_certificate_name(name);
+    return Must(api().Call<v1::CertificateBundle>("Certificates/GetCertificate", request));
+  }
+  v1::KeyBundle GetKey(const std::string& name) { return Must(api().GetKey(kVault, name)); }
+
+  const TemporaryFolder folder_;
+  int snapshots_ = 0;
+  std::unique_ptr<TestServer> server_;
+};
+
+INSTANTIATE_TEST_SUITE_P(By, CertificatesStateTest, testing::Values(By::kRestart, By::kSnapshot),
+                         [](const auto& info) {
+                           return info.param == By::kRestart ? "Restart" : "Snapshot";
+                         });
+
+TEST_P(CertificatesStateTest, ARequestUnderWayEndsAfterwards) {
+  EXPECT_EQ(Create("cert", "Self").status(), "inProgress");
+  GoOn();
+  EXPECT_FALSE(Get("cert").has_cer());
+  Advance(absl::Minutes(1));
+  const v1::CertificateBundle issued = Get("cert");
+  EXPECT_TRUE(issued.has_cer());
+  const v1::KeyBundle key = GetKey("cert");
+  EXPECT_TRUE(key.managed());
+  GoOn();
+  EXPECT_EQ(Get("cert").DebugString(), issued.DebugString());
+  EXPECT_EQ(GetKey("cert").DebugString(), key.DebugString());
+  EXPECT_EQ(Must(OfName<v1::CertificateOperation>("GetCertificateOperation", "cert")).status(),
+            "completed");
+}
+
+TEST_P(CertificatesStateTest, RenewalComesAfterwards) {
+  Create("cert", "Self");
+  Advance(absl::Minutes(1));
+  const std::string before = Get("cert").id();
+  GoOn();
+  // 80 % of a year.
+  Advance(kDay * 290);
+  EXPECT_EQ(Get("cert").id(), before);
+  Advance(kDay * 5);
+  EXPECT_NE(Get("cert").id(), before);
+}
+
+TEST_P(CertificatesStateTest, WhatIsRequestedElsewhereAndWhatIsDeletedStay) {
+  const v1::CertificateOperation requested = Create("requested", "Unknown");
+  Create("deleted", "Self");
+  Advance(absl::Minutes(1));
+  Must(OfName<v1::DeletedCertificateBundle>("DeleteCertificate", "deleted").status());
+  v1::SetCertificateContactsRequest contacts;
+  contacts.set_vault_name(kVault);
+  contacts.mutable_contacts()->add_contacts()->set_email("a@b.example");
+  Must(api()
+           .Call<v1::CertificateContacts>("Certificates/SetCertificateContacts", contacts)
+           .status());
+  GoOn();
+  EXPECT_EQ(
+      Must(OfName<v1::CertificateOperation>("GetCertificateOperation", "requested")).DebugString(),
+      requested.DebugString());
+  Must(OfName<v1::CertificateBundle>("RecoverDeletedCertificate", "deleted").status());
+  EXPECT_TRUE(GetKey("deleted").managed());
+  v1::CertificateVaultRequest vault;
+  vault.set_vault_name(kVault);
+  EXPECT_EQ(Must(api().Call<v1::CertificateContacts>("Certificates/GetCertificateContacts", vault))
+                .contacts(0)
+                .email(),
+            "a@b.example");
+  // Its key is changed through it alone.
+  EXPECT_THAT(api().DeleteKey(kVault, "deleted"), InnerCodeIs("KeyManagedByKeyVault"));
+}
+
+// --- on Azure's wire
+
+constexpr char kHost[] = "certs.vault.azure.net";
+constexpr char kGroup[] = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g";
+
+class CertificatesWireTest : public testing::Test {
+ protected:
+  CertificatesWireTest()
+      : emulator_(Must(Emulator::Create(TestOptions()))),
+        face_((emulator_->Start(), emulator_.get())) {
+    face_.Send("PUT", "management.azure.com", absl::StrCat(kGroup, "?api-version=2021-04-01"),
+               R"({"location":"westus2"})");
+    const HttpResponse vault = face_.Send(
+        "PUT", "management.azure.com",
+        absl::StrCat(kGroup, "/providers/Microsoft.KeyVault/vaults/certs?api-version=2022-07-01"),
+        absl::StrReplaceAll(R"({"location":"westus2","properties":{"tenantId":"$T","sku":{"family":
+            "A","name":"standard"},"accessPolicies":[{"tenantId":"$T","objectId":"$O",
+            "permissions":{"keys":["all"],"certificates":["all"]}}]}})",
+                            {{"$T", kDefaultTenantId}, {"$O", kAdminObjectId}}));
+    EXPECT_EQ(vault.status, 200) << vault.body;
+  }
+
+  static boost::json::value Json(const HttpResponse& answer) {
+    boost::json::error_code error;
+    boost::json::value value = boost::json::parse(answer.body, error);
+    EXPECT_FALSE(error) << answer.body;
+    return value;
+  }
+  static std::string Text(const boost::json::value& value, const std::string& path) {
+    boost::json::error_code error;
+    const boost::json::value* found = value.find_pointer(path, error);
+    return found != nullptr && found->is_string() ? std::string(found->get_string().c_str())
+                                                  : absl::StrCat("no ", path);
+  }
+
+  // What the command says of the file; nothing without one.
+  std::string OpenSsl(const std::string& arguments) {
+    const std::string out = folder_.File("out");
+    const int code = std::system(absl::StrCat("openssl ", arguments, " > ", out, " 2>&1").c_str());
+    if (WEXITSTATUS(code) == 127) return "";
+    std::ifstream file(out);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+  const TemporaryFolder folder_;
+  std::unique_ptr<Emulator> emulator_;
+  HttpFace face_;
+};
+
+// Shows: Certificates/CreateCertificate, Certificates/GetCertificate
+TEST_F(CertificatesWireTest, IsMadeAsAzuresClientsAskAndReadByOthers) {
+  const HttpResponse created =
+      face_.Send("POST", kHost, "/certificates/web/create?api-version=7.4",
+                 R"({"policy":{"key_props":{"exportable":true,"kty":"RSA","key_size":2048,
+                 "reuse_key":false},"secret_props":{"contentType":"application/x-pkcs12"},
+                 "x509_props":{"subject":"CN=host.example","sans":{"dns_names":["host.example"]},
+                 "ekus":["1.3.6.1.5.5.7.3.1"],"key_usage":["digitalSignature","keyEncipherment"],
+                 "validity_months":12},"issuer":{"name":"Self"}},"attributes":{"enabled":true}})");
+  ASSERT_EQ(created.status, 202) << created.body;
+  EXPECT_THAT(std::string(created.headers.Get("Location")),
+              testing::StartsWith("https://certs.vault.azure.net/certificates/web/pending?"
+                                  "api-version=7.4&request_id="));
+  const boost::json::value operation = Json(created);
+  EXPECT_EQ(Text(operation, "/status"), "completed");
+  EXPECT_TRUE(Base64Decode(Text(operation, "/csr")).has_value());
+  const HttpResponse shown = face_.Get(kHost, "/certificates/web/?api-version=7.4");
+  ASSERT_EQ(shown.status, 200) << shown.body;
+  EXPECT_THAT(shown.body,
+              HasSubstr(R"("lifetime_actions":[{"trigger":{"lifetime_percentage":80},)"
+                        R"("action":{"action_type":"AutoRenew"}}],"issuer":{"name":"Self"})"));
+  const boost::json::value bundle = Json(shown);
+  const std::string der = Base64Decode(Text(bundle, "/cer")).value_or("");
+  ASSERT_NE(der, "") << shown.body;
+  EXPECT_TRUE(Base64UrlDecode(Text(bundle, "/x5t")).has_value());
+  std::ofstream(folder_.File("web.der"), std::ios::binary) << der;
+  const std::string read =
+      OpenSsl(absl::StrCat("x509 -inform DER -noout -text -in ", folder_.File("web.der")));
+  if (read.empty()) GTEST_SKIP() << "there is no openssl command";
+  EXPECT_THAT(read, HasSubstr("Subject: CN = host.example"));
+  EXPECT_THAT(read, HasSubstr("DNS:host.example"));
+  EXPECT_THAT(read, HasSubstr("Digital Signature, Key Encipherment"));
+  EXPECT_THAT(read, HasSubstr("TLS Web Server Authentication"));
+  EXPECT_THAT(read, HasSubstr("CA:FALSE"));
+  EXPECT_THAT(read, HasSubstr("Public-Key: (2048 bit)"));
+  EXPECT_THAT(OpenSsl(absl::StrCat("x509 -inform DER -in ", folder_.File("web.der"), " -out ",
+                                   folder_.File("web.pem"))),
+              "");
+  EXPECT_THAT(OpenSsl(absl::StrCat("verify -no_check_time -CAfile ", folder_.File("web.pem"), " ",
+                                   folder_.File("web.pem"))),
+              HasSubstr("OK"));
+}
+
+// Shows: Certificates/ImportCertificate
+TEST_F(CertificatesWireTest, WhatTheCommandMakesIsImported) {
+  const std::string pfx = folder_.File("made.pfx");
+  const std::string made = OpenSsl(
+      absl::StrCat("req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=made.example -keyout ",
+                   folder_.File("made.key"), " -out ", folder_.File("made.pem")));
+  if (made.empty()) GTEST_SKIP() << "there is no openssl command";
+  EXPECT_EQ(
+      OpenSsl(absl::StrCat("pkcs12 -export -passout pass:word -inkey ", folder_.File("made.key"),
+                           " -in ", folder_.File("made.pem"), " -out ", pfx)),
+      "");
+  std::ifstream file(pfx, std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  const auto import = [&](const std::string& password) {
+    return face_.Send(
+        "POST", kHost, "/certificates/made/import?api-version=7.4",
+        absl::StrCat(R"({"value":")", Base64Encode(bytes), R"(","pwd":")", password, R"("})"));
+  };
+  const HttpResponse refused = import("other");
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_THAT(refused.body, HasSubstr("can not be read"));
+  const HttpResponse imported = import("word");
+  ASSERT_EQ(imported.status, 200) << imported.body;
+  EXPECT_EQ(Text(Json(imported), "/policy/x509_props/subject"), "CN=made.example");
+  const HttpResponse key = face_.Get(kHost, "/keys/made?api-version=7.4");
+  EXPECT_EQ(key.status, 200) << key.body;
+  EXPECT_THAT(key.body, HasSubstr(R"("managed":true)"));
+  const HttpResponse deletion = face_.Send("DELETE", kHost, "/keys/made?api-version=7.4", "");
+  EXPECT_EQ(deletion.status, 403) << deletion.body;
+  EXPECT_THAT(deletion.body, HasSubstr(R"("innererror":{"code":"KeyManagedByKeyVault"})"));
+}
+
+TEST_F(CertificatesWireTest, TellsWhatIsNotThere) {
+  const HttpResponse contacts = face_.Get(kHost, "/certificates/contacts?api-version=7.4");
+  EXPECT_EQ(contacts.status, 404);
+  EXPECT_EQ(Text(Json(contacts), "/error/code"), "ContactsNotFound");
+  const HttpResponse pending = face_.Get(kHost, "/certificates/none/pending?api-version=7.4");
+  EXPECT_EQ(pending.status, 404);
+  EXPECT_EQ(Text(Json(pending), "/error/code"), "PendingCertificateNotFound");
+  const HttpResponse none = face_.Get(kHost, "/certificates/none?api-version=7.4");
+  EXPECT_EQ(none.status, 404);
+  EXPECT_THAT(none.body, HasSubstr("A certificate with (name/id) none was not found"));
+  EXPECT_THAT(none.body, Not(HasSubstr("innererror")));
+}
+
+}  // namespace
+}  // namespace lazuli::emulator
