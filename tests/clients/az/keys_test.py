@@ -23,6 +23,7 @@ class Keys:
 
     def run(self):
         self.create()
+        self.rotate()
         self.delete()
         self.rest()
         self.sign_in()
@@ -64,6 +65,18 @@ class Keys:
                         f"--value {sealed['result']}")
             equal(opened["result"], text)
         refused(story, "a key that is not there", "KeyNotFound", az, f"keyvault key show {KEYS} -n no-such-key")
+
+    def rotate(self):
+        story, az = self.story, self.az
+        with story.step("az keyvault key rotate"):
+            before = az(f"keyvault key show {KEYS} -n ec")["key"]["kid"]
+            assert az(f"keyvault key rotate {KEYS} -n ec")["key"]["kid"] != before
+            equal(len(az(f"keyvault key list-versions {KEYS} -n ec")), 3)
+        with story.step("az keyvault key rotation-policy update, show"):
+            path = az.write("policy.json", {
+                "lifetime_actions": [{"action": "Rotate", "time_after_create": "P30D"}], "expires_in": "P90D"})
+            az(f"keyvault key rotation-policy update {KEYS} -n ec --value {path}")
+            equal(az(f"keyvault key rotation-policy show {KEYS} -n ec")["expiresIn"], "P90D")
 
     def delete(self):
         story, az = self.story, self.az

@@ -168,6 +168,49 @@ async function imported() {
   });
 }
 
+async function rotation() {
+  const DAY = 86400;
+  let first;
+  await step("rotate a key: a new version of the same kind", async () => {
+    first = await keyClient.createEcKey("turning", { curve: "P-384", tags: { a: "b" } });
+    const second = await keyClient.rotateKey("turning");
+    assert.notEqual(second.properties.version, first.properties.version);
+    assert.deepEqual([second.key.crv, second.properties.tags], ["P-384", { a: "b" }]);
+    assert.notDeepEqual(Buffer.from(second.key.x), Buffer.from(first.key.x));
+  });
+  await step("set a rotation policy", async () => {
+    await keyClient.updateKeyRotationPolicy("turning", {
+      expiresIn: "P90D", lifetimeActions: [{ action: "Rotate", timeAfterCreate: "P30D" }] });
+    const policy = await keyClient.getKeyRotationPolicy("turning");
+    assert.equal(policy.expiresIn, "P90D");
+    assert.deepEqual(
+      policy.lifetimeActions.map((one) => [one.action, one.timeAfterCreate, one.timeBeforeExpiry]),
+      [["Rotate", "P30D", undefined], ["Notify", undefined, "P30D"]]);
+  });
+  await step("it rotates when the time has come, and not before", async () => {
+    const before = (await keyClient.getKey("turning")).id;
+    await advance(`${29 * DAY}s`);
+    assert.equal((await keyClient.getKey("turning")).id, before);
+    await advance(`${2 * DAY}s`);
+    const after = await keyClient.getKey("turning");
+    assert.notEqual(after.id, before);
+    assert.equal((after.properties.expiresOn - after.properties.createdOn) / 1000, 90 * DAY);
+  });
+  await step("back it up, purge it and restore it with all its versions", async () => {
+    const latest = (await keyClient.getKey("turning")).id;
+    const backup = await keyClient.backupKey("turning");
+    await (await keyClient.beginDeleteKey("turning")).pollUntilDone();
+    await keyClient.purgeDeletedKey("turning");
+    assert.equal((await keyClient.restoreKeyBackup(backup)).id, latest);
+    assert.equal((await all(keyClient.listPropertiesOfKeyVersions("turning"))).length, 3);
+    const old = await keyClient.getKey("turning", { version: first.properties.version });
+    assert.deepEqual(Buffer.from(old.key.x), Buffer.from(first.key.x));
+    assert.equal((await keyClient.getKeyRotationPolicy("turning")).expiresIn, "P90D");
+  });
+  await refused("restore what is no backup", "400 BadParameter", () =>
+    keyClient.restoreKeyBackup(Buffer.from("no backup")));
+}
+
 async function refusals() {
   await refused("a key that is not there", "404 KeyNotFound", () => keyClient.getKey("no-such-key"));
   await refused("a version that is not there", "404 KeyNotFound", () =>
@@ -236,6 +279,7 @@ async function remove() {
   await rsa();
   await curves();
   await imported();
+  await rotation();
   await refusals();
   await remove();
 })();
