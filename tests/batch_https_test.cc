@@ -10,7 +10,6 @@
 #include "base/real_time.h"
 #include "base/secure_bytes.h"
 #include "batch/shared_key_mac.h"
-#include "boost/json.hpp"
 #include "emulator/https/batch_auth/string_to_sign.h"
 #include "emulator/https/message/http_target.h"
 #include "emulator/identity/well_known.h"
@@ -18,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/http_face.h"
+#include "tests/support/rest_answers.h"
 #include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
@@ -35,16 +35,6 @@ constexpr char kPool[] =
     R"({"id":"p1","vmSize":"standard_d2s_v3","targetDedicatedNodes":1,"virtualMachineConfiguration":)"
     R"({"imageReference":{"offer":"ubuntu"},"nodeAgentSKUId":"batch.node.ubuntu 22.04"}})";
 
-std::string Text(const HttpResponse& answer, const std::string& path) {
-  boost::json::error_code error;
-  const boost::json::value body = boost::json::parse(answer.body, error);
-  if (error) return absl::StrCat("no JSON: ", answer.body);
-  const boost::json::value* found = body.find_pointer("/" + path, error);
-  if (found == nullptr) return absl::StrCat("no ", path, ": ", answer.body);
-  return found->is_string() ? std::string(found->get_string().c_str())
-                            : boost::json::serialize(*found);
-}
-
 class BatchHttpsTest : public ::testing::Test {
  protected:
   BatchHttpsTest()
@@ -56,10 +46,6 @@ class BatchHttpsTest : public ::testing::Test {
     key_ = KeyOf("acc1");
   }
 
-  static HttpResponse Expect(int status, HttpResponse answer) {
-    EXPECT_EQ(answer.status, status) << answer.body;
-    return answer;
-  }
   static std::string AccountPath(const std::string& name, const std::string& suffix = "") {
     return absl::StrCat(kGroup, "/providers/Microsoft.Batch/batchAccounts/", name, suffix,
                         "?api-version=2022-10-01");

@@ -7,12 +7,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "boost/json.hpp"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/emulator.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/http_face.h"
+#include "tests/support/rest_answers.h"
 #include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
@@ -41,17 +41,6 @@ std::string Header(const HttpResponse& answer, absl::string_view name) {
   return std::string(answer.headers.Get(name));
 }
 
-// A member of the answer's JSON by its path: "error/code".
-std::string Text(const HttpResponse& answer, const std::string& path) {
-  boost::json::error_code error;
-  const boost::json::value body = boost::json::parse(answer.body, error);
-  if (error) return absl::StrCat("no JSON: ", answer.body);
-  const boost::json::value* found = body.find_pointer("/" + path, error);
-  if (found == nullptr) return absl::StrCat("no ", path, ": ", answer.body);
-  return found->is_string() ? std::string(found->get_string().c_str())
-                            : boost::json::serialize(*found);
-}
-
 class RestTest : public ::testing::Test {
  protected:
   RestTest()
@@ -66,10 +55,6 @@ class RestTest : public ::testing::Test {
   }
   HttpResponse Post(const std::string& host, const std::string& target, const std::string& body) {
     return face_.Send("POST", host, target, body);
-  }
-  static HttpResponse Expect(int status, HttpResponse answer) {
-    EXPECT_EQ(answer.status, status) << answer.body;
-    return answer;
   }
   HttpResponse PutVault(const std::string& host = kArmHost) {
     return Put(host, absl::StrCat(kVaultPath, "?api-version=2022-07-01"),

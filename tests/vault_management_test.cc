@@ -5,12 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "boost/json.hpp"
 #include "emulator/identity/well_known.h"
 #include "emulator/server/emulator.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/http_face.h"
+#include "tests/support/rest_answers.h"
 #include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
@@ -28,22 +28,6 @@ constexpr char kGroup[] = "/subscriptions/22222222-2222-2222-2222-222222222222/r
 constexpr char kVault[] =
     "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g/providers/"
     "Microsoft.KeyVault/vaults/kv1";
-
-// A member of the answer's JSON by its path: "error/code".
-std::string Text(const HttpResponse& answer, const std::string& path) {
-  boost::json::error_code error;
-  const boost::json::value body = boost::json::parse(answer.body, error);
-  if (error) return absl::StrCat("no JSON: ", answer.body);
-  const boost::json::value* found = body.find_pointer("/" + path, error);
-  if (found == nullptr) return absl::StrCat("no ", path, ": ", answer.body);
-  return found->is_string() ? std::string(found->get_string().c_str())
-                            : boost::json::serialize(*found);
-}
-
-HttpResponse Expect(int status, HttpResponse answer) {
-  EXPECT_EQ(answer.status, status) << answer.body;
-  return answer;
-}
 
 class VaultManagementTest : public ::testing::Test {
  protected:

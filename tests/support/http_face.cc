@@ -103,6 +103,12 @@ HttpRequest MakeHttpRequest(absl::string_view method, absl::string_view authorit
   return request;
 }
 
+CallOrigin LocalOrigin() {
+  CallOrigin origin;
+  origin.client_address = "127.0.0.1";
+  return origin;
+}
+
 HttpFace::HttpFace(Emulator* emulator) : emulator_(emulator) { grpc_token_ = Token(""); }
 
 std::string HttpFace::Token(const std::string& resource) {
@@ -126,10 +132,10 @@ absl::Status HttpFace::Call(const Method& method, const Message& request, Messag
 }
 
 absl::Status HttpFace::CallAs(const std::string& token, const Method& method,
-                              const Message& request, Message* response) {
+                              const Message& request, Message* response, const CallOrigin& origin) {
   CallArrival arrival;
-  arrival.authorization = absl::StrCat("Bearer ", token);
-  arrival.origin.client_address = "127.0.0.1";
+  if (!token.empty()) arrival.authorization = absl::StrCat("Bearer ", token);
+  arrival.origin = origin;
   Answer<absl::Status> answer;
   emulator_->dispatcher()->Start(method, std::move(arrival), request, response,
                                  [&](absl::Status status) { answer.Set(std::move(status)); });

@@ -11,12 +11,16 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "emulator/dispatch/claimed_origin.h"
 #include "emulator/dispatch/method_registry.h"
 #include "emulator/https/message/http_message.h"
 #include "emulator/server/emulator.h"
 #include "google/protobuf/message.h"
 
 namespace lazuli::emulator {
+
+// A call from this machine.
+CallOrigin LocalOrigin();
 
 // An emulator whose administrator is signed in. Ends the test program when it cannot be made.
 class HttpFace {
@@ -39,10 +43,11 @@ class HttpFace {
   // A call of the dispatcher, as the gRPC face makes it for the administrator.
   absl::Status Call(const Method& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response);
-  // The same for whoever has `token`.
+  // The same for whoever has `token`, or has none where that is empty, and from wherever the
+  // operator says.
   absl::Status CallAs(const std::string& token, const Method& method,
-                      const google::protobuf::Message& request,
-                      google::protobuf::Message* response);
+                      const google::protobuf::Message& request, google::protobuf::Message* response,
+                      const CallOrigin& origin = LocalOrigin());
 
  private:
   Emulator* const emulator_;

@@ -6,9 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
-#include "base/mutex.h"
 #include "boost/json.hpp"
-#include "emulator/dispatch/dispatcher.h"
 #include "emulator/dispatch/errors.h"
 #include "emulator/identity/well_known.h"
 #include "google/protobuf/text_format.h"
@@ -121,23 +119,8 @@ Outcome TwoFaces::OverGrpc(const std::string& method, const std::string& request
   const Method& found = Find(method);
   const std::unique_ptr<Message> message = Parse(found, request);
   const std::unique_ptr<Message> response(found.response_prototype->New());
-  CallArrival arrival;
-  if (as != kNobody) arrival.authorization = absl::StrCat("Bearer ", TokenOf(as, ""));
-  arrival.origin = origin;
-  Mutex mu;
-  CondVar changed;
-  bool is_done = false;
-  absl::Status ended;
-  emulator_->dispatcher()->Start(found, std::move(arrival), *message, response.get(),
-                                 [&](absl::Status status) {
-                                   const MutexLock lock(&mu);
-                                   ended = std::move(status);
-                                   is_done = true;
-                                   changed.SignalAll();
-                                 });
-  const MutexLock lock(&mu);
-  while (!is_done) changed.Wait(&mu);
-  return OutcomeOf(ended);
+  const std::string token = as == kNobody ? "" : TokenOf(as, "");
+  return OutcomeOf(http_.CallAs(token, found, *message, response.get(), origin));
 }
 
 void TwoFaces::Do(const std::string& method, const std::string& request) { Ask(method, request); }
