@@ -22,23 +22,25 @@ std::optional<DueMilestone> NextCertificateMilestone(const CertificateVersion& l
     if (!next.has_value() || due < next->due) next = {milestone, due};
   };
   const bool requested = data.request.has_value() && data.request->is_in_progress();
+  const ObjectAttributes& attributes = latest.attributes;
+  if (attributes.not_before.has_value() && attributes.expires.has_value()) {
+    const absl::Time begin = *attributes.not_before;
+    const absl::Time end = *attributes.expires;
+    if (data.told.near != end && now < end) {
+      const CertificateAction* const notify =
+          FindAction(data.policy, CertificateActionType::kEmailContacts);
+      consider(Milestone::kNearExpiry, notify != nullptr ? notify->DueAt(begin, end)
+                                                         : end - limits::certificates::kNearExpiry);
+    }
+    if (data.told.expired != end) consider(Milestone::kExpired, end);
+    const CertificateAction* const renew =
+        FindAction(data.policy, CertificateActionType::kAutoRenew);
+    if (renew != nullptr && data.policy.is_self_signed() && attributes.enabled && !requested) {
+      consider(Milestone::kRotate, renew->DueAt(begin, end));
+    }
+  }
   if (requested && data.request->issue_at.has_value()) {
     consider(Milestone::kRotate, *data.request->issue_at);
-  }
-  const ObjectAttributes& attributes = latest.attributes;
-  if (!attributes.not_before.has_value() || !attributes.expires.has_value()) return next;
-  const absl::Time begin = *attributes.not_before;
-  const absl::Time end = *attributes.expires;
-  if (data.told.near != end && now < end) {
-    const CertificateAction* const notify =
-        FindAction(data.policy, CertificateActionType::kEmailContacts);
-    consider(Milestone::kNearExpiry, notify != nullptr ? notify->DueAt(begin, end)
-                                                       : end - limits::certificates::kNearExpiry);
-  }
-  if (data.told.expired != end) consider(Milestone::kExpired, end);
-  const CertificateAction* const renew = FindAction(data.policy, CertificateActionType::kAutoRenew);
-  if (renew != nullptr && data.policy.is_self_signed() && attributes.enabled && !requested) {
-    consider(Milestone::kRotate, renew->DueAt(begin, end));
   }
   return next;
 }

@@ -82,6 +82,19 @@ TEST(CertificateMilestonesTest, WhatIsDisabledRequestedOrIssuedElsewhereIsNotRen
   EXPECT_FALSE(is_renewal(Issued(), elsewhere));
 }
 
+TEST(CertificateMilestonesTest, WhatIsIssuedAtTheSameTimeComesAfterWhatIsTold) {
+  CertificateNameData data = Data("Self");
+  data.request.emplace().issue_at = kEnd - kDay * 30;
+  const auto near = NextCertificateMilestone(Issued(), data, kBegin);
+  ASSERT_TRUE(near.has_value());
+  EXPECT_EQ(near->milestone, Milestone::kNearExpiry);
+  EXPECT_EQ(near->due, kEnd - kDay * 30);
+  data.told.near = kEnd;
+  const auto issue = NextCertificateMilestone(Issued(), data, kEnd - kDay * 30);
+  ASSERT_TRUE(issue.has_value());
+  EXPECT_EQ(issue->milestone, Milestone::kRotate);
+}
+
 TEST(CertificateMilestonesTest, ARequestThatTakesItsTimeEnds) {
   CertificateNameData data = Data("Self");
   data.request.emplace().issue_at = kBegin;

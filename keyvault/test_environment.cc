@@ -78,6 +78,7 @@ TestEnvironment::TestEnvironment(const VaultRegistryOptions& options)
       [this](const crypto::KeyMaterial& like, const crypto::Interrupted& interrupted) {
         return key_pool_.CreateLike(like, interrupted);
       });
+  registry_.SetRsaKeyMaker([this](int bits) { return key_pool_.CreateRsa(bits); });
 }
 
 void TestEnvironment::AdvanceTo(absl::Time time) {

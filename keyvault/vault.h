@@ -186,19 +186,24 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   // The times of `policy` are set here; gives what is kept.
   absl::StatusOr<std::shared_ptr<const RotationPolicy>> SetRotationPolicy(
       absl::Time now, absl::string_view key_name, RotationPolicy policy);
+
   // --- certificates, each of which has a key and a secret of its name and versions behind it that
-  // live as it does. Add, Update, Delete, Recover, Purge and RestoreBackup refuse those with
+  // live as it does. Whatever changes or copies a key or secret refuses those with
   // ManagedObjectError.
 
-  // Besides the errors of CheckAddable: NameTakenByPlainObjectError.
+  // Besides the errors of CheckAddable: NameTakenByPlainObjectError, and CertificateInProgressError
+  // while a request is in progress.
   absl::Status CheckCertificateAddable(absl::string_view name) const;
-  // Adds a version, or fills in the one that was waiting for it, and puts `data` in place.
+  // Adds a version, or fills in the one that was waiting for it, and puts `data` in place, apart
+  // from what was told. `answered_request`: the id of the request that the version answers, which
+  // has to be in progress (PendingCertificateNotInProgressError); empty when it answers none.
   absl::StatusOr<CertificateView> AddCertificate(absl::Time now, absl::string_view name,
                                                  IssuedCertificate issued,
                                                  const CertificateNameData& data,
+                                                 absl::string_view answered_request,
                                                  absl::string_view cause);
-  // Puts `data` in place, which has a request in progress. A new certificate gets a version that
-  // waits for it.
+  // Puts `data` in place, which has a request in progress, apart from what was told. A new
+  // certificate gets a version that waits for it.
   absl::StatusOr<CertificateView> RequestCertificate(absl::Time now, absl::string_view name,
                                                      const CertificateNameData& data,
                                                      absl::string_view cause);
@@ -306,9 +311,9 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   template <typename Traits>
   absl::Status CheckNotManagedLocked(absl::string_view name, absl::string_view verb) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // CertificateInProgressError while there is a request other than `own_request`.
+  // As CheckCertificateAddable; `answered_request` as in AddCertificate.
   absl::Status CheckCertificateAddableLocked(absl::string_view name,
-                                             absl::string_view own_request) const
+                                             absl::string_view answered_request) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<CertificateView> ViewLocked(absl::string_view name,
                                              absl::string_view version) const
@@ -316,6 +321,12 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   absl::StatusOr<CertificateVersionPtr> PutIssuedLocked(absl::Time now, absl::string_view name,
                                                         const CertificateVersion& issued,
                                                         absl::string_view cause)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // All three versions. `*first`: the key is the first one.
+  absl::StatusOr<CertificateView> AddIssuedLocked(absl::Time now, absl::string_view name,
+                                                  IssuedCertificate issued,
+                                                  const CertificateNameData& data,
+                                                  absl::string_view cause, bool* first)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status SetCertificateDataLocked(absl::Time now, absl::string_view name,
                                         const CertificateNameData& data)
@@ -325,8 +336,9 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   absl::Status ForBehindLocked(absl::string_view name, const Action& action)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::StatusOr<crypto::KeyMaterial::Ptr> KeyForRenewal(const CertificateView& view) const;
-  // Has a certificate that signs itself issue its next version.
-  absl::Status IssueNext(const CertificateView& view, absl::Time due);
+  // Issues the version after `old`, or fills it in when it waits for that, of a certificate that
+  // signs itself; nothing if `step` is out of date by then. Takes as long as making a key does.
+  absl::Status IssueNext(const CertificateVersionPtr& old, uint64_t step, absl::Time due);
   // Has nothing else keep what is gone.
   void Forget(const RemovedVersions& removed) const;
 

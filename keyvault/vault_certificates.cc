@@ -1,5 +1,5 @@
 // Certificates, each of which has a key and a secret behind it that live as it does.
-#include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,9 +9,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "keyvault/certificates/errors.h"
+#include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/errors.h"
 #include "keyvault/issued_certificate.h"
+#include "keyvault/names.h"
+#include "keyvault/object_traits.h"
+#include "keyvault/rotation/key_milestones.h"
 #include "keyvault/vault.h"
 
 namespace lazuli::keyvault {
@@ -37,16 +41,21 @@ absl::Status Vault::ForBehindLocked(absl::string_view name, const Action& action
 }
 
 absl::Status Vault::CheckCertificateAddableLocked(absl::string_view name,
-                                                  absl::string_view own_request) const {
+                                                  absl::string_view answered_request) const {
   LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
   const auto& certificates = ObjectsLocked<CertificateTraits>();
   LAZULI_RETURN_IF_ERROR(certificates.Admit(name, ObjectRequest::kCreate));
   if (certificates.Has(name)) {
     const std::optional<CertificateRequest> request = certificates.DataOf(name).request;
-    const bool requested =
-        request.has_value() && request->is_in_progress() && request->request_id != own_request;
-    return requested ? CertificateInProgressError() : absl::OkStatus();
+    const bool in_progress = request.has_value() && request->is_in_progress();
+    if (answered_request.empty()) {
+      return in_progress ? CertificateInProgressError() : absl::OkStatus();
+    }
+    return in_progress && request->request_id == answered_request
+               ? absl::OkStatus()
+               : PendingCertificateNotInProgressError("merge");
   }
+  if (!answered_request.empty()) return PendingCertificateNotFoundError(name);
   if (ObjectsLocked<KeyTraits>().Has(name)) return NameTakenByPlainObjectError("key", name);
   if (ObjectsLocked<SecretTraits>().Has(name)) return NameTakenByPlainObjectError("secret", name);
   return absl::OkStatus();
@@ -94,31 +103,39 @@ absl::StatusOr<CertificateVersionPtr> Vault::PutIssuedLocked(absl::Time now, abs
   return added.version;
 }
 
+absl::StatusOr<CertificateView> Vault::AddIssuedLocked(absl::Time now, absl::string_view name,
+                                                       IssuedCertificate issued,
+                                                       const CertificateNameData& data,
+                                                       absl::string_view cause, bool* first) {
+  LAZULI_ASSIGN_OR_RETURN(const CertificateVersionPtr certificate,
+                          PutIssuedLocked(now, name, issued.certificate, cause));
+  issued.key.version = certificate->version;
+  LAZULI_ASSIGN_OR_RETURN(
+      const auto key,
+      ObjectsLocked<KeyTraits>().Add(now, certificate->name, std::move(issued.key), cause));
+  *first = key.first;
+  issued.secret.version = certificate->version;
+  issued.secret.kid = key.version->kid;
+  LAZULI_RETURN_IF_ERROR(ObjectsLocked<SecretTraits>()
+                             .Add(now, certificate->name, std::move(issued.secret), cause)
+                             .status());
+  LAZULI_RETURN_IF_ERROR(SetCertificateDataLocked(now, certificate->name, data));
+  RaiseEpochLocked<KeyTraits>();
+  return CertificateView{certificate, data};
+}
+
 absl::StatusOr<CertificateView> Vault::AddCertificate(absl::Time now, absl::string_view name,
                                                       IssuedCertificate issued,
                                                       const CertificateNameData& data,
+                                                      absl::string_view answered_request,
                                                       absl::string_view cause) {
   CertificateView view;
   bool first = false;
   {
     MutexLock lock(&mu_);
-    LAZULI_RETURN_IF_ERROR(CheckCertificateAddableLocked(
-        name, data.request.has_value() ? data.request->request_id : ""));
-    LAZULI_ASSIGN_OR_RETURN(view.version, PutIssuedLocked(now, name, issued.certificate, cause));
-    const CertificateVersion& certificate = *view.version;
-    issued.key.version = certificate.version;
-    LAZULI_ASSIGN_OR_RETURN(
-        const auto key,
-        ObjectsLocked<KeyTraits>().Add(now, certificate.name, std::move(issued.key), cause));
-    first = key.first;
-    issued.secret.version = certificate.version;
-    issued.secret.kid = key.version->kid;
-    LAZULI_RETURN_IF_ERROR(ObjectsLocked<SecretTraits>()
-                               .Add(now, certificate.name, std::move(issued.secret), cause)
-                               .status());
-    LAZULI_RETURN_IF_ERROR(SetCertificateDataLocked(now, certificate.name, data));
-    view.data = data;
-    RaiseEpochLocked<KeyTraits>();
+    LAZULI_RETURN_IF_ERROR(CheckCertificateAddableLocked(name, answered_request));
+    LAZULI_ASSIGN_OR_RETURN(view,
+                            AddIssuedLocked(now, name, std::move(issued), data, cause, &first));
   }
   Publish<KeyTraits>(view.version->name, first ? "key created" : "new key version");
   return view;
@@ -146,7 +163,9 @@ absl::Status Vault::SetCertificateDataLocked(absl::Time now, absl::string_view n
   return ObjectsLocked<CertificateTraits>().ChangeData(
       now, name,
       [&data](CertificateNameData* present) {
+        const ExpiryTold told = present->told;
         *present = data;
+        present->told = told;
         return absl::OkStatus();
       },
       "");
@@ -204,11 +223,11 @@ absl::StatusOr<DeletedCertificateView> Vault::DeleteCertificate(absl::Time now,
     auto& certificates = ObjectsLocked<CertificateTraits>();
     LAZULI_RETURN_IF_ERROR(certificates.Admit(name, ObjectRequest::kDelete));
     LAZULI_ASSIGN_OR_RETURN(view.data, certificates.FindData(name));
-    LAZULI_ASSIGN_OR_RETURN(view.deleted,
-                            certificates.Delete(now, name, record_->settings, &removed));
+    const VaultSettings& settings = record_->settings;
     LAZULI_RETURN_IF_ERROR(ForBehindLocked(name, [&](auto& objects) {
-      return objects.Delete(now, name, record_->settings, &removed).status();
+      return objects.Delete(now, name, settings, &removed).status();
     }));
+    LAZULI_ASSIGN_OR_RETURN(view.deleted, certificates.Delete(now, name, settings, &removed));
     RaiseEpochLocked<KeyTraits>();
   }
   Forget(removed);
@@ -233,14 +252,13 @@ absl::StatusOr<CertificateView> Vault::RecoverCertificate(absl::Time now, absl::
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     auto& certificates = ObjectsLocked<CertificateTraits>();
-    LAZULI_ASSIGN_OR_RETURN(view.version, certificates.Recover(now, name, &live));
-    view.data = certificates.DataOf(name);
+    LAZULI_RETURN_IF_ERROR(certificates.Admit(name, ObjectRequest::kRecover));
     bool behind_live = false;
     LAZULI_RETURN_IF_ERROR(ForBehindLocked(
         name, [&](auto& objects) { return objects.Recover(now, name, &behind_live).status(); }));
-    if (live) {
-      RaiseEpochLocked<KeyTraits>();
-    }
+    LAZULI_ASSIGN_OR_RETURN(view.version, certificates.Recover(now, name, &live));
+    view.data = certificates.DataOf(name);
+    if (live) RaiseEpochLocked<KeyTraits>();
   }
   if (live) Publish<KeyTraits>(view.version->name, "key recovered");
   return view;
@@ -256,11 +274,11 @@ absl::Status Vault::PurgeCertificate(absl::Time now, absl::string_view name) {
     auto& certificates = ObjectsLocked<CertificateTraits>();
     LAZULI_RETURN_IF_ERROR(certificates.Admit(name, ObjectRequest::kPurge));
     if (record_->settings.purge_protection) return ObjectPurgeProtectedError(record_->label());
-    LAZULI_ASSIGN_OR_RETURN(purged_name, certificates.Purge(now, name, &removed, &gone));
     bool behind_gone = false;
     LAZULI_RETURN_IF_ERROR(ForBehindLocked(name, [&](auto& objects) {
       return objects.Purge(now, name, &removed, &behind_gone).status();
     }));
+    LAZULI_ASSIGN_OR_RETURN(purged_name, certificates.Purge(now, name, &removed, &gone));
     if (gone) RaiseEpochLocked<KeyTraits>();
   }
   Forget(removed);
@@ -294,11 +312,10 @@ std::string Vault::CertificateRequestId(absl::Time now, absl::string_view name) 
 
 template <>
 void Vault::Succeed<CertificateTraits>(absl::Time due, const CertificateVersionPtr& old,
-                                       uint64_t /*step*/) {
-  const absl::StatusOr<CertificateView> view = FindCertificate(old->name, "");
-  if (!view.ok() || view->version->version != old->version) return;
-  // What cannot be issued is not tried again before something else changes the certificate.
-  IssueNext(*view, due).IgnoreError();
+                                       uint64_t step) {
+  // Fails when there is nothing to issue any more, or at the end of the process: then the step
+  // rests and comes again.
+  IssueNext(old, step, due).IgnoreError();
 }
 
 absl::StatusOr<crypto::KeyMaterial::Ptr> Vault::KeyForRenewal(const CertificateView& view) const {
@@ -311,27 +328,46 @@ absl::StatusOr<crypto::KeyMaterial::Ptr> Vault::KeyForRenewal(const CertificateV
   if (crypto::MaterialType(policy.key_type) == crypto::KeyType::kEc) {
     return crypto::KeyMaterial::GenerateEc(policy.curve);
   }
-  return crypto::KeyMaterial::GenerateRsa(policy.key_size, crypto::kDefaultPublicExponent);
+  return environment_->MakeRsaKey(policy.key_size);
 }
 
-absl::Status Vault::IssueNext(const CertificateView& view, absl::Time due) {
-  CertificateNameData data = view.data;
+absl::Status Vault::IssueNext(const CertificateVersionPtr& old, uint64_t step, absl::Time due) {
+  LAZULI_ASSIGN_OR_RETURN(const CertificateView view, FindCertificate(old->name, old->version));
+  const std::optional<CertificateRequest>& request = view.data.request;
+  const bool requested = request.has_value() && request->is_in_progress();
   CertificateLabels labels{true, view.version->tags};
-  const bool requested = data.request.has_value() && data.request->is_in_progress();
   crypto::KeyMaterial::Ptr key;
   if (requested) {
-    key = data.request->key;
-    labels = {data.request->enabled, data.request->tags};
-    data.request->status = CertificateRequestStatus::kCompleted;
-    data.request->key = nullptr;
-    data.request->issue_at.reset();
+    key = request->key;
+    labels = {request->enabled, request->tags};
   } else {
     LAZULI_ASSIGN_OR_RETURN(key, KeyForRenewal(view));
   }
-  LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued, IssueSelfSigned(data.policy, key, labels, due));
-  return AddCertificate(due, view.version->name, std::move(issued), data,
-                        requested ? "CreateCertificate" : "AutoRenew")
-      .status();
+  LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
+                          IssueSelfSigned(view.data.policy, key, labels, due));
+  bool first = false;
+  {
+    MutexLock lock(&mu_);
+    LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    auto& certificates = ObjectsLocked<CertificateTraits>();
+    CertificateNameData data = certificates.DataOf(old->name);
+    if (requested && (!data.request.has_value() || !data.request->is_in_progress() ||
+                      data.request->request_id != request->request_id)) {
+      return absl::OkStatus();
+    }
+    // Whoever changed the certificate meanwhile has changed what it is due for.
+    if (!certificates.TakeStep(old, step)) return absl::OkStatus();
+    if (requested) {
+      data.request->status = CertificateRequestStatus::kCompleted;
+      data.request->key = nullptr;
+      data.request->issue_at.reset();
+    }
+    LAZULI_RETURN_IF_ERROR(AddIssuedLocked(due, old->name, std::move(issued), data,
+                                           requested ? "CreateCertificate" : "AutoRenew", &first)
+                               .status());
+  }
+  Publish<KeyTraits>(old->name, first ? "key created" : "new key version");
+  return absl::OkStatus();
 }
 
 }  // namespace lazuli::keyvault

@@ -74,6 +74,14 @@ class VaultEnvironment {
     return key_maker_(key, interrupted);
   }
 
+  // Makes RSA keys of that many bits, for certificates that are renewed; likewise.
+  using RsaKeyMaker = std::function<absl::StatusOr<crypto::KeyMaterial::Ptr>(int bits)>;
+  void SetRsaKeyMaker(RsaKeyMaker maker) { rsa_key_maker_ = std::move(maker); }
+  absl::StatusOr<crypto::KeyMaterial::Ptr> MakeRsaKey(int bits) const {
+    if (rsa_key_maker_ == nullptr) return InternalError("nobody makes RSA keys here");
+    return rsa_key_maker_(bits);
+  }
+
   // Never the same number twice in a process, never 0.
   uint64_t NextEpoch() { return ++epoch_; }
 
@@ -96,6 +104,7 @@ class VaultEnvironment {
  private:
   std::atomic<AccessListener*> listener_{nullptr};
   KeyMaker key_maker_;
+  RsaKeyMaker rsa_key_maker_;
   std::atomic<uint64_t> epoch_{0};
   std::atomic<int64_t> policy_propagation_nanos_{0};
   std::atomic<uint64_t> step_{0};

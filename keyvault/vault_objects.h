@@ -138,6 +138,8 @@ class VaultObjects {
   // event, and has the step come again at `retry`.
   void PutOffSuccessor(absl::Time now, absl::string_view name, uint64_t step, absl::Time retry,
                        absl::string_view cause);
+  // Whether `old` is still the latest version of a live object that has `step`, which is done then.
+  bool TakeStep(const Ptr& old, uint64_t step);
 
   // The vault is live again: what time would have brought meanwhile comes now.
   void ResumeMilestones(absl::Time now);

@@ -66,6 +66,16 @@ void VaultObjects<Traits>::PutOffSuccessor(absl::Time now, absl::string_view nam
 }
 
 template <typename Traits>
+bool VaultObjects<Traits>::TakeStep(const Ptr& old, uint64_t step) {
+  Entry* const entry = index_.Find(old->name);
+  if (StateOf(entry) != ObjectState::kLive || entry->step != step) return false;
+  if (entry->latest->version != old->version) return false;
+  CancelStep(entry);
+  Mark(entry->name);
+  return true;
+}
+
+template <typename Traits>
 void VaultObjects<Traits>::ResumeMilestones(absl::Time now) {
   for (Entry* const entry : index_.All()) {
     if (entry->state != ObjectState::kLive) continue;
@@ -127,6 +137,7 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
       absl::Time, absl::string_view, uint64_t, const MakeVersion&, absl::string_view);    \
   template void VaultObjects<T>::PutOffSuccessor(absl::Time, absl::string_view, uint64_t, \
                                                  absl::Time, absl::string_view);          \
+  template bool VaultObjects<T>::TakeStep(const Ptr&, uint64_t);                          \
   template void VaultObjects<T>::ResumeMilestones(absl::Time);                            \
   template void VaultObjects<T>::AddMilestones(absl::Time);                               \
   template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);                   \

@@ -68,6 +68,10 @@ void VaultRegistry::SetKeyMaker(VaultEnvironment::KeyMaker maker) {
   environment_->SetKeyMaker(std::move(maker));
 }
 
+void VaultRegistry::SetRsaKeyMaker(VaultEnvironment::RsaKeyMaker maker) {
+  environment_->SetRsaKeyMaker(std::move(maker));
+}
+
 void VaultRegistry::SetPolicyPropagationDelay(absl::Duration delay) {
   environment_->SetPolicyPropagationDelay(delay);
 }

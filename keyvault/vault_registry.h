@@ -53,6 +53,8 @@ class VaultRegistry {
 
   // Who makes the keys of rotations; see VaultEnvironment. Once, before the first call.
   void SetKeyMaker(VaultEnvironment::KeyMaker maker);
+  // Likewise those of certificates that are renewed.
+  void SetRsaKeyMaker(VaultEnvironment::RsaKeyMaker maker);
 
   // From a change of a vault's access policies until it counts for the data plane, in virtual time,
   // >= 0: until then those before decide. For changes from now on; at first zero.

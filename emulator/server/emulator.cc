@@ -432,6 +432,10 @@ class EmulatorImpl final : public Emulator {
       ChangeGate::Pause pause(&change_gate_);
       return key_pool_.CreateLike(like, interrupted);
     });
+    vaults_.SetRsaKeyMaker([this](int bits) {
+      ChangeGate::Pause pause(&change_gate_);
+      return key_pool_.CreateRsa(bits);
+    });
     coupling_.SetAccounts(accounts_.get());
     resources_.AddResources(
         [this](const std::string& subscription, const std::string& group) {

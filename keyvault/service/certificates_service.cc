@@ -112,7 +112,7 @@ absl::Status CertificatesService::CreateCertificate(const CallContext& context,
     LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
                             IssueSelfSigned(data.policy, key, labels, context.now));
     LAZULI_ASSIGN_OR_RETURN(view, vault->AddCertificate(context.now, name, std::move(issued), data,
-                                                        "CreateCertificate"));
+                                                        "", "CreateCertificate"));
   } else {
     pending.key = key;
     pending.enabled = labels.enabled;
@@ -155,7 +155,7 @@ absl::Status CertificatesService::ImportCertificate(const CallContext& context,
                           AssembleCertificate(data.policy, file.chain, file.key, labels));
   LAZULI_ASSIGN_OR_RETURN(
       const CertificateView view,
-      vault->AddCertificate(context.now, name, std::move(issued), data, "ImportCertificate"));
+      vault->AddCertificate(context.now, name, std::move(issued), data, "", "ImportCertificate"));
   WriteCertificateBundle(view, *vault->record(), response);
   return absl::OkStatus();
 }

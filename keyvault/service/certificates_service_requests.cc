@@ -126,9 +126,9 @@ absl::Status CertificatesService::MergeCertificate(const CallContext& context,
   data.request->issue_at.reset();
   LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
                           AssembleCertificate(data.policy, chain, key, labels));
-  LAZULI_ASSIGN_OR_RETURN(
-      const CertificateView view,
-      vault->AddCertificate(context.now, name, std::move(issued), data, "MergeCertificate"));
+  LAZULI_ASSIGN_OR_RETURN(const CertificateView view,
+                          vault->AddCertificate(context.now, name, std::move(issued), data,
+                                                data.request->request_id, "MergeCertificate"));
   WriteCertificateBundle(view, *vault->record(), response);
   return absl::OkStatus();
 }
