@@ -139,6 +139,14 @@ struct ObjectCopy {
   typename Traits::NameData data;
 };
 
+// A certificate as a whole, with the key and the secret behind it; these have no versions before
+// the first one is issued.
+struct CertificateCopy {
+  ObjectCopy<CertificateTraits> certificate;
+  ObjectCopy<KeyTraits> key;
+  ObjectCopy<SecretTraits> secret;
+};
+
 }  // namespace lazuli::keyvault
 
 #endif  // LAZULI_KEYVAULT_OBJECT_TRAITS_H_

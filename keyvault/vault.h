@@ -219,6 +219,11 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   absl::StatusOr<DeletedCertificateView> FindDeletedCertificate(absl::string_view name) const;
   absl::StatusOr<CertificateView> RecoverCertificate(absl::Time now, absl::string_view name);
   absl::Status PurgeCertificate(absl::Time now, absl::string_view name);
+  // A live certificate with all that is behind it, and the same in a vault where nothing has its
+  // name: else ObjectRestoreConflictError or NameTakenByPlainObjectError.
+  absl::StatusOr<CertificateCopy> BackupCertificate(absl::string_view name) const;
+  absl::StatusOr<CertificateView> RestoreCertificate(absl::Time now, const CertificateCopy& copy,
+                                                     absl::string_view cause);
   absl::Status SetCertificateContacts(absl::Time now,
                                       const std::vector<CertificateContact>& contacts,
                                       absl::string_view cause);

@@ -286,6 +286,56 @@ absl::Status Vault::PurgeCertificate(absl::Time now, absl::string_view name) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<CertificateCopy> Vault::BackupCertificate(absl::string_view name) const {
+  MutexLock lock(&mu_);
+  LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+  CertificateCopy copy;
+  LAZULI_ASSIGN_OR_RETURN(copy.certificate, ObjectsLocked<CertificateTraits>().Backup(name));
+  const auto& keys = ObjectsLocked<KeyTraits>();
+  if (keys.Has(name)) {
+    LAZULI_ASSIGN_OR_RETURN(copy.key, keys.Backup(name));
+  }
+  const auto& secrets = ObjectsLocked<SecretTraits>();
+  if (secrets.Has(name)) {
+    LAZULI_ASSIGN_OR_RETURN(copy.secret, secrets.Backup(name));
+  }
+  return copy;
+}
+
+absl::StatusOr<CertificateView> Vault::RestoreCertificate(absl::Time now,
+                                                          const CertificateCopy& copy,
+                                                          absl::string_view cause) {
+  const std::string& name = copy.certificate.name;
+  // The key of another vault is not theirs.
+  ObjectCopy<SecretTraits> secret = copy.secret;
+  for (SecretVersionPtr& version : secret.versions) {
+    auto own = std::make_shared<SecretVersion>(*version);
+    own->kid = KeyVersionId(name_, name, own->version);
+    version = std::move(own);
+  }
+  CertificateView view;
+  {
+    MutexLock lock(&mu_);
+    LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
+    auto& certificates = ObjectsLocked<CertificateTraits>();
+    auto& keys = ObjectsLocked<KeyTraits>();
+    auto& secrets = ObjectsLocked<SecretTraits>();
+    if (!certificates.Has(name)) {
+      if (keys.Has(name)) return NameTakenByPlainObjectError("key", name);
+      if (secrets.Has(name)) return NameTakenByPlainObjectError("secret", name);
+    }
+    LAZULI_RETURN_IF_ERROR(certificates.RestoreBackup(now, copy.certificate, cause).status());
+    if (!copy.key.versions.empty()) {
+      LAZULI_RETURN_IF_ERROR(keys.RestoreBackup(now, copy.key, cause).status());
+      LAZULI_RETURN_IF_ERROR(secrets.RestoreBackup(now, secret, cause).status());
+    }
+    RaiseEpochLocked<KeyTraits>();
+    LAZULI_ASSIGN_OR_RETURN(view, ViewLocked(name, ""));
+  }
+  if (!copy.key.versions.empty()) Publish<KeyTraits>(name, "key restored");
+  return view;
+}
+
 absl::Status Vault::SetCertificateContacts(absl::Time now,
                                            const std::vector<CertificateContact>& contacts,
                                            absl::string_view cause) {

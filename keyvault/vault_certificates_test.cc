@@ -212,5 +212,57 @@ TEST_F(VaultCertificatesTest, AllThreeAreThereAgainWhenTheCertificateIs) {
   slow.AddKey(vault.get(), kName);
 }
 
+TEST_F(VaultCertificatesTest, ARestoredCertificateBringsItsKeyAndItsSecret) {
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateView first, Add(self_));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateView latest, Add(self_));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateCopy copy, vault_->BackupCertificate(kName));
+  EXPECT_THAT(vault_->RestoreCertificate(env_.now(), copy, "test"),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       testing::HasSubstr("There was a conflict restoring the certificate")));
+  const VaultPtr other = env_.CreateVault("kv2");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateView restored,
+                              other->RestoreCertificate(env_.now(), copy, "test"));
+  EXPECT_EQ(restored.version->id, absl::StrCat("https://kv2.vault.azure.net/certificates/cert/",
+                                               latest.version->version));
+  EXPECT_EQ(restored.data.policy, latest.data.policy);
+  for (const std::string& version : {first.version->version, latest.version->version}) {
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr key, other->FindKey(kName, version));
+    EXPECT_TRUE(key->managed);
+    LAZULI_ASSERT_OK_AND_ASSIGN(const SecretVersionPtr secret,
+                                other->Find<SecretTraits>(kName, version));
+    EXPECT_TRUE(secret->managed);
+    EXPECT_EQ(secret->kid, key->kid);
+    EXPECT_EQ(secret->content_type, "application/x-pkcs12");
+  }
+  EXPECT_THAT(other->DeleteKey(env_.now(), kName), InnerCodeIs("KeyManagedByKeyVault"));
+  EXPECT_THAT(env_.listener().Take(), testing::Contains("kv2/cert: key restored"));
+}
+
+TEST_F(VaultCertificatesTest, NothingIsRestoredOverAPlainKeyOrSecret) {
+  LAZULI_ASSERT_OK(Add(self_).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateCopy copy, vault_->BackupCertificate(kName));
+  const VaultPtr keys = env_.CreateVault("kv2");
+  env_.AddKey(keys.get(), kName);
+  EXPECT_THAT(keys->RestoreCertificate(env_.now(), copy, "test"), ErrorCodeIs("Conflict"));
+  EXPECT_THAT(keys->FindCertificate(kName, ""), ErrorCodeIs("CertificateNotFound"));
+  const VaultPtr secrets = env_.CreateVault("kv3");
+  LAZULI_ASSERT_OK(
+      secrets->Add<SecretTraits>(env_.now(), kName, TestEnvironment::NewSecret("x"), "test")
+          .status());
+  EXPECT_THAT(secrets->RestoreCertificate(env_.now(), copy, "test"), ErrorCodeIs("Conflict"));
+  EXPECT_THAT(secrets->FindKey(kName, ""), ErrorCodeIs("KeyNotFound"));
+}
+
+TEST_F(VaultCertificatesTest, ARequestIsRestoredAndAnswered) {
+  LAZULI_ASSERT_OK(Request(elsewhere_, std::nullopt));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateCopy copy, vault_->BackupCertificate(kName));
+  EXPECT_THAT(copy.key.versions, testing::IsEmpty());
+  vault_ = env_.CreateVault("kv2");
+  LAZULI_ASSERT_OK(vault_->RestoreCertificate(env_.now(), copy, "test").status());
+  EXPECT_THAT(vault_->FindKey(kName, ""), ErrorCodeIs("KeyNotFound"));
+  LAZULI_ASSERT_OK(Add(elsewhere_, "r").status());
+  LAZULI_EXPECT_OK(vault_->FindKey(kName, "").status());
+}
+
 }  // namespace
 }  // namespace lazuli::keyvault

@@ -160,8 +160,8 @@ absl::StatusOr<typename Traits::NameData> VaultObjects<Traits>::FindData(
 
 template <typename Traits>
 typename Traits::NameData VaultObjects<Traits>::DataOf(absl::string_view name) const {
-  const auto found = entries_.find(name);
-  return found == entries_.end() ? NameData() : found->second.data;
+  const Entry* const entry = index_.Find(name);
+  return entry == nullptr ? NameData() : entry->data;
 }
 
 template <typename Traits>

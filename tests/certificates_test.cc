@@ -199,7 +199,7 @@ class CertificatesWireTest : public testing::Test {
         absl::StrCat(kGroup, "/providers/Microsoft.KeyVault/vaults/certs?api-version=2022-07-01"),
         absl::StrReplaceAll(R"({"location":"westus2","properties":{"tenantId":"$T","sku":{"family":
             "A","name":"standard"},"accessPolicies":[{"tenantId":"$T","objectId":"$O",
-            "permissions":{"keys":["all"],"certificates":["all"]}}]}})",
+            "permissions":{"keys":["all"],"secrets":["get"],"certificates":["all","purge"]}}]}})",
                             {{"$T", kDefaultTenantId}, {"$O", kAdminObjectId}}));
     EXPECT_EQ(vault.status, 200) << vault.body;
   }
@@ -304,6 +304,53 @@ TEST_F(CertificatesWireTest, WhatTheCommandMakesIsImported) {
   const HttpResponse deletion = face_.Send("DELETE", kHost, "/keys/made?api-version=7.4", "");
   EXPECT_EQ(deletion.status, 403) << deletion.body;
   EXPECT_THAT(deletion.body, HasSubstr(R"("innererror":{"code":"KeyManagedByKeyVault"})"));
+}
+
+// Shows: Certificates/BackupCertificate, Certificates/RestoreCertificate,
+// Certificates/PurgeDeletedCertificate
+TEST_F(CertificatesWireTest, ABackupBringsBackWhatWasPurged) {
+  const HttpResponse created =
+      face_.Send("POST", kHost, "/certificates/web/create?api-version=7.4",
+                 R"({"policy":{"key_props":{"kty":"EC","crv":"P-256"},"secret_props":{"contentType":
+                 "application/x-pem-file"},"x509_props":{"subject":"CN=host.example"},
+                 "issuer":{"name":"Self"}}})");
+  ASSERT_EQ(created.status, 202) << created.body;
+  const std::string der = Text(Json(face_.Get(kHost, "/certificates/web?api-version=7.4")), "/cer");
+  const HttpResponse backup =
+      face_.Send("POST", kHost, "/certificates/web/backup?api-version=7.4", "");
+  ASSERT_EQ(backup.status, 200) << backup.body;
+  const auto restore = [&] {
+    return face_.Send("POST", kHost, "/certificates/restore?api-version=7.4", backup.body);
+  };
+  EXPECT_EQ(restore().status, 409);
+  EXPECT_EQ(face_.Send("DELETE", kHost, "/certificates/web?api-version=7.4", "").status, 200);
+  EXPECT_EQ(face_.Send("DELETE", kHost, "/deletedcertificates/web?api-version=7.4", "").status,
+            204);
+  const HttpResponse restored = restore();
+  ASSERT_EQ(restored.status, 200) << restored.body;
+  EXPECT_EQ(Text(Json(restored), "/cer"), der);
+  const HttpResponse secret = face_.Get(kHost, "/secrets/web?api-version=7.4");
+  ASSERT_EQ(secret.status, 200) << secret.body;
+  EXPECT_EQ(Text(Json(secret), "/contentType"), "application/x-pem-file");
+  EXPECT_EQ(Text(Json(secret), "/kid"), Text(Json(restored), "/kid"));
+  EXPECT_THAT(secret.body, HasSubstr(R"("managed":true)"));
+  EXPECT_THAT(secret.body, HasSubstr("BEGIN PRIVATE KEY"));
+}
+
+TEST_F(CertificatesWireTest, WhoMayNotIsToldWhatIsMissing) {
+  const HttpResponse vault = face_.Send(
+      "PUT", "management.azure.com",
+      absl::StrCat(kGroup, "/providers/Microsoft.KeyVault/vaults/keysalone?api-version=2022-07-01"),
+      absl::StrReplaceAll(R"({"location":"westus2","properties":{"tenantId":"$T","sku":{"family":
+          "A","name":"standard"},"accessPolicies":[{"tenantId":"$T","objectId":"$O",
+          "permissions":{"keys":["all"],"secrets":["all"]}}]}})",
+                          {{"$T", kDefaultTenantId}, {"$O", kAdminObjectId}}));
+  ASSERT_EQ(vault.status, 200) << vault.body;
+  const HttpResponse refused =
+      face_.Get("keysalone.vault.azure.net", "/certificates/web?api-version=7.4");
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, HasSubstr("does not have certificates get permission on key vault"));
+  EXPECT_THAT(refused.body, HasSubstr(R"("innererror":{"code":"ForbiddenByPolicy"})"));
 }
 
 TEST_F(CertificatesWireTest, TellsWhatIsNotThere) {

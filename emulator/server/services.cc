@@ -302,10 +302,10 @@ void RegisterCertificates(Services* services, MethodRegistry* registry) {
                 &CertificatesService::SetCertificateContacts);
   registry->Add("lazuli.v1.Certificates/DeleteCertificateContacts", &services->certificates,
                 &CertificatesService::DeleteCertificateContacts);
-  for (const char* name :
-       {"lazuli.v1.Certificates/BackupCertificate", "lazuli.v1.Certificates/RestoreCertificate"}) {
-    registry->AddNotEmulated(name);
-  }
+  registry->Add("lazuli.v1.Certificates/BackupCertificate", &services->certificates,
+                &CertificatesService::BackupCertificate);
+  registry->Add("lazuli.v1.Certificates/RestoreCertificate", &services->certificates,
+                &CertificatesService::RestoreCertificate);
 }
 
 void RegisterBatch(Services* services, MethodRegistry* registry) {
@@ -479,7 +479,7 @@ Services::Services(const ServiceParts& parts)
       vault_keys(parts.vaults, &keys),
       managed_hsms(parts.vaults),
       secrets(parts.vaults, parts.backup_sealer),
-      certificates(parts.vaults, parts.key_pool, parts.change_gate),
+      certificates(parts.vaults, parts.key_pool, parts.backup_sealer, parts.change_gate),
       accounts(parts.accounts),
       pools(parts.accounts),
       jobs(parts.accounts),

@@ -24,14 +24,9 @@
 
 namespace lazuli::keyvault {
 
-// The bytes that the client of `vault` gets, never more than a request to restore them takes.
-// BackupTooLargeError.
+// What is sealed of an object.
 template <typename Traits>
-absl::StatusOr<std::string> SealCopy(const BackupSealer& sealer, BackupKind kind,
-                                     const VaultRecord& vault, const ObjectCopy<Traits>& copy) {
-  if (copy.versions.size() > limits::keyvault::kMaxBackupVersions) {
-    return BackupTooLargeError(Traits::kKind);
-  }
+ObjectBackup BackupOf(const ObjectCopy<Traits>& copy) {
   ObjectNameState<Traits> state;
   state.name = copy.name;
   state.state = ObjectState::kLive;
@@ -42,18 +37,12 @@ absl::StatusOr<std::string> SealCopy(const BackupSealer& sealer, BackupKind kind
   for (const VersionPtr<Traits>& version : copy.versions) {
     backup.versions.push_back({version->version, TakeText(ToRecord(*version))});
   }
-  std::string blob = SealBackup(sealer, kind, BackupScopeOf(vault), backup);
-  if (blob.size() > limits::keyvault::kMaxBackupBytes) return BackupTooLargeError(Traits::kKind);
-  return blob;
+  return backup;
 }
 
-// What SealCopy sealed for a vault of the same subscription and geography. InvalidBackupError for
-// anything else.
+// The inverse. InvalidBackupError for what BackupOf did not make.
 template <typename Traits>
-absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, BackupKind kind,
-                                            const VaultRecord& vault, absl::string_view blob) {
-  LAZULI_ASSIGN_OR_RETURN(const ObjectBackup backup,
-                          OpenBackup(sealer, kind, BackupScopeOf(vault), blob));
+absl::StatusOr<ObjectCopy<Traits>> CopyOf(const ObjectBackup& backup) {
   absl::StatusOr<ObjectNameState<Traits>> state = NameFromRecord<Traits>(backup.object);
   if (!state.ok()) return InvalidBackupError();
   ObjectCopy<Traits> copy;
@@ -72,6 +61,36 @@ absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, BackupKi
   }
   if (!has_latest) return InvalidBackupError();
   return copy;
+}
+
+// The bytes that the client of `vault` gets, never more than a request to restore them takes.
+// BackupTooLargeError.
+template <typename Traits>
+absl::StatusOr<std::string> SealWithinLimits(const BackupSealer& sealer, BackupKind kind,
+                                             const VaultRecord& vault, const ObjectBackup& backup) {
+  if (backup.versions.size() > limits::keyvault::kMaxBackupVersions) {
+    return BackupTooLargeError(Traits::kKind);
+  }
+  std::string blob = SealBackup(sealer, kind, BackupScopeOf(vault), backup);
+  if (blob.size() > limits::keyvault::kMaxBackupBytes) return BackupTooLargeError(Traits::kKind);
+  return blob;
+}
+
+// As SealWithinLimits, of one object.
+template <typename Traits>
+absl::StatusOr<std::string> SealCopy(const BackupSealer& sealer, BackupKind kind,
+                                     const VaultRecord& vault, const ObjectCopy<Traits>& copy) {
+  return SealWithinLimits<Traits>(sealer, kind, vault, BackupOf(copy));
+}
+
+// What SealCopy sealed for a vault of the same subscription and geography. InvalidBackupError for
+// anything else.
+template <typename Traits>
+absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, BackupKind kind,
+                                            const VaultRecord& vault, absl::string_view blob) {
+  LAZULI_ASSIGN_OR_RETURN(const ObjectBackup backup,
+                          OpenBackup(sealer, kind, BackupScopeOf(vault), blob));
+  return CopyOf<Traits>(backup);
 }
 
 }  // namespace lazuli::keyvault

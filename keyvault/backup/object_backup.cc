@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/secure_bytes.h"
+#include "base/status_macros.h"
 #include "keyvault/backup/backup_contents.pb.h"
 #include "keyvault/backup/geography.h"
 #include "keyvault/errors.h"
@@ -16,6 +17,32 @@ void WipeRecords(storage::BackupContents* contents) {
   for (storage::BackupContents::Version& version : *contents->mutable_versions()) {
     WipeText(version.mutable_record());
   }
+  for (storage::BackupContents& behind : *contents->mutable_behind()) WipeRecords(&behind);
+}
+
+void PutContents(const ObjectBackup& backup, storage::BackupContents* contents) {
+  contents->set_object(backup.object);
+  for (const BackupVersion& version : backup.versions) {
+    storage::BackupContents::Version* const added = contents->add_versions();
+    added->set_id(version.id);
+    added->set_record(version.record.data(), version.record.size());
+  }
+  for (const ObjectBackup& behind : backup.behind) PutContents(behind, contents->add_behind());
+}
+
+// How deep they may lie is for protobuf's parser to say.
+absl::StatusOr<ObjectBackup> TakeContents(storage::BackupContents* contents) {
+  if (contents->versions().empty()) return InvalidBackupError();
+  ObjectBackup backup;
+  backup.object = std::move(*contents->mutable_object());
+  for (storage::BackupContents::Version& version : *contents->mutable_versions()) {
+    backup.versions.push_back(
+        {std::move(*version.mutable_id()), TakeText(std::move(*version.mutable_record()))});
+  }
+  for (storage::BackupContents& behind : *contents->mutable_behind()) {
+    LAZULI_ASSIGN_OR_RETURN(backup.behind.emplace_back(), TakeContents(&behind));
+  }
+  return backup;
 }
 
 }  // namespace
@@ -30,12 +57,7 @@ BackupScope BackupScopeOf(const VaultRecord& vault) {
 std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const BackupScope& scope,
                        const ObjectBackup& backup) {
   storage::BackupContents contents;
-  contents.set_object(backup.object);
-  for (const BackupVersion& version : backup.versions) {
-    storage::BackupContents::Version* const added = contents.add_versions();
-    added->set_id(version.id);
-    added->set_record(version.record.data(), version.record.size());
-  }
+  PutContents(backup, &contents);
   SecureBytes plain(contents.ByteSizeLong());
   contents.SerializeToArray(plain.data(), static_cast<int>(plain.size()));
   WipeRecords(&contents);
@@ -51,13 +73,8 @@ absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, BackupKind k
     WipeRecords(&contents);
     return InvalidBackupError();
   }
-  ObjectBackup backup;
-  backup.object = std::move(*contents.mutable_object());
-  for (storage::BackupContents::Version& version : *contents.mutable_versions()) {
-    backup.versions.push_back(
-        {std::move(*version.mutable_id()), TakeText(std::move(*version.mutable_record()))});
-  }
-  if (backup.versions.empty()) return InvalidBackupError();
+  absl::StatusOr<ObjectBackup> backup = TakeContents(&contents);
+  WipeRecords(&contents);
   return backup;
 }
 

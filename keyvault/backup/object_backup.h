@@ -25,6 +25,8 @@ struct BackupVersion {
 struct ObjectBackup {
   std::string object;
   std::vector<BackupVersion> versions;
+  // Of a certificate: its key and then its secret, once there are any.
+  std::vector<ObjectBackup> behind;
 };
 
 // Where a vault's objects can be restored: of a managed HSM into managed HSMs alone.

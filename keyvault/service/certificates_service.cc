@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "base/status_macros.h"
+#include "keyvault/backup/certificate_backup.h"
 #include "keyvault/certificates/certificate_file.h"
 #include "keyvault/certificates/errors.h"
 #include "keyvault/certificates/x509_builder.h"
@@ -15,6 +16,8 @@
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/errors.h"
 #include "keyvault/issued_certificate.h"
+#include "keyvault/key_type_offer.h"
+#include "keyvault/key_version.h"
 #include "keyvault/names.h"
 #include "keyvault/service/certificate_conversion.h"
 #include "keyvault/service/object_conversion.h"
@@ -33,11 +36,9 @@ absl::StatusOr<CertificateLabels> ReadLabels(const Request& request) {
   return labels;
 }
 
-// What a vault of this tier issues, and what the emulator can.
-absl::Status CheckIssuable(const CertificatePolicy& policy, const VaultSettings& vault) {
-  if (crypto::IsHsm(policy.key_type) && vault.sku != VaultSku::kPremium) {
-    return HardwareKeyOnStandardVaultError();
-  }
+// What such a vault issues, and what the emulator can.
+absl::Status CheckIssuable(const CertificatePolicy& policy, const VaultRecord& vault) {
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, policy.key_type));
   if (!policy.is_self_signed() && !policy.is_issued_elsewhere()) {
     return NotEmulatedError("policy.issuer.name");
   }
@@ -98,7 +99,7 @@ absl::Status CertificatesService::CreateCertificate(const CallContext& context,
   CertificateNameData data;
   LAZULI_ASSIGN_OR_RETURN(data.policy, PolicyOfCreation(request, present, context.now));
   LAZULI_ASSIGN_OR_RETURN(CertificateLabels labels, ReadLabels(request));
-  LAZULI_RETURN_IF_ERROR(CheckIssuable(data.policy, vault->record()->settings));
+  LAZULI_RETURN_IF_ERROR(CheckIssuable(data.policy, *vault->record()));
   LAZULI_ASSIGN_OR_RETURN(const crypto::KeyMaterial::Ptr key,
                           MakeKey(context, *vault, name, data.policy));
   CertificateRequest& pending = data.request.emplace();
@@ -147,9 +148,7 @@ absl::Status CertificatesService::ImportCertificate(const CallContext& context,
   CertificateNameData data;
   LAZULI_ASSIGN_OR_RETURN(data.policy,
                           MakeImportedPolicy(facts, *file.key, file.type, asked, context.now));
-  if (crypto::IsHsm(data.policy.key_type) && vault->record()->settings.sku != VaultSku::kPremium) {
-    return HardwareKeyOnStandardVaultError();
-  }
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(*vault->record(), data.policy.key_type));
   LAZULI_ASSIGN_OR_RETURN(const CertificateLabels labels, ReadLabels(request));
   LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
                           AssembleCertificate(data.policy, file.chain, file.key, labels));
@@ -218,13 +217,13 @@ absl::StatusOr<CertificateView> CertificatesService::ChangePolicy(
     const CallContext& context, Vault* vault, absl::string_view name,
     const v1::CertificatePolicy& message) {
   LAZULI_ASSIGN_OR_RETURN(const CertificatePolicyInput input, ReadCertificatePolicy(message));
-  const VaultSettings settings = vault->record()->settings;
+  const VaultRecordPtr record = vault->record();
   return vault->ChangeCertificate(
       context.now, name,
       [&](CertificateNameData* data) -> absl::Status {
         LAZULI_ASSIGN_OR_RETURN(
             data->policy, keyvault::UpdateCertificatePolicy(data->policy, input, context.now));
-        return CheckIssuable(data->policy, settings);
+        return CheckIssuable(data->policy, *record);
       },
       "UpdateCertificatePolicy");
 }
@@ -270,6 +269,37 @@ absl::Status CertificatesService::PurgeDeletedCertificate(const CallContext& con
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           FindVault(context, request.vault_name(), request.certificate_name()));
   return vault->PurgeCertificate(context.now, request.certificate_name());
+}
+
+absl::Status CertificatesService::BackupCertificate(const CallContext& context,
+                                                    const v1::CertificateNameRequest& request,
+                                                    v1::BackupCertificateResult* response) {
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          FindVault(context, request.vault_name(), request.certificate_name()));
+  LAZULI_ASSIGN_OR_RETURN(const CertificateCopy copy,
+                          vault->BackupCertificate(request.certificate_name()));
+  LAZULI_ASSIGN_OR_RETURN(*response->mutable_value(),
+                          SealCertificate(*sealer_, *vault->record(), copy));
+  return absl::OkStatus();
+}
+
+absl::Status CertificatesService::RestoreCertificate(const CallContext& context,
+                                                     const v1::RestoreCertificateRequest& request,
+                                                     v1::CertificateBundle* response) {
+  LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
+                          registry_->FindLive(request.vault_name(), context.name_space));
+  const VaultRecordPtr record = vault->record();
+  LAZULI_ASSIGN_OR_RETURN(const CertificateCopy copy,
+                          OpenCertificate(*sealer_, *record, request.value()));
+  // What a vault could not have been asked to make cannot be restored into it either.
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(*record, copy.certificate.data.policy.key_type));
+  for (const KeyVersionPtr& version : copy.key.versions) {
+    LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(*record, version->type));
+  }
+  LAZULI_ASSIGN_OR_RETURN(const CertificateView view,
+                          vault->RestoreCertificate(context.now, copy, "RestoreCertificate"));
+  WriteCertificateBundle(view, *record, response);
+  return absl::OkStatus();
 }
 
 absl::Status CertificatesService::GetDeletedCertificate(const CallContext& context,

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/call_context.h"
 #include "base/change_gate.h"
+#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/certificate_version.h"
 #include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/crypto/key_material.h"
@@ -33,8 +34,8 @@ class CertificatesService {
   // All outlive the service. A key is made outside of the change that its creation is; a null
   // `change_gate`: there is nothing to keep whole.
   CertificatesService(VaultRegistry* registry, crypto::KeyPool* key_pool,
-                      ChangeGate* change_gate = nullptr)
-      : registry_(registry), key_pool_(key_pool), change_gate_(change_gate) {}
+                      const BackupSealer* sealer, ChangeGate* change_gate = nullptr)
+      : registry_(registry), key_pool_(key_pool), sealer_(sealer), change_gate_(change_gate) {}
 
   CertificatesService(const CertificatesService&) = delete;
   CertificatesService& operator=(const CertificatesService&) = delete;
@@ -89,6 +90,12 @@ class CertificatesService {
   absl::Status PurgeDeletedCertificate(const CallContext& context,
                                        const v1::CertificateNameRequest& request,
                                        v1::Empty* response);
+  absl::Status BackupCertificate(const CallContext& context,
+                                 const v1::CertificateNameRequest& request,
+                                 v1::BackupCertificateResult* response);
+  absl::Status RestoreCertificate(const CallContext& context,
+                                  const v1::RestoreCertificateRequest& request,
+                                  v1::CertificateBundle* response);
   absl::Status GetCertificateContacts(const CallContext& context,
                                       const v1::CertificateVaultRequest& request,
                                       v1::CertificateContacts* response);
@@ -115,6 +122,7 @@ class CertificatesService {
 
   VaultRegistry* const registry_;
   crypto::KeyPool* const key_pool_;
+  const BackupSealer* const sealer_;
   ChangeGate* const change_gate_;
 };
 

@@ -10,6 +10,9 @@
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "keyvault/backup/backup_sealer.h"
+#include "keyvault/backup/certificate_backup.h"
+#include "keyvault/backup/copy_backup.h"
 #include "keyvault/certificates/certificate_file.h"
 #include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/certificates/x509_builder.h"
@@ -21,6 +24,8 @@
 #include "keyvault/object_traits.h"
 #include "keyvault/test_environment.h"
 #include "keyvault/vault.h"
+#include "keyvault/vault_input.h"
+#include "keyvault/vault_record.h"
 #include "keyvault/vault_registry.h"
 #include "proto/certificates.pb.h"
 #include "proto/common.pb.h"
@@ -30,6 +35,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr char kVault[] = "vault-one";
@@ -98,10 +104,28 @@ class CertificatesServiceTest : public testing::Test {
     return response;
   }
 
+  absl::StatusOr<std::string> Backup(const std::string& name) {
+    v1::BackupCertificateResult response;
+    const absl::Status status = service_.BackupCertificate(Context(), NameRequest(name), &response);
+    if (!status.ok()) return status;
+    return response.value();
+  }
+
+  absl::StatusOr<v1::CertificateBundle> Restore(const std::string& vault, const std::string& blob) {
+    v1::RestoreCertificateRequest request;
+    request.set_vault_name(vault);
+    request.set_value(blob);
+    v1::CertificateBundle response;
+    const absl::Status status = service_.RestoreCertificate(Context(), request, &response);
+    if (!status.ok()) return status;
+    return response;
+  }
+
   TestEnvironment environment_;
   const VaultPtr vault_;
   crypto::KeyPool pool_{0};
-  CertificatesService service_{&environment_.registry(), &pool_};
+  BackupSealer sealer_;
+  CertificatesService service_{&environment_.registry(), &pool_, &sealer_};
 };
 
 // Shows: Certificates/CreateCertificate, Certificates/GetCertificate
@@ -383,6 +407,83 @@ TEST_F(CertificatesServiceTest, TheEndIsToldOnce) {
   }
   EXPECT_EQ(near, 1);
   EXPECT_EQ(expired, 1);
+}
+
+// Shows: Certificates/BackupCertificate, Certificates/RestoreCertificate
+TEST_F(CertificatesServiceTest, ABackupBringsBackAllVersionsWithTheirKeysAndSecrets) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle first, Get("cert"));
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle latest, Get("cert"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const std::string blob, Backup("cert"));
+  EXPECT_THAT(blob, Not(HasSubstr("host.example")));
+  EXPECT_THAT(Restore(kVault, blob), ErrorCodeIs("Conflict"));
+  const VaultPtr other = environment_.CreateVault("vault-two");
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle restored, Restore("vault-two", blob));
+  EXPECT_EQ(restored.cer(), latest.cer());
+  EXPECT_EQ(restored.x5t(), latest.x5t());
+  EXPECT_THAT(restored.kid(), HasSubstr("https://vault-two.vault.azure.net/keys/cert/"));
+  EXPECT_THAT(restored.sid(), HasSubstr("https://vault-two.vault.azure.net/secrets/cert/"));
+  for (const v1::CertificateBundle& bundle : {first, latest}) {
+    const std::string version = bundle.id().substr(bundle.id().rfind('/') + 1);
+    LAZULI_ASSERT_OK_AND_ASSIGN(const KeyVersionPtr key, other->FindKey("cert", version));
+    EXPECT_TRUE(CertificateBelongsTo(bundle.cer(), *key->material));
+    LAZULI_EXPECT_OK(other->Find<SecretTraits>("cert", version).status());
+  }
+}
+
+TEST_F(CertificatesServiceTest, ForeignAndSpoiledBackupsAreRefused) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const std::string blob, Backup("cert"));
+  environment_.CreateVault("vault-two");
+  VaultInput input = TestEnvironment::Input();
+  input.location = "westeurope";
+  environment_.CreateVault("vault-far", input);
+  std::string spoiled = blob;
+  spoiled.back() = static_cast<char>(spoiled.back() ^ 1);
+  const ObjectCopy<KeyTraits> key = vault_->BackupCertificate("cert")->key;
+  EXPECT_THAT(Restore("vault-two", spoiled), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(Restore("vault-two", "no backup"), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(Restore("vault-far", blob), ErrorCodeIs("BadParameter"));
+  // Of the key alone.
+  EXPECT_THAT(Restore("vault-two", *SealCopy(sealer_, BackupKind::kKey, *vault_->record(), key)),
+              ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(Backup("none"), ErrorCodeIs("CertificateNotFound"));
+  EXPECT_THAT(Backup("a_b"), ErrorCodeIs("BadParameter"));
+}
+
+TEST_F(CertificatesServiceTest, HardwareKeysAreRestoredIntoPremiumVaultsAlone) {
+  VaultInput input = TestEnvironment::Input();
+  input.sku_name = "premium";
+  const VaultPtr premium = environment_.CreateVault("vault-premium", input);
+  v1::CreateCertificateRequest request;
+  request.set_vault_name("vault-premium");
+  request.set_certificate_name("cert");
+  *request.mutable_policy() = PolicyFor("Self");
+  request.mutable_policy()->mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_EC_HSM);
+  v1::CertificateOperation operation;
+  LAZULI_ASSERT_OK(service_.CreateCertificate(Context(), request, &operation));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateCopy copy, premium->BackupCertificate("cert"));
+  const std::string blob = *SealCertificate(sealer_, *premium->record(), copy);
+  EXPECT_THAT(Restore(kVault, blob), StatusIs(absl::StatusCode::kInvalidArgument));
+  environment_.CreateVault("vault-two", input);
+  LAZULI_EXPECT_OK(Restore("vault-two", blob).status());
+}
+
+TEST_F(CertificatesServiceTest, ABackupWithoutTheKeyIsNone) {
+  LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
+  environment_.CreateVault("vault-two");
+  LAZULI_ASSERT_OK_AND_ASSIGN(CertificateCopy copy, vault_->BackupCertificate("cert"));
+  const VaultRecordPtr vault = vault_->record();
+  CertificateCopy keyless = copy;
+  keyless.key.versions.clear();
+  EXPECT_THAT(Restore("vault-two", *SealCertificate(sealer_, *vault, keyless)),
+              ErrorCodeIs("BadParameter"));
+  CertificateCopy renamed = copy;
+  renamed.secret.name = "other";
+  EXPECT_THAT(Restore("vault-two", *SealCertificate(sealer_, *vault, renamed)),
+              ErrorCodeIs("BadParameter"));
+  LAZULI_EXPECT_OK(Restore("vault-two", *SealCertificate(sealer_, *vault, copy)).status());
 }
 
 // Shows: Certificates/GetCertificateContacts, Certificates/SetCertificateContacts,

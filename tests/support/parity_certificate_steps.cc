@@ -76,6 +76,10 @@ std::vector<ParityStep> ParityCertificateSteps() {
       {"Certificates/GetCertificateOperation", cert, {}, true},
       {"Certificates/ImportCertificate", imported + "value: '" + kPem + "'", {}, false},
       {"Certificates/ImportCertificate", imported + "value: 'AAAA'", {}, true},
+      {"Certificates/BackupCertificate", imported, {{"$BYTES6", "/value"}}, false},
+      {"Certificates/BackupCertificate", none, {}, true},
+      {"Certificates/RestoreCertificate", vault + "value: '$BYTES6'", {}, true},
+      {"Certificates/RestoreCertificate", vault + "value: 'blob'", {}, true},
       {"Certificates/GetCertificateContacts", vault, {}, true},
       {"Certificates/SetCertificateContacts",
        vault + "contacts {contacts {email: 'a@b.example' name: 'A'}}",
@@ -92,6 +96,7 @@ std::vector<ParityStep> ParityCertificateSteps() {
       {"Certificates/DeleteCertificate", imported, {}, false},
       {"Certificates/PurgeDeletedCertificate", imported, {}, false},
       {"Certificates/PurgeDeletedCertificate", imported, {}, true},
+      {"Certificates/RestoreCertificate", vault + "value: '$BYTES6'", {}, false},
   };
 }
 
