@@ -76,6 +76,12 @@ absl::Status AccessControl::CheckEntry(const CallContext& context,
 
 absl::StatusOr<AccessDecision> AccessControl::Decide(const CallContext& context,
                                                      const AccessQuestion& question) const {
+  return DecideAll(context, question, /*is_told=*/true);
+}
+
+absl::StatusOr<AccessDecision> AccessControl::DecideAll(const CallContext& context,
+                                                        const AccessQuestion& question,
+                                                        bool is_told) const {
   const std::optional<Permission> wanted = ParsePermission(question.kind, question.permission);
   if (!wanted.has_value()) {
     return InternalError(absl::StrCat("no such permission for ", PermissionKindName(question.kind),
@@ -91,7 +97,7 @@ absl::StatusOr<AccessDecision> AccessControl::Decide(const CallContext& context,
   if (has_kind) DecideEntry(context, &decision);
   if (decision.verdict != AccessVerdict::kAllowed) return decision;
   if (decision.vault->settings.uses_rbac()) {
-    DecideByRoles(context, question, &decision);
+    DecideByRoles(context, question, is_told, &decision);
   } else {
     DecideByPolicies(context, &decision);
   }
@@ -100,7 +106,8 @@ absl::StatusOr<AccessDecision> AccessControl::Decide(const CallContext& context,
 
 absl::Status AccessControl::Authorize(const CallContext& context,
                                       const AccessQuestion& question) const {
-  LAZULI_ASSIGN_OR_RETURN(const AccessDecision decision, Decide(context, question));
+  LAZULI_ASSIGN_OR_RETURN(const AccessDecision decision,
+                          DecideAll(context, question, /*is_told=*/false));
   return RefusalOf(decision, context);
 }
 
@@ -129,8 +136,14 @@ void AccessControl::DecideByPolicies(const CallContext& context, AccessDecision*
   }
 }
 
+RoleAnswer AccessControl::AskRoles(const Caller& caller, absl::string_view scope,
+                                   absl::string_view data_action, bool is_told) const {
+  if (is_told) return roles_->FindDataAction(caller, scope, data_action);
+  return {.allowed = roles_->HasDataAction(caller, scope, data_action)};
+}
+
 void AccessControl::DecideByRoles(const CallContext& context, const AccessQuestion& question,
-                                  AccessDecision* decision) const {
+                                  bool is_told, AccessDecision* decision) const {
   const Caller& caller = context.caller;
   const std::string& vault_id = decision->vault->arm_id;
   // The name is not judged yet; what is too long for an object names none.
@@ -143,10 +156,10 @@ void AccessControl::DecideByRoles(const CallContext& context, const AccessQuesti
     decision->by_administration = true;
     return;
   }
-  decision->role = roles_->FindDataAction(caller, decision->scope, question.data_action);
+  decision->role = AskRoles(caller, decision->scope, question.data_action, is_told);
   if (decision->role.allowed) return;
   if (NeedsOnlyPublicHalf(question.kind, decision->wanted)) {
-    RoleAnswer reading = roles_->FindDataAction(caller, decision->scope, kReadKeyAction);
+    RoleAnswer reading = AskRoles(caller, decision->scope, kReadKeyAction, is_told);
     decision->is_symmetric = reading.allowed && IsSymmetric(context, question);
     if (reading.allowed && !decision->is_symmetric) {
       decision->role = std::move(reading);

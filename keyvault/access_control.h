@@ -89,9 +89,14 @@ class AccessControl {
  private:
   // Sets the verdict that the vault, the tenant and the network have, or kAllowed.
   void DecideEntry(const CallContext& context, AccessDecision* decision) const;
+  // As Decide; `is_told`: whether what allows it is told as well, which costs more than to decide.
+  absl::StatusOr<AccessDecision> DecideAll(const CallContext& context,
+                                           const AccessQuestion& question, bool is_told) const;
   static void DecideByPolicies(const CallContext& context, AccessDecision* decision);
-  void DecideByRoles(const CallContext& context, const AccessQuestion& question,
+  void DecideByRoles(const CallContext& context, const AccessQuestion& question, bool is_told,
                      AccessDecision* decision) const;
+  RoleAnswer AskRoles(const Caller& caller, absl::string_view scope, absl::string_view data_action,
+                      bool is_told) const;
   // False for a key without a public half, and for one that does not exist: reading tells as much.
   bool IsSymmetric(const CallContext& context, const AccessQuestion& question) const;
 

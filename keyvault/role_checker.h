@@ -46,8 +46,9 @@ class RoleChecker {
   virtual RoleAdvice Advise(const Caller& caller, absl::string_view scope,
                             absl::string_view data_action) const = 0;
 
-  bool HasDataAction(const Caller& caller, absl::string_view scope,
-                     absl::string_view data_action) const {
+  // As FindDataAction, for whoever does not ask by what.
+  virtual bool HasDataAction(const Caller& caller, absl::string_view scope,
+                             absl::string_view data_action) const {
     return FindDataAction(caller, scope, data_action).allowed;
   }
 };

@@ -192,8 +192,14 @@ keyvault::RoleAnswer RoleEvaluator::FindDataAction(const Caller& caller, absl::s
 
 keyvault::RoleAdvice RoleEvaluator::Advise(const Caller& caller, absl::string_view scope,
                                            absl::string_view data_action) const {
+  return AdviseAmong(assignments_->SnapshotOf(caller.object_id), scope, data_action);
+}
+
+keyvault::RoleAdvice RoleEvaluator::AdviseAmong(const RoleAssignments::Snapshot& assignments,
+                                                absl::string_view scope,
+                                                absl::string_view data_action) {
   keyvault::RoleAdvice advice;
-  advice.considered = Explain(caller, scope, data_action, /*is_data_action=*/true);
+  advice.considered = ExplainAmong(assignments, scope, data_action, /*is_data_action=*/true);
   if (const RoleDefinition* role = NarrowestRoleFor(data_action, /*is_data_action=*/true);
       role != nullptr) {
     advice.role = role->name;

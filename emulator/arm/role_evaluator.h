@@ -51,9 +51,16 @@ class RoleEvaluator final : public keyvault::RoleChecker {
   // keyvault::RoleChecker.
   keyvault::RoleAnswer FindDataAction(const Caller& caller, absl::string_view scope,
                                       absl::string_view data_action) const override;
+  bool HasDataAction(const Caller& caller, absl::string_view scope,
+                     absl::string_view data_action) const override {
+    return IsAllowed(caller, scope, data_action, /*is_data_action=*/true);
+  }
   keyvault::RoleAdvice Advise(const Caller& caller, absl::string_view scope,
                               absl::string_view data_action) const override;
   static keyvault::RoleAnswer AnswerOf(const RoleAssignment* assignment);
+  // As Advise, for whoever has just these; null: none.
+  static keyvault::RoleAdvice AdviseAmong(const RoleAssignments::Snapshot& assignments,
+                                          absl::string_view scope, absl::string_view data_action);
 
   // Owner at "/": may use the emulator's own control.
   bool IsRootOwner(const Caller& caller) const;

@@ -30,21 +30,21 @@ void RolePropagation::SetDelay(absl::Duration delay) {
   if (delay_ > absl::ZeroDuration()) in_use_.store(true, std::memory_order_release);
 }
 
-std::deque<RolePropagation::Superseded> RolePropagation::SupersededOf(
+std::vector<RolePropagation::Superseded> RolePropagation::SupersededOf(
     absl::string_view object_id) const {
   if (!in_use_.load(std::memory_order_acquire)) return {};
   const absl::Time now = clock_->Now();
   MutexLock lock(&mu_);
   const auto found = superseded_.find(absl::AsciiStrToLower(object_id));
   if (found == superseded_.end()) return {};
-  std::deque<Superseded> in_force = found->second;
+  std::vector<Superseded> in_force = found->second;
   std::erase_if(in_force, [now](const Superseded& former) { return former.until <= now; });
   return in_force;
 }
 
 keyvault::RoleAnswer RolePropagation::FindDataAction(const Caller& caller, absl::string_view scope,
                                                      absl::string_view data_action) const {
-  const std::deque<Superseded> in_force = SupersededOf(caller.object_id);
+  const std::vector<Superseded> in_force = SupersededOf(caller.object_id);
   if (in_force.empty()) return evaluator_->FindDataAction(caller, scope, data_action);
   const RoleAssignments::Snapshot& former = in_force.front().assignments;
   if (former == nullptr) return {};
@@ -52,13 +52,21 @@ keyvault::RoleAnswer RolePropagation::FindDataAction(const Caller& caller, absl:
       RoleEvaluator::FindAmong(*former, scope, data_action, /*is_data_action=*/true));
 }
 
+bool RolePropagation::HasDataAction(const Caller& caller, absl::string_view scope,
+                                    absl::string_view data_action) const {
+  const std::vector<Superseded> in_force = SupersededOf(caller.object_id);
+  if (in_force.empty()) return evaluator_->HasDataAction(caller, scope, data_action);
+  const RoleAssignments::Snapshot& former = in_force.front().assignments;
+  return former != nullptr && RoleEvaluator::FindAmong(*former, scope, data_action,
+                                                       /*is_data_action=*/true) != nullptr;
+}
+
 keyvault::RoleAdvice RolePropagation::Advise(const Caller& caller, absl::string_view scope,
                                              absl::string_view data_action) const {
-  keyvault::RoleAdvice advice = evaluator_->Advise(caller, scope, data_action);
-  const std::deque<Superseded> in_force = SupersededOf(caller.object_id);
-  if (in_force.empty()) return advice;
-  advice.considered = RoleEvaluator::ExplainAmong(in_force.front().assignments, scope, data_action,
-                                                  /*is_data_action=*/true);
+  const std::vector<Superseded> in_force = SupersededOf(caller.object_id);
+  if (in_force.empty()) return evaluator_->Advise(caller, scope, data_action);
+  keyvault::RoleAdvice advice =
+      RoleEvaluator::AdviseAmong(in_force.front().assignments, scope, data_action);
   // Each decides until its time, and the one after it from then on; the present ones are the last.
   for (size_t i = 0; i < in_force.size(); ++i) {
     const bool is_last = i + 1 == in_force.size();
@@ -84,7 +92,7 @@ void RolePropagation::OnRolesChanged(const std::string& object_id, const std::st
     if (delay_ == absl::ZeroDuration()) return;
     due = clock_->Now() + delay_;
     RoleAssignments::Snapshot before = std::exchange(latest_[object_id], std::move(present));
-    std::deque<Superseded>& superseded = superseded_[object_id];
+    std::vector<Superseded>& superseded = superseded_[object_id];
     if (!superseded.empty() && superseded.back().until >= due) {
       // What was superseded before goes on deciding as long: `before` never gets to.
       superseded.back().scopes.insert(scope);
@@ -102,10 +110,10 @@ void RolePropagation::OnPropagated(const std::string& object_id) {
     MutexLock lock(&mu_);
     const auto found = superseded_.find(object_id);
     if (found != superseded_.end()) {
-      std::deque<Superseded>& superseded = found->second;
+      std::vector<Superseded>& superseded = found->second;
       while (!superseded.empty() && superseded.front().until <= now) {
         scopes.merge(superseded.front().scopes);
-        superseded.pop_front();
+        superseded.erase(superseded.begin());
       }
       if (superseded.empty()) superseded_.erase(found);
     }

@@ -5,10 +5,10 @@
 #define LAZULI_EMULATOR_ARM_ROLE_PROPAGATION_H_
 
 #include <atomic>
-#include <deque>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
@@ -43,6 +43,8 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
   keyvault::RoleAnswer FindDataAction(const Caller& caller, absl::string_view scope,
                                       absl::string_view data_action) const override
       ABSL_LOCKS_EXCLUDED(mu_);
+  bool HasDataAction(const Caller& caller, absl::string_view scope,
+                     absl::string_view data_action) const override ABSL_LOCKS_EXCLUDED(mu_);
   keyvault::RoleAdvice Advise(const Caller& caller, absl::string_view scope,
                               absl::string_view data_action) const override
       ABSL_LOCKS_EXCLUDED(mu_);
@@ -61,7 +63,7 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
 
   // What decides about the principal in the place of the present assignments, the first to end
   // first.
-  std::deque<Superseded> SupersededOf(absl::string_view object_id) const ABSL_LOCKS_EXCLUDED(mu_);
+  std::vector<Superseded> SupersededOf(absl::string_view object_id) const ABSL_LOCKS_EXCLUDED(mu_);
   void OnPropagated(const std::string& object_id) ABSL_LOCKS_EXCLUDED(mu_);
 
   const RoleAssignments* const assignments_;
@@ -77,7 +79,7 @@ class RolePropagation final : public keyvault::RoleChecker, public RoleListener 
   // By object id: what each had after the latest change, kept while there is a delay; and what goes
   // on deciding, the first to end first; no two end at the same time.
   std::map<std::string, RoleAssignments::Snapshot> latest_ ABSL_GUARDED_BY(mu_);
-  std::map<std::string, std::deque<Superseded>> superseded_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, std::vector<Superseded>> superseded_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace lazuli::emulator

@@ -13,6 +13,7 @@
 #include "emulator/identity/well_known.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "keyvault/role_checker.h"
 
 namespace lazuli::emulator {
 namespace {
@@ -151,6 +152,22 @@ TEST_F(RolePropagationTest, AShorterDelayDoesNotOvertakeALongerOne) {
   Advance(absl::Minutes(3));
   EXPECT_TRUE(MayRead());
   EXPECT_EQ(timers_.size(), 0);
+}
+
+TEST_F(RolePropagationTest, AnswersAndAdviceAreByWhatDecides) {
+  propagation_.SetDelay(absl::Minutes(5));
+  Assign();
+  EXPECT_FALSE(propagation_.FindDataAction(caller_, scope_.text(), kReadKeys).allowed);
+  const keyvault::RoleAdvice advice = propagation_.Advise(caller_, scope_.text(), kReadKeys);
+  EXPECT_THAT(advice.considered, ElementsAre("no role is assigned to the principal anywhere"));
+  EXPECT_FALSE(advice.role.empty());
+  EXPECT_EQ(advice.counts_from, clock_.Now() + absl::Minutes(5));
+  Advance(absl::Minutes(5));
+  EXPECT_TRUE(MayRead());
+  const keyvault::RoleAnswer answer =
+      propagation_.FindDataAction(caller_, scope_.text(), kReadKeys);
+  EXPECT_TRUE(answer.allowed);
+  EXPECT_FALSE(answer.assignment_id.empty());
 }
 
 TEST_F(RolePropagationTest, WithoutDelayAgainLaterChangesCountAtOnce) {

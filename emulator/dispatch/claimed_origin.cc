@@ -39,7 +39,7 @@ absl::Status RefuseClaim() {
 
 }  // namespace
 
-absl::Status TakeClaimedOrigin(const HeaderValue& header, const std::function<bool()>& is_operator,
+absl::Status TakeClaimedOrigin(HeaderValue header, absl::FunctionRef<bool()> is_operator,
                                CallOrigin* origin) {
   const absl::string_view address = header(kClientAddressHeader);
   const absl::string_view subnet = header(kSubnetIdHeader);

@@ -5,9 +5,9 @@
 #ifndef LAZULI_EMULATOR_DISPATCH_CLAIMED_ORIGIN_H_
 #define LAZULI_EMULATOR_DISPATCH_CLAIMED_ORIGIN_H_
 
-#include <functional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
@@ -28,12 +28,12 @@ struct CallOrigin {
 };
 
 // The value of a header, or "" when it is absent.
-using HeaderValue = std::function<absl::string_view(const char* name)>;
+using HeaderValue = absl::FunctionRef<absl::string_view(const char* name)>;
 
 // Puts what the headers say into `*origin`. `is_operator` is asked only when they say something;
 // OriginNotAllowedError when it says no, InvalidInput for what is no address or id: then `*origin`
 // is what it was.
-absl::Status TakeClaimedOrigin(const HeaderValue& header, const std::function<bool()>& is_operator,
+absl::Status TakeClaimedOrigin(HeaderValue header, absl::FunctionRef<bool()> is_operator,
                                CallOrigin* origin);
 
 }  // namespace lazuli::emulator

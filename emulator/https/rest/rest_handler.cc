@@ -289,8 +289,9 @@ absl::Status RestHandler::Read(const RouteTable::Match& match, Call* call) {
 
 void RestHandler::Dispatch(std::unique_ptr<Call> call) {
   CallArrival arrival;
-  arrival.authenticate = [caller = call->caller]() -> absl::StatusOr<Caller> { return caller; };
-  arrival.origin = call->origin;
+  // The call outlives its arrival.
+  arrival.authenticate = [known = &call->caller]() -> absl::StatusOr<Caller> { return *known; };
+  arrival.origin = std::move(call->origin);
   arrival.request_id = call->exchange.request_id;
   arrival.api_version = call->exchange.api_version;
   arrival.is_cancelled = call->exchange.http.is_cancelled;
