@@ -313,5 +313,16 @@ TEST(ChaosTest, AccountsOfOneNameAreToldApart) {
                          absl::StrCat(here, " key-deleted"), absl::StrCat(there, " key-disabled")));
 }
 
+TEST(ChaosTest, ANameThatSeveralHaveGivesNothingBack) {
+  Scene scene({.user_assigned = true});
+  LAZULI_ASSERT_OK(Revoke(scene, "key-disabled"));
+  LAZULI_ASSERT_OK(scene.api().DeleteAccount(Scene::kAccount));
+  AddNamesake(scene);
+  LAZULI_ASSERT_OK(scene.api().PutAccount(Scene::kAccount));
+  // It might mean either, and neither is the one from which something was taken.
+  EXPECT_THAT(Restore(scene).status(), ErrorCodeIs("InvalidInput"));
+  EXPECT_FALSE(Must(scene.api().GetKey(Scene::kVault, Scene::kKey)).attributes().enabled());
+}
+
 }  // namespace
 }  // namespace lazuli::emulator

@@ -45,14 +45,17 @@ std::string KeyTaker::IdOf(absl::string_view account) const {
 std::string KeyTaker::IdOfLocked(absl::string_view account) const {
   const auto found = FindAccount(account);
   if (found.ok()) return absl::AsciiStrToLower((*found)->arm_id());
+  // A name that several have means none of them.
+  if (!absl::IsNotFound(found.status())) return "";
   // Deleted meanwhile: what was taken can be given back all the same.
+  std::string only;
   for (const auto& [id, held] : held_) {
-    if (absl::EqualsIgnoreCase(id, account) ||
-        (!held.empty() && absl::EqualsIgnoreCase(held.front().key.account_name, account))) {
-      return id;
-    }
+    if (absl::EqualsIgnoreCase(id, account)) return id;
+    if (held.empty() || !absl::EqualsIgnoreCase(held.front().key.account_name, account)) continue;
+    if (!only.empty()) return "";
+    only = id;
   }
-  return "";
+  return only;
 }
 
 absl::StatusOr<TakenKey> KeyTaker::Revoke(absl::string_view account, absl::string_view cause,

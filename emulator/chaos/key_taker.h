@@ -64,7 +64,7 @@ class KeyTaker {
   // another account, or several.
   std::string HandleOf(absl::string_view account_id, absl::string_view account_name) const;
   // The ARM id, in lower case, of what FindAccount finds, or of an account that was deleted while
-  // something was taken from it; empty: of neither.
+  // something was taken from it; empty: of neither, or of several.
   std::string IdOf(absl::string_view account) const ABSL_LOCKS_EXCLUDED(mu_);
   // The accounts that have a customer-managed key, in the order of their ids.
   std::vector<std::shared_ptr<batch::Account>> ListCustomerKeyAccounts() const;

@@ -1,6 +1,7 @@
 #include "emulator/https/rest/api_versions.h"
 
-#include <set>
+#include <map>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -30,9 +31,13 @@ bool LooksLikeDate(absl::string_view version) {
 }
 
 ApiVersions::ApiVersions(const MethodRegistry& methods) {
-  std::set<const ServiceDescriptor*> services;
-  for (const Method* method : methods.methods()) services.insert(method->descriptor->service());
-  for (const ServiceDescriptor* service : services) {
+  // By name: the places must not depend on where descriptors happen to lie.
+  std::map<std::string, const ServiceDescriptor*> services;
+  for (const Method* method : methods.methods()) {
+    const ServiceDescriptor* const service = method->descriptor->service();
+    services.emplace(service->full_name(), service);
+  }
+  for (const auto& [name, service] : services) {
     const v1::ServiceRule& rule = service->options().GetExtension(v1::service);
     for (const std::string& version : rule.api_versions()) {
       List& list = lists_[rule.plane()];

@@ -362,21 +362,20 @@ absl::StatusOr<HttpResponse> RestHandler::Answer(Call* call) {
   if (exchange.plane == v1::PLANE_BATCH_DATA) {
     AddEntityHeaders(exchange, route, *message, &answer);
   }
+  // What was not there takes no time to delete.
+  if (!call->existed && route.oddity == Oddity::kDelete) return NothingThere(exchange);
   if (route.method->rule.long_running() == v1::LONG_RUNNING_LOCATION) {
     return AcceptedAnswer(call, std::move(answer.body));
   }
-  if (!call->existed && route.oddity == Oddity::kDelete) return NothingThere(exchange);
   AddAnswerHeaders(exchange, &answer);
   if (route.oddity == Oddity::kCreateCertificate) AddRequestLocation(exchange, *message, &answer);
   return answer;
 }
 
-// 202 with the place to ask for the result, which is there already. What was not there takes no
-// time to delete: 204.
+// 202 with the place to ask for the result, which is there already.
 HttpResponse RestHandler::AcceptedAnswer(Call* call, std::string body) {
   const Exchange& exchange = call->exchange;
   HttpResponse answer;
-  if (!call->existed && call->route->oddity == Oddity::kDelete) return NothingThere(exchange);
   if (call->route->oddity == Oddity::kPurgeVault) body = PurgedVaultStatus(exchange.now);
   const std::string id = results_.Add(call->caller, {.status = 200, .body = std::move(body)});
   answer.status = 202;
