@@ -276,12 +276,13 @@ void ExpectVaultData(const DescribedMethod& described) {
       (absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/keyrotationpolicies/") ||
        // Managed HSMs alone have it.
        absl::StartsWith(rule.action(), "Microsoft.KeyVault/managedHsm/"));
-  const bool is_of_contacts =
+  const bool is_of_certificates =
       objects == "certificates" &&
-      absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/certificatecontacts/");
+      (absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/certificatecontacts/") ||
+       absl::StartsWith(rule.action(), "Microsoft.KeyVault/vaults/certificatecas/"));
   EXPECT_TRUE(
       absl::StartsWith(rule.action(), absl::StrCat("Microsoft.KeyVault/vaults/", objects, "/")) ||
-      is_of_keys || is_of_contacts)
+      is_of_keys || is_of_certificates)
       << method->full_name();
   EXPECT_TRUE(rule.scope().empty()) << method->full_name();
   const FieldDescriptor* vault = method->input_type()->FindFieldByName("vault_name");

@@ -302,6 +302,15 @@ void RegisterCertificates(Services* services, MethodRegistry* registry) {
                 &CertificatesService::SetCertificateContacts);
   registry->Add("lazuli.v1.Certificates/DeleteCertificateContacts", &services->certificates,
                 &CertificatesService::DeleteCertificateContacts);
+  registry->Add("lazuli.v1.Certificates/GetCertificateIssuers", &services->certificates,
+                &CertificatesService::GetCertificateIssuers);
+  registry->Add("lazuli.v1.Certificates/GetCertificateIssuer", &services->certificates,
+                &CertificatesService::GetCertificateIssuer);
+  registry->Add("lazuli.v1.Certificates/UpdateCertificateIssuer", &services->certificates,
+                &CertificatesService::UpdateCertificateIssuer);
+  registry->Add("lazuli.v1.Certificates/DeleteCertificateIssuer", &services->certificates,
+                &CertificatesService::DeleteCertificateIssuer);
+  registry->AddNotEmulated("lazuli.v1.Certificates/SetCertificateIssuer");
   registry->Add("lazuli.v1.Certificates/BackupCertificate", &services->certificates,
                 &CertificatesService::BackupCertificate);
   registry->Add("lazuli.v1.Certificates/RestoreCertificate", &services->certificates,

@@ -90,6 +90,19 @@ class CertificatesService {
   absl::Status PurgeDeletedCertificate(const CallContext& context,
                                        const v1::CertificateNameRequest& request,
                                        v1::Empty* response);
+  // There are no issuers: the list is empty, and the others are IssuerNotFoundError.
+  absl::Status GetCertificateIssuers(const CallContext& context,
+                                     const v1::GetCertificateIssuersRequest& request,
+                                     v1::CertificateIssuerListResult* response);
+  absl::Status GetCertificateIssuer(const CallContext& context,
+                                    const v1::CertificateIssuerRequest& request,
+                                    v1::IssuerBundle* response);
+  absl::Status UpdateCertificateIssuer(const CallContext& context,
+                                       const v1::UpdateCertificateIssuerRequest& request,
+                                       v1::IssuerBundle* response);
+  absl::Status DeleteCertificateIssuer(const CallContext& context,
+                                       const v1::CertificateIssuerRequest& request,
+                                       v1::IssuerBundle* response);
   absl::Status BackupCertificate(const CallContext& context,
                                  const v1::CertificateNameRequest& request,
                                  v1::BackupCertificateResult* response);
