@@ -44,6 +44,8 @@ struct KeyTraits {
     return !(a.attributes == b.attributes) || a.key_ops != b.key_ops;
   }
   static bool IsWhole(const KeyVersion& version) { return version.material != nullptr; }
+  // Whether there is something to use. Before, nobody is told that it was created.
+  static bool IsIssued(const KeyVersion&) { return true; }
   static const std::string& IdOf(const KeyVersion& version) { return version.kid; }
   static std::optional<DueMilestone> NextMilestone(const KeyVersion& latest,
                                                    const KeyNameData& data, absl::Time now) {
@@ -67,6 +69,7 @@ struct SecretTraits {
   }
   static bool AccessDiffers(const SecretVersion&, const SecretVersion&) { return false; }
   static bool IsWhole(const SecretVersion& version) { return version.value != nullptr; }
+  static bool IsIssued(const SecretVersion&) { return true; }
   static const std::string& IdOf(const SecretVersion& version) { return version.id; }
   static std::optional<DueMilestone> NextMilestone(const SecretVersion& latest,
                                                    const SecretNameData& data, absl::Time now) {
@@ -92,6 +95,7 @@ struct CertificateTraits {
   static bool AccessDiffers(const CertificateVersion&, const CertificateVersion&) { return false; }
   // Also before it is issued.
   static bool IsWhole(const CertificateVersion&) { return true; }
+  static bool IsIssued(const CertificateVersion& version) { return version.is_issued(); }
   static const std::string& IdOf(const CertificateVersion& version) { return version.id; }
   static std::optional<DueMilestone> NextMilestone(const CertificateVersion& latest,
                                                    const CertificateNameData& data,

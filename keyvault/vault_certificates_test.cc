@@ -173,6 +173,20 @@ TEST_F(VaultCertificatesTest, WhatIsNearItsEndWhenItIsIssuedTellsSo) {
   EXPECT_EQ(Told("CertificateNearExpiry"), 1);
 }
 
+TEST_F(VaultCertificatesTest, AVersionIsToldOfWhenItIsIssued) {
+  LAZULI_ASSERT_OK(Request(elsewhere_, std::nullopt));
+  EXPECT_EQ(Told("CertificateNewVersionCreated"), 0);
+  LAZULI_ASSERT_OK(Add(elsewhere_, "r").status());
+  EXPECT_EQ(Told("CertificateNewVersionCreated"), 1);
+  EXPECT_EQ(Told("KeyNewVersionCreated"), 1);
+  const auto disable = [](CertificateVersion* version) {
+    version->attributes.enabled = false;
+    return absl::OkStatus();
+  };
+  LAZULI_ASSERT_OK(vault_->UpdateCertificate(env_.now(), kName, "", disable).status());
+  EXPECT_EQ(Told("CertificateNewVersionCreated"), 1);
+}
+
 TEST_F(VaultCertificatesTest, ARequestIsAnsweredOnce) {
   EXPECT_THAT(Add(elsewhere_, "r"), ErrorCodeIs("PendingCertificateNotFound"));
   LAZULI_ASSERT_OK(Request(elsewhere_, std::nullopt));

@@ -110,7 +110,7 @@ absl::StatusOr<typename VaultObjects<Traits>::Added> VaultObjects<Traits>::Add(
   Mark(entry->name);
   Mark(entry->name, id);
   AppendEvent(now, entry->name, id, "", VersionStateName(added.version->attributes), cause);
-  Notify(now, *entry, "NewVersionCreated", cause);
+  if (Traits::IsIssued(*added.version)) Notify(now, *entry, "NewVersionCreated", cause);
   entry->data.told = ExpiryTold();
   ScheduleMilestone(entry, now);
   return added;
@@ -147,6 +147,9 @@ absl::StatusOr<typename VaultObjects<Traits>::Updated> VaultObjects<Traits>::Upd
   Mark(made->name, made->version);
   AppendEvent(now, made->name, made->version, VersionStateName(old->attributes),
               VersionStateName(made->attributes), cause);
+  if (!Traits::IsIssued(*old) && Traits::IsIssued(*made)) {
+    Notify(now, *entry, "NewVersionCreated", cause);
+  }
   ScheduleMilestone(entry, now);
   return updated;
 }
