@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -22,6 +23,13 @@ bool SetSerial(X509* certificate) {
   const bssl::UniquePtr<ASN1_INTEGER> serial(
       number == nullptr ? nullptr : BN_to_ASN1_INTEGER(number.get(), nullptr));
   return serial != nullptr && X509_set_serialNumber(certificate, serial.get()) == 1;
+}
+
+// 99991231235959Z.
+constexpr int64_t kLastSecond = 253'402'300'799;
+
+bool SetTime(absl::Time time, ASN1_TIME* field) {
+  return ASN1_TIME_set(field, std::min<int64_t>(absl::ToUnixSeconds(time), kLastSecond)) != nullptr;
 }
 
 absl::Time FromAsn1(const ASN1_TIME* time) {
@@ -48,8 +56,8 @@ std::string AddressBytes(const std::string& name) {
 
 bool SetBasics(X509* certificate, absl::Time not_before, absl::Time not_after) {
   return X509_set_version(certificate, X509_VERSION_3) == 1 && SetSerial(certificate) &&
-         ASN1_TIME_set(X509_getm_notBefore(certificate), absl::ToTimeT(not_before)) != nullptr &&
-         ASN1_TIME_set(X509_getm_notAfter(certificate), absl::ToTimeT(not_after)) != nullptr;
+         SetTime(not_before, X509_getm_notBefore(certificate)) &&
+         SetTime(not_after, X509_getm_notAfter(certificate));
 }
 
 bool AddExtension(X509* certificate, X509* issuer, int nid, const char* text) {

@@ -14,7 +14,8 @@
 
 namespace lazuli {
 
-// Version 3, a random serial number and the time of validity.
+// Version 3, a random serial number and the time of validity. What would end later than the year
+// 9999 ends with it: RFC 5280 section 4.1.2.5 can say no later time.
 bool SetBasics(X509* certificate, absl::Time not_before, absl::Time not_after);
 // An extension from its text, as "critical,CA:TRUE"; `text` is never a caller's.
 bool AddExtension(X509* certificate, X509* issuer, int nid, const char* text);

@@ -10,14 +10,16 @@ bssl::UniquePtr<BIO> ReaderOf(absl::string_view pem) {
   return bssl::UniquePtr<BIO>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
-// A key behind a password is refused instead of asking the terminal for it.
-int NoPassword(char*, int, int, void*) { return 0; }
+// A key behind a password is refused instead of asking the terminal for it. No password, other than
+// an empty one, is not tried either: that could take as long as the text says.
+int NoPassword(char*, int, int, void*) { return -1; }
 
-std::string ContentsOf(BIO* writer) {
+// What was written; the writer wipes it at its end.
+absl::string_view ContentsOf(BIO* writer) {
   const uint8_t* text = nullptr;
   size_t size = 0;
   BIO_mem_contents(writer, &text, &size);
-  return std::string(reinterpret_cast<const char*>(text), size);
+  return absl::string_view(reinterpret_cast<const char*>(text), size);
 }
 
 }  // namespace
@@ -48,14 +50,21 @@ bssl::UniquePtr<EVP_PKEY> ReadPemPrivateKey(absl::string_view pem) {
 
 std::string CertificateToPem(X509* certificate) {
   const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509(writer.get(), certificate);
-  return ContentsOf(writer.get());
+  if (writer == nullptr || PEM_write_bio_X509(writer.get(), certificate) != 1) {
+    ERR_clear_error();
+    return "";
+  }
+  return std::string(ContentsOf(writer.get()));
 }
 
-std::string PrivateKeyToPem(EVP_PKEY* key) {
+SecureBytes PrivateKeyToPem(EVP_PKEY* key) {
   const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
-  PEM_write_bio_PrivateKey(writer.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
-  return ContentsOf(writer.get());
+  if (writer == nullptr ||
+      PEM_write_bio_PrivateKey(writer.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+    ERR_clear_error();
+    return SecureBytes();
+  }
+  return SecureBytes(ContentsOf(writer.get()));
 }
 
 }  // namespace lazuli

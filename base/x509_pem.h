@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "base/boringssl_x509.h"
+#include "base/secure_bytes.h"
 
 namespace lazuli {
 
@@ -19,9 +20,10 @@ std::vector<bssl::UniquePtr<X509>> ReadPemCertificates(absl::string_view pem);
 // none that can be read.
 bssl::UniquePtr<EVP_PKEY> ReadPemPrivateKey(absl::string_view pem);
 
+// Empty when the library fails, which is but for want of memory; so is the next.
 std::string CertificateToPem(X509* certificate);
-// PKCS #8. Secret.
-std::string PrivateKeyToPem(EVP_PKEY* key);
+// PKCS #8.
+SecureBytes PrivateKeyToPem(EVP_PKEY* key);
 
 }  // namespace lazuli
 

@@ -14,6 +14,7 @@
 #include "base/x509_pem.h"
 #include "keyvault/certificates/errors.h"
 #include "keyvault/certificates/limits.h"
+#include "keyvault/certificates/pkcs12_cost.h"
 #include "keyvault/certificates/x509_reader.h"
 #include "keyvault/crypto/error_queue.h"
 #include "keyvault/crypto/evp_key.h"
@@ -24,8 +25,6 @@ namespace {
 using CertificateStack = bssl::UniquePtr<STACK_OF(X509)>;
 
 absl::Status Failed() { return InternalError("a certificate could not be written"); }
-
-void Wipe(std::string* secret) { OPENSSL_cleanse(secret->data(), secret->size()); }
 
 bssl::UniquePtr<X509> ParseDer(const std::string& der) {
   const auto* at = reinterpret_cast<const uint8_t*>(der.data());
@@ -49,23 +48,29 @@ absl::StatusOr<SecureBytes> WritePkcs12(const std::vector<std::string>& chain,
   const int size = file == nullptr ? -1 : i2d_PKCS12(file.get(), &der);
   if (size < 0) return Failed();
   const bssl::UniquePtr<uint8_t> owner(der);
-  std::string text = Base64Encode(
-      absl::string_view(reinterpret_cast<const char*>(der), static_cast<size_t>(size)));
-  SecureBytes value(text);
-  Wipe(&text);
-  OPENSSL_cleanse(der, static_cast<size_t>(size));
-  return value;
+  // The library wipes what it frees.
+  return TakeText(Base64Encode(
+      absl::string_view(reinterpret_cast<const char*>(der), static_cast<size_t>(size))));
 }
 
 absl::StatusOr<SecureBytes> WritePem(const std::vector<std::string>& chain, EVP_PKEY* key) {
-  std::string text = key == nullptr ? "" : PrivateKeyToPem(key);
+  SecureBytes private_part;
+  if (key != nullptr) {
+    private_part = PrivateKeyToPem(key);
+    if (private_part.empty()) return Failed();
+  }
+  std::string certificates;
   for (const std::string& der : chain) {
     const bssl::UniquePtr<X509> certificate = ParseDer(der);
     if (certificate == nullptr) return Failed();
-    text += CertificateToPem(certificate.get());
+    const std::string pem = CertificateToPem(certificate.get());
+    if (pem.empty()) return Failed();
+    certificates += pem;
   }
-  SecureBytes value(text);
-  Wipe(&text);
+  // Made in its full size: a text that grows leaves copies of the key behind.
+  SecureBytes value(private_part.size() + certificates.size());
+  std::copy(private_part.view().begin(), private_part.view().end(), value.data());
+  std::copy(certificates.begin(), certificates.end(), value.data() + private_part.size());
   return value;
 }
 
@@ -113,16 +118,15 @@ absl::StatusOr<CertificateFile> ReadPkcs12(absl::string_view value, absl::string
   if (!der.has_value() || password.find('\0') != absl::string_view::npos) {
     return UnreadablePkcs12Error();
   }
-  bssl::UniquePtr<EVP_PKEY> key;
-  CertificateStack certificates(sk_X509_new_null());
-  std::string copy(password);
-  bool read = OpenPkcs12(*der, copy.c_str(), &key, certificates.get());
-  if (!read && password.empty()) {
-    // No password is written in two ways.
-    certificates.reset(sk_X509_new_null());
-    read = OpenPkcs12(*der, nullptr, &key, certificates.get());
+  if (!IsPkcs12Affordable(*der)) {
+    return BadCertificateParameterError("value", "It asks for too many iterations.");
   }
-  Wipe(&copy);
+  bssl::UniquePtr<EVP_PKEY> key;
+  const CertificateStack certificates(sk_X509_new_null());
+  std::string copy(password);
+  // The library itself tries both ways in which no password is written.
+  const bool read = OpenPkcs12(*der, copy.c_str(), &key, certificates.get());
+  WipeText(&copy);
   if (!read) return UnreadablePkcs12Error();
   if (key == nullptr) return PrivateKeyMissingInPkcs12Error();
   CertificateFile file;

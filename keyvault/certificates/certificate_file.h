@@ -32,7 +32,8 @@ absl::StatusOr<SecureBytes> WriteCertificateFile(CertificateContentType type,
 // Reads what is imported. Without `type` it is PEM when it looks like it. A chain of one that is
 // not first in the file is found by its key. Errors: UnreadablePkcs12Error (also for another
 // password), UnreadablePemError, PrivateKeyMissing...Error, PublicKeyMismatchError,
-// BadCertificateParameterError for what is too long, and those of imported keys.
+// BadCertificateParameterError for what is too long or would take too long (pkcs12_cost.h), and
+// those of imported keys.
 absl::StatusOr<CertificateFile> ReadCertificateFile(absl::string_view value,
                                                     absl::string_view password,
                                                     std::optional<CertificateContentType> type);

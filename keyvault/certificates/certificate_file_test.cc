@@ -88,7 +88,8 @@ TEST(CertificateFileTypesTest, TheCertificateOfTheKeyComesFirstInPemAsWell) {
   EXPECT_THAT(file.chain, ElementsAre(leaf, one, two));
 }
 
-std::string PfxBehind(const char* password, const crypto::KeyMaterial& key) {
+std::string PfxBehind(const char* password, const crypto::KeyMaterial& key,
+                      int mac_iterations = 0) {
   const std::string plain = Written(CertificateContentType::kPkcs12, {CertificateFor(key)}, &key);
   const std::string der = Base64Decode(plain).value();
   const auto* at = reinterpret_cast<const uint8_t*>(der.data());
@@ -98,8 +99,8 @@ std::string PfxBehind(const char* password, const crypto::KeyMaterial& key) {
   EXPECT_EQ(PKCS12_parse(file.get(), "", &opened_key, &opened_certificate, nullptr), 1);
   const bssl::UniquePtr<EVP_PKEY> key_owner(opened_key);
   const bssl::UniquePtr<X509> certificate_owner(opened_certificate);
-  const bssl::UniquePtr<PKCS12> locked(
-      PKCS12_create(password, nullptr, opened_key, opened_certificate, nullptr, 0, 0, 0, 0, 0));
+  const bssl::UniquePtr<PKCS12> locked(PKCS12_create(
+      password, nullptr, opened_key, opened_certificate, nullptr, 0, 0, 0, mac_iterations, 0));
   uint8_t* out = nullptr;
   const int size = i2d_PKCS12(locked.get(), &out);
   const bssl::UniquePtr<uint8_t> owner(out);
@@ -116,6 +117,15 @@ TEST(CertificateFileTypesTest, APasswordOpensWhatItCloses) {
     EXPECT_THAT(ReadCertificateFile(value, wrong, std::nullopt),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("PKCS#12")));
   }
+}
+
+TEST(CertificateFileTypesTest, AFileThatWouldTakeLongToOpenIsNotTried) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
+  const int many = static_cast<int>(limits::certificates::kMaxIterations) + 1;
+  EXPECT_THAT(ReadCertificateFile(PfxBehind("pass", *key, many), "pass", std::nullopt),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("iterations")));
+  LAZULI_EXPECT_OK(
+      ReadCertificateFile(PfxBehind("pass", *key, 100'000), "pass", std::nullopt).status());
 }
 
 TEST(CertificateFileTypesTest, RefusesWhatDoesNotFit) {

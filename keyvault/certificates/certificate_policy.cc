@@ -149,6 +149,10 @@ absl::Status CheckX509(const CertificatePolicy& policy) {
       return BadCertificatePolicyError("x509_props.ekus", "One is not an object identifier.");
     }
   }
+  // There are nine, so that more can only be repetitions.
+  if (policy.key_usages.size() > kKeyUsageNames.size()) {
+    return BadCertificatePolicyError("x509_props.key_usage", "There are too many.");
+  }
   if (policy.validity_months < 1 ||
       policy.validity_months > limits::certificates::kMaxValidityMonths) {
     return BadCertificatePolicyError(
@@ -304,6 +308,10 @@ absl::StatusOr<CertificatePolicy> UpdateCertificatePolicy(const CertificatePolic
 absl::Status CheckCertificatePolicy(const CertificatePolicy& policy) {
   if (policy.issuer.empty() || policy.issuer.size() > limits::certificates::kMaxTextLength) {
     return BadCertificatePolicyError("issuer.name", "A value is required.");
+  }
+  if (policy.certificate_type.has_value() &&
+      policy.certificate_type->size() > limits::certificates::kMaxTextLength) {
+    return BadCertificatePolicyError("issuer.cty", "It is too long.");
   }
   LAZULI_RETURN_IF_ERROR(CheckKey(policy));
   LAZULI_RETURN_IF_ERROR(CheckX509(policy));

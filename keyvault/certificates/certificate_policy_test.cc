@@ -135,6 +135,17 @@ TEST(CertificatePolicyTest, RefusesWhatBreaksARule) {
   }
 }
 
+TEST(CertificatePolicyTest, EveryMemberIsBounded) {
+  CertificatePolicyInput input = Minimal();
+  input.key_usages = std::vector<KeyUsage>(10, KeyUsage::kCrlSign);
+  EXPECT_THAT(MakeCertificatePolicy(input, kNow),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("key_usage")));
+  input = Minimal();
+  input.certificate_type = std::string(257, 'x');
+  EXPECT_THAT(MakeCertificatePolicy(input, kNow),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("issuer.cty")));
+}
+
 TEST(CertificatePolicyTest, AnUpdateKeepsWhatItDoesNotName) {
   CertificatePolicyInput input = Minimal();
   input.validity_months = 6;

@@ -5,6 +5,7 @@
 #define LAZULI_KEYVAULT_CERTIFICATES_LIMITS_H_
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/time/time.h"
 
@@ -34,6 +35,12 @@ inline constexpr size_t kMaxExtendedKeyUsages = 32;
 // certificate": a chain in one file; the rest is own choice, as large as a secret.
 inline constexpr size_t kMaxImportBytes = size_t{64} << 10;
 inline constexpr size_t kMaxChain = 16;
+
+// Iterations of one derivation of a key from a password in what is imported, and of all together: a
+// MAC, a key and certificates. Own choice: what the OWASP Password Storage Cheat Sheet asks for is
+// the most that tools write, and takes a fifth of a second.
+inline constexpr uint64_t kMaxIterations = 600'000;
+inline constexpr uint64_t kMaxAllIterations = 3 * kMaxIterations;
 
 // When a certificate is near its end, unless its policy says otherwise. Event Grid documentation,
 // "Azure Key Vault as Event Grid source": CertificateNearExpiry comes 30 days before the end.

@@ -100,6 +100,18 @@ TEST(X509BuilderNamesTest, NoTwoCertificatesAreTheSame) {
   EXPECT_EQ(CertificateThumbprint(one).size(), 20);
 }
 
+TEST(X509BuilderNamesTest, NoCertificateOutlivesTheCalendar) {
+  const crypto::KeyMaterial::Ptr key = crypto::TestEcKey(crypto::Curve::kP256);
+  const absl::Time last =
+      absl::FromCivil(absl::CivilSecond(9999, 12, 31, 23, 59, 59), absl::UTCTimeZone());
+  CertificatePolicy policy = PolicyFor(*key);
+  policy.validity_months = 1200;
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const std::string der, MakeSelfSignedCertificate(policy, *key, last - absl::Hours(24 * 365)));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFacts facts, ReadCertificateFacts(der));
+  EXPECT_EQ(facts.not_after, last);
+}
+
 TEST(X509BuilderNamesTest, ASubjectThatIsNoneIsRefused) {
   const crypto::KeyMaterial::Ptr key = crypto::TestEcKey(crypto::Curve::kP256);
   CertificatePolicy policy = PolicyFor(*key);

@@ -106,7 +106,9 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Load
       new CertificateAuthority(std::move(parsed), std::move(key), not_after));
 }
 
-std::string CertificateAuthority::private_key_pem() const { return PrivateKeyToPem(key_.get()); }
+std::string CertificateAuthority::private_key_pem() const {
+  return std::string(PrivateKeyToPem(key_.get()).view());
+}
 
 absl::StatusOr<TlsIdentity> CertificateAuthority::Issue(const std::vector<std::string>& names,
                                                         EVP_PKEY* key, absl::Time now) const {
