@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
 #include "keyvault/errors.h"
+#include "keyvault/make_error.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -11,13 +12,8 @@ namespace {
 constexpr absl::string_view kPolicyHelp =
     "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287";
 
-absl::Status Forbidden(absl::string_view inner_code, absl::string_view message) {
-  ErrorInfo info;
-  info.code = "Forbidden";
-  info.inner_code = std::string(inner_code);
-  info.http_status = 403;
-  return MakeError(absl::StatusCode::kPermissionDenied, message, info);
-}
+using make_error::Fail;
+using make_error::Forbidden;
 
 std::string Describe(const Caller& caller) {
   return absl::StrCat("appid=", caller.app_id, ";oid=", caller.object_id, ";iss=", caller.issuer);
@@ -38,14 +34,9 @@ std::string LacksPermission(const VaultLabel& vault, const Caller& caller, Permi
 }  // namespace
 
 absl::Status InvalidIssuerError(absl::string_view vault_tenant_id, const Caller& caller) {
-  ErrorInfo info;
-  info.code = "Unauthorized";
-  info.http_status = 401;
-  return MakeError(
-      absl::StatusCode::kUnauthenticated,
-      absl::StrCat("AKV10032: Invalid issuer. Expected one of https://sts.windows.net/",
-                   vault_tenant_id, "/, found ", caller.issuer, "."),
-      info);
+  return Fail(absl::StatusCode::kUnauthenticated, 401, "Unauthorized", "",
+              absl::StrCat("AKV10032: Invalid issuer. Expected one of https://sts.windows.net/",
+                           vault_tenant_id, "/, found ", caller.issuer, "."));
 }
 
 absl::Status PolicyMissingError(const VaultLabel& vault, const Caller& caller, PermissionKind kind,

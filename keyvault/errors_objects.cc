@@ -1,24 +1,14 @@
-#include <string>
-
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "base/excerpt.h"
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
+#include "keyvault/make_error.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-absl::Status Fail(absl::StatusCode canonical, int http_status, absl::string_view code,
-                  absl::string_view inner_code, absl::string_view message,
-                  absl::string_view target = "") {
-  ErrorInfo info;
-  info.code = std::string(code);
-  info.inner_code = std::string(inner_code);
-  info.http_status = http_status;
-  info.target = std::string(target);
-  return MakeError(canonical, message, info);
-}
+using make_error::BadParameter;
+using make_error::Fail;
 
 absl::Status NotFound(ObjectKind kind, absl::string_view message) {
   return Fail(absl::StatusCode::kNotFound, 404, absl::StrCat(ObjectKindTitle(kind), "NotFound"), "",
@@ -28,10 +18,6 @@ absl::Status NotFound(ObjectKind kind, absl::string_view message) {
 absl::Status Conflict(absl::StatusCode canonical, absl::string_view inner_code,
                       absl::string_view message) {
   return Fail(canonical, 409, "Conflict", inner_code, message);
-}
-
-absl::Status BadParameter(absl::string_view target, absl::string_view message) {
-  return Fail(absl::StatusCode::kInvalidArgument, 400, "BadParameter", "", message, target);
 }
 
 }  // namespace

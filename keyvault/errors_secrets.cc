@@ -1,16 +1,12 @@
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "keyvault/errors.h"
+#include "keyvault/make_error.h"
 
 namespace lazuli::keyvault {
 
 absl::Status SecretDisabledError() {
-  ErrorInfo info;
-  info.code = "Forbidden";
-  info.inner_code = "SecretDisabled";
-  info.http_status = 403;
-  return MakeError(absl::StatusCode::kPermissionDenied,
-                   "Operation get is not allowed on a disabled secret.", info);
+  return make_error::Forbidden("SecretDisabled",
+                               "Operation get is not allowed on a disabled secret.");
 }
 
 absl::Status SecretTooLongError(size_t limit) {

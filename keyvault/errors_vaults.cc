@@ -1,21 +1,15 @@
-#include <string>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "base/error.h"
 #include "base/excerpt.h"
 #include "keyvault/errors.h"
+#include "keyvault/make_error.h"
 
 namespace lazuli::keyvault {
 namespace {
 
 absl::Status Fail(absl::StatusCode canonical, int http_status, absl::string_view code,
                   absl::string_view message, absl::string_view target = "") {
-  ErrorInfo info;
-  info.code = std::string(code);
-  info.http_status = http_status;
-  info.target = std::string(target);
-  return MakeError(canonical, message, info);
+  return make_error::Fail(canonical, http_status, code, "", message, target);
 }
 
 absl::Status BadRequest(absl::string_view target, absl::string_view message) {

@@ -1,28 +1,14 @@
 #include "keyvault/certificates/errors.h"
 
-#include <string>
-
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "base/excerpt.h"
+#include "keyvault/make_error.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-absl::Status Fail(absl::StatusCode canonical, int http_status, absl::string_view code,
-                  absl::string_view inner_code, absl::string_view message,
-                  absl::string_view target = "") {
-  ErrorInfo info;
-  info.code = std::string(code);
-  info.inner_code = std::string(inner_code);
-  info.http_status = http_status;
-  info.target = std::string(target);
-  return MakeError(canonical, message, info);
-}
-
-absl::Status BadParameter(absl::string_view target, absl::string_view message) {
-  return Fail(absl::StatusCode::kInvalidArgument, 400, "BadParameter", "", message, target);
-}
+using make_error::BadParameter;
+using make_error::Fail;
 
 }  // namespace
 

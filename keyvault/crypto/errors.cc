@@ -1,20 +1,13 @@
 #include "keyvault/crypto/errors.h"
 
-#include <string>
-
 #include "absl/strings/str_cat.h"
 #include "base/error.h"
+#include "keyvault/make_error.h"
 
 namespace lazuli::keyvault::crypto {
 namespace {
 
-absl::Status BadParameter(absl::string_view target, absl::string_view message) {
-  ErrorInfo info;
-  info.code = "BadParameter";
-  info.http_status = 400;
-  info.target = std::string(target);
-  return MakeError(absl::StatusCode::kInvalidArgument, message, info);
-}
+using make_error::BadParameter;
 
 absl::Status IncompatibleKeyType(absl::string_view purpose, absl::string_view kid, KeyType type,
                                  absl::string_view algorithm, KeyType required) {
