@@ -50,6 +50,14 @@ absl::StatusOr<keyvault::AccessQuestion> FullQuestionOf(const Method& method,
 
 }  // namespace
 
+bool NamesObject(const Method& method, keyvault::PermissionKind kind) {
+  return absl::StrContains(method.rule.http(), absl::StrCat("{", FieldsOf(kind).name, "}"));
+}
+
+bool NamesVersion(const Method& method, keyvault::PermissionKind kind) {
+  return absl::StrContains(method.rule.http(), absl::StrCat("{", FieldsOf(kind).version, "}"));
+}
+
 // Names and versions of all kinds are spelled alike.
 absl::Status CheckUri(const Method& method, const keyvault::AccessQuestion& question) {
   if (!question.object_name.empty() && !keyvault::IsValidKeyName(question.object_name)) {

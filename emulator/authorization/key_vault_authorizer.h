@@ -10,12 +10,16 @@
 #include "base/decision.h"
 #include "emulator/dispatch/gatekeeper.h"
 #include "keyvault/access_control.h"
+#include "keyvault/permission.h"
 
 namespace lazuli::emulator {
 
 // What a call of the method asks for, but for the vault and the object that it is about. INTERNAL
 // for a method whose service does not say what kind of objects it is for.
 absl::StatusOr<keyvault::AccessQuestion> QuestionOf(const Method& method);
+// Whether its URI says an object of the kind that it is about, and a version of one.
+bool NamesObject(const Method& method, keyvault::PermissionKind kind);
+bool NamesVersion(const Method& method, keyvault::PermissionKind kind);
 // OK, or what is wrong with the object's name or version, as the method's URI has them.
 absl::Status CheckUri(const Method& method, const keyvault::AccessQuestion& question);
 

@@ -162,14 +162,14 @@ absl::Status ExplanationsService::ExplainQuestion(const CallContext& ctx,
   }
   const Method* const method = FindOperation(request.operation());
   if (method == nullptr) return UnknownVaultOperationError(request.operation());
-  if (!request.name().empty() && !absl::StrContains(method->rule.http(), "_name}")) {
+  LAZULI_ASSIGN_OR_RETURN(keyvault::AccessQuestion question, QuestionOf(*method));
+  if (!request.name().empty() && !NamesObject(*method, question.kind)) {
     return InvalidInputError("name", "the operation is about no single object.");
   }
-  if (!request.version().empty() && !absl::StrContains(method->rule.http(), "_version}")) {
+  if (!request.version().empty() && !NamesVersion(*method, question.kind)) {
     return InvalidInputError("version", "the operation is about no single version.");
   }
   LAZULI_ASSIGN_OR_RETURN(const CallContext as, ContextOf(ctx, request));
-  LAZULI_ASSIGN_OR_RETURN(keyvault::AccessQuestion question, QuestionOf(*method));
   question.vault_name = request.vault();
   question.object_name = request.name();
   question.object_version = request.version();
