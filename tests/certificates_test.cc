@@ -301,6 +301,7 @@ TEST_F(CertificatesWireTest, WhatTheCommandMakesIsImported) {
   const HttpResponse key = face_.Get(kHost, "/keys/made?api-version=7.4");
   EXPECT_EQ(key.status, 200) << key.body;
   EXPECT_THAT(key.body, HasSubstr(R"("managed":true)"));
+  EXPECT_THAT(face_.Get(kHost, "/keys?api-version=7.4").body, HasSubstr(R"("managed":true)"));
   const HttpResponse deletion = face_.Send("DELETE", kHost, "/keys/made?api-version=7.4", "");
   EXPECT_EQ(deletion.status, 403) << deletion.body;
   EXPECT_THAT(deletion.body, HasSubstr(R"("innererror":{"code":"KeyManagedByKeyVault"})"));
@@ -351,6 +352,47 @@ TEST_F(CertificatesWireTest, WhoMayNotIsToldWhatIsMissing) {
   EXPECT_EQ(refused.status, 403);
   EXPECT_THAT(refused.body, HasSubstr("does not have certificates get permission on key vault"));
   EXPECT_THAT(refused.body, HasSubstr(R"("innererror":{"code":"ForbiddenByPolicy"})"));
+}
+
+TEST_F(CertificatesWireTest, RolesGiveWhatTheyAreFor) {
+  const std::string id = absl::StrCat(kGroup, "/providers/Microsoft.KeyVault/vaults/roles");
+  const HttpResponse vault = face_.Send(
+      "PUT", "management.azure.com", absl::StrCat(id, "?api-version=2022-07-01"),
+      absl::StrReplaceAll(R"({"location":"westus2","properties":{"tenantId":"$T","sku":{"family":
+          "A","name":"standard"},"enableRbacAuthorization":true}})",
+                          {{"$T", kDefaultTenantId}}));
+  ASSERT_EQ(vault.status, 200) << vault.body;
+  const auto assign = [&](const std::string& role, const std::string& name) {
+    const HttpResponse assigned =
+        face_.Send("PUT", "management.azure.com",
+                   absl::StrCat(id, "/providers/Microsoft.Authorization/roleAssignments/", name,
+                                "?api-version=2022-04-01"),
+                   absl::StrCat(R"({"properties":{"roleDefinitionId":)",
+                                R"("/providers/Microsoft.Authorization/roleDefinitions/)", role,
+                                R"(","principalId":")", kAdminObjectId, R"("}})"));
+    EXPECT_EQ(assigned.status, 201) << assigned.body;
+  };
+  constexpr char kRolesHost[] = "roles.vault.azure.net";
+  const auto create = [&] {
+    return face_.Send("POST", kRolesHost, "/certificates/web/create?api-version=7.4",
+                      R"({"policy":{"key_props":{"kty":"EC"},"x509_props":{"subject":
+                      "CN=host.example"},"issuer":{"name":"Self"}}})");
+  };
+  const std::string read = "/certificates/web?api-version=7.4";
+  EXPECT_THAT(face_.Get(kRolesHost, read).body, HasSubstr("ForbiddenByRbac"));
+  // Key Vault Certificate User.
+  assign("db79e9a7-68ee-4b58-9aeb-b90e7c24fcba", "0a000000-0000-0000-0000-000000000001");
+  EXPECT_EQ(face_.Get(kRolesHost, read).status, 404);
+  const HttpResponse refused = create();
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body,
+              HasSubstr("Action: 'Microsoft.KeyVault/vaults/certificates/create/action'"));
+  // Key Vault Certificates Officer.
+  assign("a4417e6f-fecd-4de8-b567-7b0420556985", "0a000000-0000-0000-0000-000000000002");
+  EXPECT_EQ(create().status, 202);
+  EXPECT_EQ(face_.Get(kRolesHost, read).status, 200);
+  // The user's, which has the private key with the certificate.
+  EXPECT_EQ(face_.Get(kRolesHost, "/secrets/web?api-version=7.4").status, 200);
 }
 
 // Shows: Certificates/GetCertificateIssuers, Certificates/GetCertificateIssuer,

@@ -436,9 +436,10 @@ TEST_F(CertificatesServiceTest, ForeignAndSpoiledBackupsAreRefused) {
   LAZULI_ASSERT_OK(Create("cert", PolicyFor("Self")).status());
   LAZULI_ASSERT_OK_AND_ASSIGN(const std::string blob, Backup("cert"));
   environment_.CreateVault("vault-two");
-  VaultInput input = TestEnvironment::Input();
-  input.location = "westeurope";
-  environment_.CreateVault("vault-far", input);
+  LAZULI_ASSERT_OK(environment_.registry()
+                       .CreateOrUpdate(Context(), TestEnvironment::Address("vault-far"),
+                                       "westeurope", TestEnvironment::Input())
+                       .status());
   std::string spoiled = blob;
   spoiled.back() = static_cast<char>(spoiled.back() ^ 1);
   const ObjectCopy<KeyTraits> key = vault_->BackupCertificate("cert")->key;
