@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "base/error.h"
 #include "base/status_macros.h"
 #include "keyvault/certificates/errors.h"
 #include "keyvault/certificates/limits.h"
@@ -90,9 +91,7 @@ absl::Status CheckKey(const CertificatePolicy& policy) {
     return BadCertificatePolicyError("key_props.kty", "A certificate needs an asymmetric key.");
   }
   if (IsEc(policy.key_type)) {
-    if (policy.curve == Curve::kP256K) {
-      return BadCertificatePolicyError("key_props.crv", "P-256K is not emulated in certificates.");
-    }
+    if (policy.curve == Curve::kP256K) return NotEmulatedError("policy.key_props.crv");
     if (policy.key_size != CurveBits(policy.curve)) {
       return BadCertificatePolicyError("key_props.key_size", "It is not that of the curve.");
     }

@@ -120,7 +120,7 @@ struct CertificatePolicyInput {
   std::optional<bool> enabled;
 };
 
-// All below: BadCertificatePolicyError.
+// All below: BadCertificatePolicyError, and NotEmulatedError for P-256K.
 
 // The policy of a new certificate. An issuer is needed, and a subject or alternative names.
 absl::StatusOr<CertificatePolicy> MakeCertificatePolicy(const CertificatePolicyInput& input,

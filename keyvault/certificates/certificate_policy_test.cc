@@ -80,6 +80,15 @@ TEST(CertificatePolicyTest, AHardwareKeyStaysWhereItIs) {
   EXPECT_THAT(MakeCertificatePolicy(input, kNow), ErrorCodeIs("BadParameter"));
 }
 
+// Azure has it.
+TEST(CertificatePolicyTest, TellsThatACurveIsNotEmulated) {
+  CertificatePolicyInput input = Minimal();
+  input.key_type = crypto::KeyType::kEc;
+  input.curve = crypto::Curve::kP256K;
+  EXPECT_THAT(MakeCertificatePolicy(input, kNow),
+              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("policy.key_props.crv")));
+}
+
 TEST(CertificatePolicyTest, RefusesWhatBreaksARule) {
   struct Case {
     std::string names;
@@ -93,11 +102,6 @@ TEST(CertificatePolicyTest, RefusesWhatBreaksARule) {
       {"key_props.key_size", [](CertificatePolicyInput* p) { p->key_size = 1024; }},
       {"key_props.crv", [](CertificatePolicyInput* p) { p->curve = crypto::Curve::kP256; }},
       {"key_props.kty", [](CertificatePolicyInput* p) { p->key_type = crypto::KeyType::kOctHsm; }},
-      {"key_props.crv",
-       [](CertificatePolicyInput* p) {
-         p->key_type = crypto::KeyType::kEc;
-         p->curve = crypto::Curve::kP256K;
-       }},
       {"secret_props.contentType", [](CertificatePolicyInput* p) { p->content_type = "text"; }},
       {"x509_props.validity_months", [](CertificatePolicyInput* p) { p->validity_months = 0; }},
       {"x509_props.validity_months", [](CertificatePolicyInput* p) { p->validity_months = 1201; }},

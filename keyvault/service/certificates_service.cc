@@ -36,12 +36,18 @@ absl::StatusOr<CertificateLabels> ReadLabels(const Request& request) {
   return labels;
 }
 
-// What such a vault issues, and what the emulator can.
-absl::Status CheckIssuable(const CertificatePolicy& policy, const VaultRecord& vault) {
+// What such a vault holds, and what the emulator can renew.
+absl::Status CheckHeld(const CertificatePolicy& policy, const VaultRecord& vault) {
   LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, policy.key_type));
   if (!policy.is_self_signed() && !policy.is_issued_elsewhere()) {
     return NotEmulatedError("policy.issuer.name");
   }
+  return absl::OkStatus();
+}
+
+// Likewise, and what can be issued.
+absl::Status CheckIssuable(const CertificatePolicy& policy, const VaultRecord& vault) {
+  LAZULI_RETURN_IF_ERROR(CheckHeld(policy, vault));
   return CheckSubject(policy.subject);
 }
 
@@ -148,7 +154,7 @@ absl::Status CertificatesService::ImportCertificate(const CallContext& context,
   CertificateNameData data;
   LAZULI_ASSIGN_OR_RETURN(data.policy,
                           MakeImportedPolicy(facts, *file.key, file.type, asked, context.now));
-  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(*vault->record(), data.policy.key_type));
+  LAZULI_RETURN_IF_ERROR(CheckHeld(data.policy, *vault->record()));
   LAZULI_ASSIGN_OR_RETURN(const CertificateLabels labels, ReadLabels(request));
   LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
                           AssembleCertificate(data.policy, file.chain, file.key, labels));

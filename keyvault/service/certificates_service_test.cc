@@ -374,6 +374,14 @@ TEST_F(CertificatesServiceTest, WhatASecretHoldsIsImportedAgain) {
   EXPECT_FALSE(copy.has_pending());
   EXPECT_THAT(GetOperation("copy"), ErrorCodeIs("PendingCertificateNotFound"));
   EXPECT_THAT(Import("copy", "AAAA"), ErrorCodeIs("BadParameter"));
+  v1::ImportCertificateRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("copy");
+  request.set_value(value);
+  request.mutable_policy()->mutable_issuer()->set_name("DigiCert");
+  v1::CertificateBundle bundle;
+  EXPECT_THAT(service_.ImportCertificate(Context(), request, &bundle),
+              ErrorCodeIs("NotImplemented"));
 }
 
 TEST_F(CertificatesServiceTest, ACertificateRenewsItselfBeforeItEnds) {
