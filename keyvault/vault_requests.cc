@@ -54,6 +54,7 @@ absl::Status Vault::PurgeProtectedLocked(absl::string_view name) const {
 
 LAZULI_VAULT_REQUESTS(KeyTraits);
 LAZULI_VAULT_REQUESTS(SecretTraits);
+LAZULI_VAULT_REQUESTS(CertificateTraits);
 
 #undef LAZULI_VAULT_REQUESTS
 
