@@ -115,17 +115,18 @@ absl::StatusOr<crypto::KeyType> ReadImportedType(const v1::ImportKeyRequest& req
 
 absl::Status KeysService::CreateKey(const CallContext& context, const v1::CreateKeyRequest& request,
                                     v1::KeyBundle* response) {
-  return Create(context, request, /*only_first=*/false, response);
+  return Create(context, request, /*only_first=*/false, response).status();
 }
 
-absl::Status KeysService::CreateKeyIfNotExist(const CallContext& context,
-                                              const v1::CreateKeyRequest& request,
-                                              v1::KeyBundle* response) {
+absl::StatusOr<bool> KeysService::CreateKeyIfNotExist(const CallContext& context,
+                                                      const v1::CreateKeyRequest& request,
+                                                      v1::KeyBundle* response) {
   return Create(context, request, /*only_first=*/true, response);
 }
 
-absl::Status KeysService::Create(const CallContext& context, const v1::CreateKeyRequest& request,
-                                 bool only_first, v1::KeyBundle* response) {
+absl::StatusOr<bool> KeysService::Create(const CallContext& context,
+                                         const v1::CreateKeyRequest& request, bool only_first,
+                                         v1::KeyBundle* response) {
   LAZULI_RETURN_IF_ERROR(CheckKeyName(request.key_name()));
   LAZULI_ASSIGN_OR_RETURN(const crypto::KeyType type, ReadKeyType(request.kty(), "kty"));
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
@@ -158,11 +159,12 @@ absl::Status KeysService::Create(const CallContext& context, const v1::CreateKey
     LAZULI_ASSIGN_OR_RETURN(version.material,
                             crypto::KeyMaterial::GenerateSymmetric(symmetric_bits));
   }
+  const crypto::KeyMaterial::Ptr made = version.material;
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr added,
                           vault->AddKeyVersion(context.now, request.key_name(), std::move(version),
                                                "CreateKey", only_first));
   WriteKeyBundle(*added, record->settings, response);
-  return absl::OkStatus();
+  return added->material == made;
 }
 
 absl::Status KeysService::ImportKey(const CallContext& context, const v1::ImportKeyRequest& request,

@@ -5,6 +5,7 @@
 #define LAZULI_KEYVAULT_SERVICE_KEYS_SERVICE_H_
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/call_context.h"
 #include "base/change_gate.h"
 #include "keyvault/access_control.h"
@@ -54,9 +55,11 @@ class KeysService {
 
   absl::Status CreateKey(const CallContext& context, const v1::CreateKeyRequest& request,
                          v1::KeyBundle* response);
-  // As CreateKey; a key that is there stays as it is and is answered, whoever made it.
-  absl::Status CreateKeyIfNotExist(const CallContext& context, const v1::CreateKeyRequest& request,
-                                   v1::KeyBundle* response);
+  // As CreateKey; a key that is there stays as it is and is answered, whoever made it. True when it
+  // was made here.
+  absl::StatusOr<bool> CreateKeyIfNotExist(const CallContext& context,
+                                           const v1::CreateKeyRequest& request,
+                                           v1::KeyBundle* response);
   absl::Status ImportKey(const CallContext& context, const v1::ImportKeyRequest& request,
                          v1::KeyBundle* response);
   absl::Status GetKey(const CallContext& context, const v1::GetKeyRequest& request,
@@ -108,8 +111,9 @@ class KeysService {
                           v1::KeyReleaseResult* response);
 
  private:
-  absl::Status Create(const CallContext& context, const v1::CreateKeyRequest& request,
-                      bool only_first, v1::KeyBundle* response);
+  // True when a version was added.
+  absl::StatusOr<bool> Create(const CallContext& context, const v1::CreateKeyRequest& request,
+                              bool only_first, v1::KeyBundle* response);
   // encrypt and wrapKey.
   absl::Status Protect(const CallContext& context, const v1::KeyOperationsParameters& request,
                        KeyOperation operation, v1::KeyOperationResult* response);

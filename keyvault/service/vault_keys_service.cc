@@ -4,11 +4,14 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "keyvault/errors.h"
 #include "keyvault/names.h"
+#include "keyvault/rotation/rotation_policy.h"
+#include "keyvault/service/rotation_policy_conversion.h"
 #include "keyvault/vault_record.h"
 #include "proto/keys.pb.h"
 
@@ -21,6 +24,12 @@ constexpr absl::string_view kKeyType = "Microsoft.KeyVault/vaults/keys";
 struct Target {
   VaultRecordPtr vault;
   CallContext context;
+};
+
+// A key as the data plane shows it.
+struct KeyView {
+  v1::KeyBundle bundle;
+  v1::KeyRotationPolicy rotation_policy;
 };
 
 template <typename Request>
@@ -39,8 +48,21 @@ std::string LastSegment(absl::string_view kid) {
   return std::string(kid.substr(kid.rfind('/') + 1));
 }
 
-void WriteProperties(const v1::KeyBundle& bundle, const std::string& name, const VaultRecord& vault,
+void WriteRotation(const v1::KeyRotationPolicy& policy, v1::VaultKeyProperties* properties) {
+  // A key without a policy shows one that was never made.
+  if (!policy.attributes().has_created()) return;
+  v1::KeyRotationPolicy* const shown = properties->mutable_rotation_policy();
+  *shown = policy;
+  shown->clear_id();
+  // Resource Manager has other letters for the types than the data plane.
+  for (v1::KeyRotationPolicy::LifetimeAction& action : *shown->mutable_lifetime_actions()) {
+    absl::AsciiStrToLower(action.mutable_action()->mutable_type());
+  }
+}
+
+void WriteProperties(const KeyView& view, const std::string& name, const VaultRecord& vault,
                      v1::VaultKeyProperties* properties) {
+  const v1::KeyBundle& bundle = view.bundle;
   const v1::KeyAttributes& from = bundle.attributes();
   v1::VaultKeyAttributes* const attributes = properties->mutable_attributes();
   attributes->set_enabled(from.enabled());
@@ -57,12 +79,18 @@ void WriteProperties(const v1::KeyBundle& bundle, const std::string& name, const
   if (key.has_x() && key.has_crv()) properties->set_curve_name(key.crv());
   properties->set_key_uri(KeyId(vault.name(), name));
   properties->set_key_uri_with_version(key.kid());
+  if (bundle.has_release_policy()) {
+    v1::KeyReleasePolicy* const policy = properties->mutable_release_policy();
+    *policy = bundle.release_policy();
+    // Resource Manager's has no such member.
+    policy->clear_immutable();
+  }
+  WriteRotation(view.rotation_policy, properties);
 }
 
 // `is_version`: as a resource of its own below the key.
-void WriteKey(const v1::KeyBundle& bundle, const VaultRecord& vault, bool is_version,
-              v1::VaultKey* key) {
-  const std::string& kid = bundle.key().kid();
+void WriteKey(const KeyView& view, const VaultRecord& vault, bool is_version, v1::VaultKey* key) {
+  const std::string& kid = view.bundle.key().kid();
   const std::string version = LastSegment(kid);
   const std::string name =
       LastSegment(absl::string_view(kid).substr(0, kid.size() - version.size() - 1));
@@ -75,8 +103,8 @@ void WriteKey(const v1::KeyBundle& bundle, const VaultRecord& vault, bool is_ver
     key->set_type(absl::StrCat(kKeyType, "/versions"));
   }
   key->set_location(vault.location);
-  *key->mutable_tags() = bundle.tags().values();
-  WriteProperties(bundle, name, vault, key->mutable_properties());
+  *key->mutable_tags() = view.bundle.tags().values();
+  WriteProperties(view, name, vault, key->mutable_properties());
 }
 
 v1::CreateKeyRequest CreationOf(const v1::CreateVaultKeyRequest& request,
@@ -96,16 +124,60 @@ v1::CreateKeyRequest CreationOf(const v1::CreateVaultKeyRequest& request,
   if (from.has_nbf()) *attributes->mutable_nbf() = from.nbf();
   if (from.has_exp()) *attributes->mutable_exp() = from.exp();
   if (from.has_exportable()) attributes->set_exportable(from.exportable());
+  if (properties.has_release_policy()) {
+    *creation.mutable_release_policy() = properties.release_policy();
+  }
   return creation;
 }
 
-absl::Status GetBundle(KeysService* keys, const Target& target, const std::string& name,
-                       const std::string& version, v1::KeyBundle* bundle) {
+absl::Status ReadRotation(KeysService* keys, const Target& target, const std::string& name,
+                          KeyView* view) {
+  v1::KeyNameRequest request;
+  request.set_vault_name(target.vault->name());
+  request.set_key_name(name);
+  return keys->GetKeyRotationPolicy(target.context, request, &view->rotation_policy);
+}
+
+absl::StatusOr<KeyView> GetView(KeysService* keys, const Target& target, const std::string& name,
+                                const std::string& version) {
   v1::GetKeyRequest get;
   get.set_vault_name(target.vault->name());
   get.set_key_name(name);
   if (!version.empty()) get.set_key_version(version);
-  return keys->GetKey(target.context, get, bundle);
+  KeyView view;
+  LAZULI_RETURN_IF_ERROR(keys->GetKey(target.context, get, &view.bundle));
+  LAZULI_RETURN_IF_ERROR(ReadRotation(keys, target, name, &view));
+  return view;
+}
+
+// A key that is not there, with what goes with it.
+absl::StatusOr<KeyView> CreateView(KeysService* keys, const Target& target,
+                                   const v1::CreateVaultKeyRequest& request) {
+  const v1::VaultKeyProperties& properties = request.parameters().properties();
+  if (properties.kty() == v1::JSON_WEB_KEY_TYPE_UNSPECIFIED) {
+    return MissingVaultPropertyError("properties.kty");
+  }
+  // Before there is a key.
+  if (properties.has_rotation_policy()) {
+    LAZULI_RETURN_IF_ERROR(
+        ReadRotationPolicy(ReadRotationPolicyInput(properties.rotation_policy())).status());
+  }
+  KeyView view;
+  // Somebody else may be quicker: the vault decides.
+  LAZULI_ASSIGN_OR_RETURN(
+      const bool made,
+      keys->CreateKeyIfNotExist(target.context, CreationOf(request, *target.vault), &view.bundle));
+  if (!made || !properties.has_rotation_policy()) {
+    LAZULI_RETURN_IF_ERROR(ReadRotation(keys, target, request.key_name(), &view));
+    return view;
+  }
+  v1::UpdateKeyRotationPolicyRequest update;
+  update.set_vault_name(target.vault->name());
+  update.set_key_name(request.key_name());
+  *update.mutable_policy() = properties.rotation_policy();
+  LAZULI_RETURN_IF_ERROR(
+      keys->UpdateKeyRotationPolicy(target.context, update, &view.rotation_policy));
+  return view;
 }
 
 }  // namespace
@@ -114,20 +186,10 @@ absl::Status VaultKeysService::CreateVaultKeyIfNotExist(const CallContext& conte
                                                         const v1::CreateVaultKeyRequest& request,
                                                         v1::VaultKey* response) {
   LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
-  v1::KeyBundle bundle;
-  const absl::Status found = GetBundle(keys_, target, request.key_name(), "", &bundle);
-  if (absl::IsNotFound(found)) {
-    bundle.Clear();
-    if (request.parameters().properties().kty() == v1::JSON_WEB_KEY_TYPE_UNSPECIFIED) {
-      return MissingVaultPropertyError("properties.kty");
-    }
-    // Somebody else may be quicker: the vault decides.
-    LAZULI_RETURN_IF_ERROR(
-        keys_->CreateKeyIfNotExist(target.context, CreationOf(request, *target.vault), &bundle));
-  } else if (!found.ok()) {
-    return found;
-  }
-  WriteKey(bundle, *target.vault, /*is_version=*/false, response);
+  absl::StatusOr<KeyView> view = GetView(keys_, target, request.key_name(), "");
+  if (absl::IsNotFound(view.status())) view = CreateView(keys_, target, request);
+  if (!view.ok()) return view.status();
+  WriteKey(*view, *target.vault, /*is_version=*/false, response);
   return absl::OkStatus();
 }
 
@@ -135,9 +197,8 @@ absl::Status VaultKeysService::GetVaultKey(const CallContext& context,
                                            const v1::VaultKeyRequest& request,
                                            v1::VaultKey* response) {
   LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
-  v1::KeyBundle bundle;
-  LAZULI_RETURN_IF_ERROR(GetBundle(keys_, target, request.key_name(), "", &bundle));
-  WriteKey(bundle, *target.vault, /*is_version=*/false, response);
+  LAZULI_ASSIGN_OR_RETURN(const KeyView view, GetView(keys_, target, request.key_name(), ""));
+  WriteKey(view, *target.vault, /*is_version=*/false, response);
   return absl::OkStatus();
 }
 
@@ -151,10 +212,10 @@ absl::Status VaultKeysService::ListVaultKeys(const CallContext& context,
   v1::KeyListResult page;
   LAZULI_RETURN_IF_ERROR(keys_->GetKeys(target.context, list, &page));
   for (const v1::KeyItem& item : page.value()) {
-    v1::KeyBundle bundle;
+    const absl::StatusOr<KeyView> view = GetView(keys_, target, LastSegment(item.kid()), "");
     // One that was deleted since is no longer of the list.
-    if (!GetBundle(keys_, target, LastSegment(item.kid()), "", &bundle).ok()) continue;
-    WriteKey(bundle, *target.vault, /*is_version=*/false, response->add_value());
+    if (!view.ok()) continue;
+    WriteKey(*view, *target.vault, /*is_version=*/false, response->add_value());
   }
   if (page.has_next_link()) response->set_next_link(page.next_link());
   return absl::OkStatus();
@@ -164,9 +225,9 @@ absl::Status VaultKeysService::GetVaultKeyVersion(const CallContext& context,
                                                   const v1::VaultKeyVersionRequest& request,
                                                   v1::VaultKey* response) {
   LAZULI_ASSIGN_OR_RETURN(const Target target, FindTarget(*registry_, context, request));
-  v1::KeyBundle bundle;
-  LAZULI_RETURN_IF_ERROR(GetBundle(keys_, target, request.key_name(), request.version(), &bundle));
-  WriteKey(bundle, *target.vault, /*is_version=*/true, response);
+  LAZULI_ASSIGN_OR_RETURN(const KeyView view,
+                          GetView(keys_, target, request.key_name(), request.version()));
+  WriteKey(view, *target.vault, /*is_version=*/true, response);
   return absl::OkStatus();
 }
 
@@ -181,11 +242,10 @@ absl::Status VaultKeysService::ListVaultKeyVersions(const CallContext& context,
   v1::KeyListResult page;
   LAZULI_RETURN_IF_ERROR(keys_->GetKeyVersions(target.context, list, &page));
   for (const v1::KeyItem& item : page.value()) {
-    v1::KeyBundle bundle;
-    if (!GetBundle(keys_, target, request.key_name(), LastSegment(item.kid()), &bundle).ok()) {
-      continue;
-    }
-    WriteKey(bundle, *target.vault, /*is_version=*/true, response->add_value());
+    const absl::StatusOr<KeyView> view =
+        GetView(keys_, target, request.key_name(), LastSegment(item.kid()));
+    if (!view.ok()) continue;
+    WriteKey(*view, *target.vault, /*is_version=*/true, response->add_value());
   }
   if (page.has_next_link()) response->set_next_link(page.next_link());
   return absl::OkStatus();

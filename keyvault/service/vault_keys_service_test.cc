@@ -11,6 +11,7 @@
 #include "keyvault/access_control.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/test_environment.h"
+#include "keyvault/vault_input.h"
 #include "proto/keys.pb.h"
 
 namespace lazuli::keyvault {
@@ -91,12 +92,68 @@ TEST_F(VaultKeysServiceTest, AKeyThatWasMadeMeanwhileIsNotChanged) {
   request.set_kty(v1::JSON_WEB_KEY_TYPE_EC);
   request.set_crv(v1::JSON_WEB_KEY_CURVE_NAME_P384);
   v1::KeyBundle bundle;
-  LAZULI_ASSERT_OK(keys_.CreateKeyIfNotExist(env_.Context(), request, &bundle));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const bool made,
+                              keys_.CreateKeyIfNotExist(env_.Context(), request, &bundle));
+  EXPECT_FALSE(made);
   EXPECT_EQ(bundle.key().kid(), meanwhile->kid);
   EXPECT_EQ(vault_->ListKeyVersions("k1", "", 9)->items.size(), 1u);
   // The data plane itself makes another version.
   LAZULI_ASSERT_OK(keys_.CreateKey(env_.Context(), request, &bundle));
   EXPECT_EQ(vault_->ListKeyVersions("k1", "", 9)->items.size(), 2u);
+}
+
+TEST_F(VaultKeysServiceTest, AKeyComesWithItsRotationPolicy) {
+  auto request = Creation("k1");
+  v1::KeyRotationPolicy* const policy =
+      request.mutable_parameters()->mutable_properties()->mutable_rotation_policy();
+  policy->mutable_attributes()->set_expiry_time("P1Y");
+  v1::KeyRotationPolicy::LifetimeAction* const action = policy->add_lifetime_actions();
+  action->mutable_trigger()->set_time_before_expiry("P30D");
+  action->mutable_action()->set_type("rotate");
+  v1::VaultKey made;
+  LAZULI_ASSERT_OK(Create(request, &made));
+  const v1::KeyRotationPolicy& shown = made.properties().rotation_policy();
+  EXPECT_FALSE(shown.has_id());
+  EXPECT_EQ(shown.attributes().expiry_time(), "P1Y");
+  ASSERT_GE(shown.lifetime_actions_size(), 1);
+  EXPECT_EQ(shown.lifetime_actions(0).action().type(), "rotate");
+  EXPECT_NE((*vault_->FindRotationPolicy("k1")), nullptr);
+
+  // A key that is there keeps its own, or goes without.
+  LAZULI_ASSERT_OK(Create(Creation("plain"), &made));
+  EXPECT_FALSE(made.properties().has_rotation_policy());
+  request.set_key_name("plain");
+  LAZULI_ASSERT_OK(Create(request, &made));
+  EXPECT_FALSE(made.properties().has_rotation_policy());
+
+  // With a policy that is none there is no key either.
+  request.set_key_name("k2");
+  action->mutable_trigger()->set_time_before_expiry("soon");
+  EXPECT_THAT(Create(request, &made), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(vault_->FindKey("k2", "").status(), ErrorCodeIs("KeyNotFound"));
+}
+
+TEST_F(VaultKeysServiceTest, AKeyComesWithItsReleasePolicy) {
+  VaultInput premium = TestEnvironment::Input();
+  premium.sku_name = "premium";
+  env_.CreateVault("kv2", premium);
+  auto request = Creation("k1");
+  request.set_vault_name("kv2");
+  v1::VaultKeyProperties* const properties = request.mutable_parameters()->mutable_properties();
+  properties->set_kty(v1::JSON_WEB_KEY_TYPE_EC_HSM);
+  properties->mutable_release_policy()->set_data(
+      R"({"anyOf":[{"allOf":[{"claim":"a","equals":"b"}],"authority":"https://a.example"}],)"
+      R"("version":"1.0.0"})");
+  v1::VaultKey made;
+  // One goes with the other.
+  EXPECT_THAT(Create(request, &made), ErrorCodeIs("BadParameter"));
+  properties->mutable_attributes()->set_exportable(true);
+  LAZULI_ASSERT_OK(Create(request, &made));
+  const v1::KeyReleasePolicy& shown = made.properties().release_policy();
+  EXPECT_EQ(shown.content_type(), "application/json; charset=utf-8");
+  EXPECT_THAT(shown.data(), HasSubstr("https://a.example"));
+  EXPECT_FALSE(shown.has_immutable());
+  EXPECT_TRUE(made.properties().attributes().exportable());
 }
 
 TEST_F(VaultKeysServiceTest, AnRsaKeyTellsItsSize) {
