@@ -191,6 +191,7 @@ void RestHandler::TellOfRefusal(const Call& call, const absl::Status& status) {
       {{"verb", exchange.http.method},
        {"host", exchange.http.authority},
        {"request_id", exchange.request_id},
+       {"object_id", call.caller.object_id},
        {"address", exchange.http.client_address},
        {"code", ErrorInfoOrDefault(status).code},
        {"decision", decision.has_value() ? decision->Short() : ""}});
