@@ -55,6 +55,13 @@ TEST(ModelRunTest, FindsThatExpiredKeysSign) {
   EXPECT_LE(result.script.size(), 4u) << result.report;
 }
 
+TEST(ModelRunTest, FindsThatRestoringLosesVersions) {
+  const ModelRunResult result = Find({.restoring_loses_versions = true});
+  EXPECT_TRUE(Has(result.script, StepKind::kBackup)) << result.report;
+  EXPECT_TRUE(Has(result.script, StepKind::kRestore)) << result.report;
+  EXPECT_LE(result.script.size(), 9u) << result.report;
+}
+
 TEST(ModelRunTest, TheSameSeedFindsTheSame) {
   const VaultModel::Rules rules = {.rotation_keeps_expiry = true};
   EXPECT_EQ(RunModel(3, kSteps, rules).report, RunModel(3, kSteps, rules).report);

@@ -40,6 +40,8 @@ constexpr Description kDescriptions[] = {
     {StepKind::kVerify, "verify", About::kVersion, kSlots, 6},
     {StepKind::kWrap, "wrap", About::kVersion, kSlots, 4},
     {StepKind::kUnwrap, "unwrap", About::kNothing, kSlots, 4},
+    {StepKind::kBackup, "back up", About::kKey, kSlots, 5},
+    {StepKind::kRestore, "restore", About::kNothing, kSlots, 7},
     {StepKind::kAdvance, "advance", About::kNothing, kAdvanceChoices.size(), 12},
 };
 

@@ -39,6 +39,8 @@ enum class StepKind {
   kVerify,
   kWrap,
   kUnwrap,
+  kBackup,
+  kRestore,
   kAdvance,
 };
 
@@ -48,7 +50,7 @@ struct Step {
   int key = 0;
   // 0: the latest; n: the n-th that was ever made under the name.
   int version = 0;
-  // Which of the choices below; of signatures and wrapped values which one.
+  // Which of the choices below; of signatures, wrapped values and backups which one.
   int choice = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +17,8 @@ constexpr char kKeyNotFound[] = "KeyNotFound";
 constexpr char kBadParameter[] = "BadParameter";
 constexpr char kBeingDeleted[] = "Conflict/ObjectIsBeingDeleted";
 constexpr char kBeingRecovered[] = "Conflict/ObjectIsBeingRecovered";
+
+constexpr size_t kMostVersionsOfABackup = 100;
 
 // A month later keeps its day, or is the last that there is.
 int64_t Plus(int64_t seconds, PolicyChoice::Span span, int sign) {
@@ -97,6 +100,9 @@ std::optional<std::string> VaultModel::Apply(const Step& step) {
     case StepKind::kWrap:
     case StepKind::kUnwrap:
       return ApplyCryptography(step);
+    case StepKind::kBackup:
+    case StepKind::kRestore:
+      return ApplyBackup(step);
     default:
       break;
   }
@@ -365,6 +371,40 @@ std::optional<std::string> VaultModel::ApplyCryptography(const Step& step) {
   // The RSA keys of rotations are of a few, so that another version may have the same one.
   if (!same && version->shape == Shape::kRsa2048) return std::nullopt;
   return same ? "valid" : "invalid";
+}
+
+std::optional<std::string> VaultModel::ApplyBackup(const Step& step) {
+  const auto backup = backups_.find(step.choice);
+  if (step.kind == StepKind::kRestore && backup == backups_.end()) return std::nullopt;
+  Vault* const vault =
+      LiveVault(step.kind == StepKind::kBackup ? step.vault : backup->second.vault);
+  if (vault == nullptr) return kVaultNotFound;
+  if (step.kind == StepKind::kBackup) {
+    const Key* const key = LiveKey(vault, step.key);
+    if (key == nullptr) return kKeyNotFound;
+    // How many versions a backup has at most others try.
+    if (key->versions.size() > kMostVersionsOfABackup) return std::nullopt;
+    backups_[step.choice] = {step.vault, step.key, *key};
+    return kOk;
+  }
+  const int key_number = backup->second.key_number;
+  const auto found = vault->keys.find(key_number);
+  if (found != vault->keys.end()) {
+    switch (found->second.state) {
+      case State::kDeleting:
+      case State::kPurging:
+        return kBeingDeleted;
+      case State::kRecovering:
+        return kBeingRecovered;
+      case State::kLive:
+      case State::kDeleted:
+        return "Conflict";
+    }
+  }
+  Key& key = vault->keys[key_number] = backup->second.key;
+  if (rules_.restoring_loses_versions)
+    key.versions.erase(key.versions.begin(), key.versions.end() - 1);
+  return VersionText(*vault, key.latest(), key_number);
 }
 
 void VaultModel::Tell(const char* kind, int vault, int key_number, const Version& version) {

@@ -28,6 +28,7 @@ class VaultModel {
     bool rotation_keeps_expiry = false;
     bool recovery_loses_policy = false;
     bool expired_keys_sign = false;
+    bool restoring_loses_versions = false;
   };
 
   VaultModel(const Rules& rules, int64_t now) : rules_(rules), now_(now) {}
@@ -91,12 +92,20 @@ class VaultModel {
     Shape shape = Shape::kP256;
   };
 
+  // A key as it was, and where.
+  struct Backup {
+    int vault = 0;
+    int key_number = 0;
+    Key key;
+  };
+
   int64_t seconds() const { return now_ / 1000; }
 
   std::string ApplyToVault(const Step& step);
   std::string ApplyToKey(const Step& step, Vault* vault);
   std::string ApplyToPolicy(const Step& step, Key* key);
   std::optional<std::string> ApplyCryptography(const Step& step);
+  std::optional<std::string> ApplyBackup(const Step& step);
   std::string Advance(const Step& step);
 
   std::string AddVersion(const Step& step, Vault* vault, const KeyChoice& choice, int material);
@@ -130,6 +139,7 @@ class VaultModel {
   int materials_ = 100;  // beyond those that are imported
   std::map<int, Slot> signatures_;
   std::map<int, Slot> wrapped_;
+  std::map<int, Backup> backups_;
   std::vector<std::string> events_;
 };
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/error.h"
 #include "base/event_log.h"
@@ -208,6 +209,12 @@ std::string VaultPlayer::Apply(const Step& step, int64_t target) {
       break;
     case StepKind::kUnwrap:
       answer = Unwrap(step);
+      break;
+    case StepKind::kBackup:
+      answer = Backup(step);
+      break;
+    case StepKind::kRestore:
+      answer = Restore(step);
       break;
     case StepKind::kAdvance:
       environment_.AdvanceTo(absl::FromUnixMillis(target));
@@ -471,37 +478,39 @@ std::string VaultPlayer::ListDeleted(const Step& step) {
   return text;
 }
 
+VaultPlayer::Signing VaultPlayer::SigningOf(const Step& step) {
+  v1::KeyBundle bundle;
+  service_.GetKey(environment_.Context(), Of<v1::GetKeyRequest>(step), &bundle).IgnoreError();
+  const absl::string_view digest = kDigest;
+  if (IsRsa(bundle.key())) {
+    return {v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RS256, std::string(digest.substr(0, 32))};
+  }
+  if (bundle.key().crv() == v1::JSON_WEB_KEY_CURVE_NAME_P384) {
+    return {v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES384, std::string(digest.substr(0, 48))};
+  }
+  return {v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256, std::string(digest.substr(0, 32))};
+}
+
 std::string VaultPlayer::Sign(const Step& step) {
-  const CallContext context = environment_.Context();
-  // The algorithm goes with the key, which a disabled one shows too.
-  v1::KeyBundle key;
-  service_.GetKey(context, Of<v1::GetKeyRequest>(step), &key).IgnoreError();
-  const bool is_p384 = key.key().crv() == v1::JSON_WEB_KEY_CURVE_NAME_P384;
+  const Signing signing = SigningOf(step);
   auto request = Of<v1::KeySignParameters>(step);
-  request.set_alg(IsRsa(key.key()) ? v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RS256
-                  : is_p384        ? v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES384
-                                   : v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256);
-  request.set_value(std::string(kDigest, is_p384 ? 48 : 32));
+  request.set_alg(signing.algorithm);
+  request.set_value(signing.digest);
   v1::KeyOperationResult result;
-  const absl::Status status = service_.Sign(context, request, &result);
+  const absl::Status status = service_.Sign(environment_.Context(), request, &result);
   if (!status.ok()) return ErrorText(status);
   signatures_[step.choice] = result.value();
   return absl::StrCat("by #", NumberOf(result.kid()));
 }
 
 std::string VaultPlayer::Verify(const Step& step) {
-  const CallContext context = environment_.Context();
-  v1::KeyBundle key;
-  service_.GetKey(context, Of<v1::GetKeyRequest>(step), &key).IgnoreError();
-  const bool is_p384 = key.key().crv() == v1::JSON_WEB_KEY_CURVE_NAME_P384;
+  const Signing signing = SigningOf(step);
   auto request = Of<v1::KeyVerifyParameters>(step);
-  request.set_alg(IsRsa(key.key()) ? v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_RS256
-                  : is_p384        ? v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES384
-                                   : v1::JSON_WEB_KEY_SIGNATURE_ALGORITHM_ES256);
-  request.set_digest(std::string(kDigest, is_p384 ? 48 : 32));
+  request.set_alg(signing.algorithm);
+  request.set_digest(signing.digest);
   request.set_value(signatures_[step.choice]);
   v1::KeyVerifyResult result;
-  const absl::Status status = service_.Verify(context, request, &result);
+  const absl::Status status = service_.Verify(environment_.Context(), request, &result);
   if (!status.ok()) return ErrorText(status);
   return result.value() ? "valid" : "invalid";
 }
@@ -527,6 +536,24 @@ std::string VaultPlayer::Unwrap(const Step& step) {
   const absl::Status status = service_.UnwrapKey(environment_.Context(), request, &result);
   if (!status.ok()) return ErrorText(status);
   return result.value() == kSecret ? "the same" : "another";
+}
+
+std::string VaultPlayer::Backup(const Step& step) {
+  v1::BackupKeyResult result;
+  const absl::Status status =
+      service_.BackupKey(environment_.Context(), Of<v1::KeyNameRequest>(step), &result);
+  if (!status.ok()) return ErrorText(status);
+  backups_[step.choice] = {VaultNameOf(step), result.value()};
+  return "ok";
+}
+
+std::string VaultPlayer::Restore(const Step& step) {
+  const Saved& saved = backups_[step.choice];
+  v1::RestoreKeyRequest request;
+  request.set_vault_name(saved.vault);
+  request.set_value(saved.blob);
+  v1::KeyBundle bundle;
+  return Answer(service_.RestoreKey(environment_.Context(), request, &bundle), bundle);
 }
 
 }  // namespace lazuli::keyvault

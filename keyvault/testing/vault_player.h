@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "keyvault/access_control.h"
+#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/test_environment.h"
@@ -52,6 +53,8 @@ class VaultPlayer {
   std::string Verify(const Step& step);
   std::string Wrap(const Step& step);
   std::string Unwrap(const Step& step);
+  std::string Backup(const Step& step);
+  std::string Restore(const Step& step);
 
   // Learns of new versions, and writes down what subscribers are told.
   void FollowEvents();
@@ -64,12 +67,20 @@ class VaultPlayer {
                           const v1::Tags* tags) const;
   template <typename Request>
   Request Of(const Step& step) const;
+  // How the key that the step is about signs, which a disabled one tells too.
+  struct Signing {
+    v1::JsonWebKeySignatureAlgorithm algorithm;
+    std::string digest;
+  };
+  Signing SigningOf(const Step& step);
 
   TestEnvironment environment_;
   FakeRoleChecker roles_;
   AccessControl access_{&environment_.registry(), &roles_};
   crypto::KeyPool pool_{0};
-  KeysService service_{&environment_.registry(), &access_, &environment_.engine(), &pool_};
+  BackupSealer sealer_;
+  KeysService service_{&environment_.registry(), &access_, &environment_.engine(), &pool_,
+                       /*change_gate=*/nullptr,  &sealer_};
   uint64_t seen_events_ = 0;
   // By "vault/key", in the order in which they were made.
   std::map<std::string, std::vector<std::string>> versions_;
@@ -81,6 +92,11 @@ class VaultPlayer {
     std::string value;
   };
   std::map<int, Wrapped> wrapped_;
+  struct Saved {
+    std::string vault;
+    std::string blob;
+  };
+  std::map<int, Saved> backups_;
 };
 
 }  // namespace lazuli::keyvault
