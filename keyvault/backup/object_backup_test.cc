@@ -25,6 +25,10 @@ ObjectBackup Backup() {
   backup.object = "object";
   backup.versions.push_back({"id-one", SecureBytes(absl::string_view("re\0cord", 7))});
   backup.versions.push_back({"id-two", SecureBytes()});
+  for (const char* behind : {"key", "secret"}) {
+    backup.behind.emplace_back().object = behind;
+    backup.behind.back().versions.push_back({"id-one", SecureBytes(absl::string_view(behind))});
+  }
   return backup;
 }
 
@@ -47,6 +51,21 @@ TEST(ObjectBackupTest, BringsBackWhatWasPutIn) {
   EXPECT_EQ(back.versions[0].id, "id-one");
   EXPECT_EQ(back.versions[0].record.view(), absl::string_view("re\0cord", 7));
   EXPECT_EQ(back.versions[1].id, "id-two");
+  ASSERT_EQ(back.behind.size(), 2u);
+  EXPECT_EQ(back.behind[0].object, "key");
+  EXPECT_EQ(back.behind[1].object, "secret");
+  ASSERT_EQ(back.behind[1].versions.size(), 1u);
+  EXPECT_EQ(back.behind[1].versions[0].record.view(), "secret");
+}
+
+TEST(ObjectBackupTest, WhatLiesBehindHasVersionsAsWell) {
+  const BackupSealer sealer;
+  const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
+  ObjectBackup backup = Backup();
+  backup.behind[1].versions.clear();
+  const std::string blob = SealBackup(sealer, BackupKind::kCertificate, scope, backup);
+  EXPECT_THAT(OpenBackup(sealer, BackupKind::kCertificate, scope, blob).status(),
+              ErrorCodeIs("BadParameter"));
 }
 
 TEST(ObjectBackupTest, ABadBlobIsABadParameterThatTellsNothing) {
