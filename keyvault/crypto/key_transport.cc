@@ -55,7 +55,8 @@ bssl::UniquePtr<EVP_PKEY> PublicKey(absl::string_view n, absl::string_view e) {
   bssl::UniquePtr<BIGNUM> exponent(BN_bin2bn(Bytes(e), e.size(), nullptr));
   bssl::UniquePtr<RSA> rsa(RSA_new());
   bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
-  if (!modulus || !exponent || !rsa || !key ||
+  // The library looks at all the rest of a public key itself.
+  if (!modulus || !exponent || !rsa || !key || !BN_is_odd(modulus.get()) ||
       !RSA_set0_key(rsa.get(), modulus.get(), exponent.get(), nullptr)) {
     return nullptr;
   }
