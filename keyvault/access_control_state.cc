@@ -26,16 +26,16 @@ namespace {
 constexpr absl::string_view kWaitForEnd = "advance the clock until it is done";
 
 // The objects that permissions of the kind are for, if a vault holds such.
-std::optional<ObjectKind> ObjectKindOf(PermissionKind kind) {
+ObjectKind ObjectKindOf(PermissionKind kind) {
   switch (kind) {
     case PermissionKind::kKeys:
       return ObjectKind::kKey;
     case PermissionKind::kSecrets:
       return ObjectKind::kSecret;
     case PermissionKind::kCertificates:
-      return std::nullopt;
+      return ObjectKind::kCertificate;
   }
-  return std::nullopt;
+  return ObjectKind::kKey;
 }
 
 // What a version itself has to say, which exists: of a kind that says nothing below, nothing.
@@ -167,15 +167,12 @@ Decision DescribeObject(const Vault& vault, const AccessQuestion& question) {
 
 absl::Status AccessControl::CheckState(const CallContext& context,
                                        const AccessQuestion& question) const {
-  const std::optional<ObjectKind> kind = ObjectKindOf(question.kind);
   const std::optional<Permission> wanted = ParsePermission(question.kind, question.permission);
-  if (!kind.has_value() || !wanted.has_value() || question.object_name.empty()) {
-    return absl::OkStatus();
-  }
+  if (!wanted.has_value() || question.object_name.empty()) return absl::OkStatus();
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(question.vault_name, context.name_space));
   absl::Status status;
-  VisitObjectKind(*kind, [&]<typename Traits>() {
+  VisitObjectKind(ObjectKindOf(question.kind), [&]<typename Traits>() {
     status = CheckObject<Traits>(*vault, question, *wanted, context.now);
   });
   if (status.ok()) return status;
@@ -187,9 +184,8 @@ std::optional<Decision> AccessControl::DescribeState(const CallContext& context,
                                                      const AccessQuestion& question,
                                                      const absl::Status& refusal) const {
   if (std::optional<Decision> told = DecisionOf(refusal); told.has_value()) return told;
-  const std::optional<ObjectKind> kind = ObjectKindOf(question.kind);
-  if (!kind.has_value() || question.object_name.empty()) return std::nullopt;
-  if (!IsByState(*kind, ErrorInfoOrDefault(refusal))) return std::nullopt;
+  if (question.object_name.empty()) return std::nullopt;
+  if (!IsByState(ObjectKindOf(question.kind), ErrorInfoOrDefault(refusal))) return std::nullopt;
   const absl::StatusOr<VaultPtr> vault =
       registry_->FindLive(question.vault_name, context.name_space);
   if (!vault.ok()) return std::nullopt;

@@ -1,6 +1,6 @@
 // File: keyvault/attribute_decision.h
 //
-// Refusals by what a version of an object is set to.
+// Refusals by what a version of an object, or its vault, is set to.
 #ifndef LAZULI_KEYVAULT_ATTRIBUTE_DECISION_H_
 #define LAZULI_KEYVAULT_ATTRIBUTE_DECISION_H_
 
@@ -8,6 +8,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "keyvault/names.h"
 #include "keyvault/object_kind.h"
 
 namespace lazuli::keyvault {
@@ -28,6 +30,9 @@ struct RefusingAttribute {
 
 // `refusal`, which must not be OK, with the attribute as the decision that made it.
 absl::Status RefuseByAttribute(absl::Status refusal, const RefusingAttribute& by);
+
+// ObjectPurgeProtectedError for a deleted object of the kind, with when it is purged by itself.
+absl::Status RefusePurge(ObjectKind kind, const VaultLabel& vault, absl::Time scheduled_purge_date);
 
 }  // namespace lazuli::keyvault
 

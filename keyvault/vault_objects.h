@@ -63,7 +63,7 @@ class VaultObjects {
       : environment_(environment), owner_(owner) {}
 
   // An object of that name is there, in whatever state.
-  bool Has(absl::string_view name) const { return entries_.count(name) > 0; }
+  bool Has(absl::string_view name) const { return StateOf(name) != ObjectState::kAbsent; }
   // OK, or why the name refuses `request`.
   absl::Status Admit(absl::string_view name, ObjectRequest request) const;
 
@@ -99,7 +99,7 @@ class VaultObjects {
   absl::StatusOr<Deleted> Delete(absl::Time now, absl::string_view name, const VaultSettings& vault,
                                  RemovedVersions* removed);
   absl::StatusOr<Deleted> FindDeleted(absl::string_view name) const;
-  ObjectState StateOf(absl::string_view name) const { return StateOf(entries_.find(name)); }
+  ObjectState StateOf(absl::string_view name) const { return StateOf(index_.Find(name)); }
   // `*live`: whether it is so already.
   absl::StatusOr<Ptr> Recover(absl::Time now, absl::string_view name, bool* live);
   // Gives the name as the object spells it. `*gone`: whether it is so already.

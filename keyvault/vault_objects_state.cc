@@ -130,6 +130,7 @@ void VaultObjects<Traits>::ResumeStep(absl::string_view name, uint64_t step, abs
 
 LAZULI_OBJECT_STATE(KeyTraits);
 LAZULI_OBJECT_STATE(SecretTraits);
+LAZULI_OBJECT_STATE(CertificateTraits);
 
 #undef LAZULI_OBJECT_STATE
 

@@ -1,16 +1,35 @@
 // File: keyvault/vault_requests.cc
 //
 // What the states of a vault and of its objects say to requests, for whoever asks beforehand.
-#include <string>
-#include <utility>
-
-#include "absl/strings/str_cat.h"
-#include "base/decision.h"
+#include "absl/time/time.h"
 #include "base/status_macros.h"
-#include "keyvault/errors.h"
+#include "keyvault/attribute_decision.h"
 #include "keyvault/vault.h"
 
 namespace lazuli::keyvault {
+namespace {
+
+// What an object behind a certificate refuses, as CheckNotManagedLocked names it; empty: nothing.
+absl::string_view ManagedVerbOf(ObjectRequest request) {
+  switch (request) {
+    case ObjectRequest::kDelete:
+      return "delete";
+    case ObjectRequest::kCreate:
+      return "create";
+    case ObjectRequest::kRestore:
+      return "restore";
+    case ObjectRequest::kRecover:
+      return "recover";
+    case ObjectRequest::kPurge:
+      return "purge";
+    case ObjectRequest::kUse:
+    case ObjectRequest::kGetDeleted:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace
 
 template <typename Traits>
 ObjectState Vault::FindState(absl::string_view name) const {
@@ -23,6 +42,9 @@ absl::Status Vault::CheckRequest(absl::string_view name, ObjectRequest request) 
   MutexLock lock(&mu_);
   LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
   LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, request));
+  if (const absl::string_view verb = ManagedVerbOf(request); !verb.empty()) {
+    LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, verb));
+  }
   if (request == ObjectRequest::kPurge && record_->settings.purge_protection) {
     return PurgeProtectedLocked<Traits>(name);
   }
@@ -31,19 +53,10 @@ absl::Status Vault::CheckRequest(absl::string_view name, ObjectRequest request) 
 
 template <typename Traits>
 absl::Status Vault::PurgeProtectedLocked(absl::string_view name) const {
-  Decision decision{.by = "purgeProtection",
-                    .allowed = false,
-                    .reason = "enablePurgeProtection of the vault is true",
-                    .change = {},
-                    .facts = {}};
-  const auto deleted = ObjectsLocked<Traits>().FindDeleted(name);
-  if (deleted.ok() && deleted->scheduled_purge_date.has_value()) {
-    const std::string purged = InstantText(*deleted->scheduled_purge_date);
-    decision.change = absl::StrCat("advance the clock to ", purged, ", when the ",
-                                   ObjectKindName(Traits::kKind), " is purged by itself");
-    decision.AddFact("scheduledPurgeDate", purged);
-  }
-  return WithDecision(ObjectPurgeProtectedError(record_->label()), decision);
+  LAZULI_ASSIGN_OR_RETURN(const auto deleted, ObjectsLocked<Traits>().FindDeleted(name));
+  // Never absent: without soft delete nothing is deleted and there.
+  return RefusePurge(Traits::kKind, record_->label(),
+                     deleted.scheduled_purge_date.value_or(absl::InfiniteFuture()));
 }
 
 // For one kind of object.
