@@ -7,7 +7,6 @@
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
 #include "keyvault/names.h"
-#include "keyvault/service/page_token.h"
 #include "keyvault/service/vault_conversion.h"
 #include "keyvault/service/vault_page.h"
 #include "keyvault/vault_input.h"
@@ -19,41 +18,14 @@ namespace {
 
 constexpr absl::string_view kSkuFamily = "B";
 
-template <typename Request>
-VaultAddress AddressOf(const Request& request) {
-  return ManagedHsmAddress(request.subscription_id(), request.resource_group_name(),
-                           request.hsm_name());
-}
-
 VaultInput ReadInput(const v1::ManagedHsmParameters& parameters) {
-  VaultInput input;
+  VaultInput input = ReadCommonInput(parameters);
   input.kind = VaultKind::kManagedHsm;
-  if (parameters.has_tags()) {
-    const auto& tags = parameters.tags().values();
-    input.tags = TagMap(tags.begin(), tags.end());
-  }
   if (parameters.sku().has_family()) input.sku_family = parameters.sku().family();
   if (parameters.sku().has_name()) input.sku_name = parameters.sku().name();
-  const v1::ManagedHsmProperties& properties = parameters.properties();
-  if (properties.has_tenant_id()) input.tenant_id = properties.tenant_id();
-  if (properties.has_initial_admin_object_ids()) {
-    const auto& admins = properties.initial_admin_object_ids().values();
+  if (parameters.properties().has_initial_admin_object_ids()) {
+    const auto& admins = parameters.properties().initial_admin_object_ids().values();
     input.initial_admin_object_ids.emplace(admins.begin(), admins.end());
-  }
-  if (properties.has_enable_soft_delete()) {
-    input.enable_soft_delete = properties.enable_soft_delete();
-  }
-  if (properties.has_soft_delete_retention_in_days()) {
-    input.retention_days = properties.soft_delete_retention_in_days();
-  }
-  if (properties.has_enable_purge_protection()) {
-    input.purge_protection = properties.enable_purge_protection();
-  }
-  if (properties.has_network_acls()) {
-    input.network_acls = ReadNetworkAcls(properties.network_acls());
-  }
-  if (properties.has_public_network_access()) {
-    input.public_network_access = properties.public_network_access();
   }
   return input;
 }
@@ -104,11 +76,6 @@ void WriteDeletedManagedHsm(const VaultRecord& record, v1::DeletedManagedHsm* hs
   if (record.settings.purge_protection) properties->set_purge_protection_enabled(true);
 }
 
-void WritePage(const Page<VaultRecordPtr>& page, v1::ListManagedHsmsResponse* response) {
-  for (const VaultRecordPtr& record : page.items) WriteManagedHsm(*record, response->add_value());
-  if (page.more) response->set_next_link(EncodePageToken(page.items.back()->name()));
-}
-
 }  // namespace
 
 absl::Status ManagedHsmsService::CreateOrUpdateManagedHsm(
@@ -119,9 +86,9 @@ absl::Status ManagedHsmsService::CreateOrUpdateManagedHsm(
   absl::StatusOr<VaultRecordPtr> record;
   if (recover) {
     // It comes back as it was: nothing else of the body counts.
-    record = registry_->Recover(context, AddressOf(request), parameters.location());
+    record = registry_->Recover(context, ManagedHsmAddressOf(request), parameters.location());
   } else {
-    VaultAddress address = AddressOf(request);
+    VaultAddress address = ManagedHsmAddressOf(request);
     address.name_space = context.name_space;
     record =
         registry_->CreateOrUpdate(context, address, parameters.location(), ReadInput(parameters));
@@ -136,7 +103,7 @@ absl::Status ManagedHsmsService::UpdateManagedHsm(const CallContext& context,
                                                   v1::ManagedHsm* response) {
   LAZULI_ASSIGN_OR_RETURN(
       const VaultRecordPtr record,
-      registry_->Update(context, AddressOf(request), ReadInput(request.parameters())));
+      registry_->Update(context, ManagedHsmAddressOf(request), ReadInput(request.parameters())));
   WriteManagedHsm(*record, response);
   return absl::OkStatus();
 }
@@ -144,7 +111,8 @@ absl::Status ManagedHsmsService::UpdateManagedHsm(const CallContext& context,
 absl::Status ManagedHsmsService::GetManagedHsm(const CallContext&,
                                                const v1::ManagedHsmRequest& request,
                                                v1::ManagedHsm* response) {
-  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record, registry_->Get(AddressOf(request)));
+  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record,
+                          registry_->Get(ManagedHsmAddressOf(request)));
   WriteManagedHsm(*record, response);
   return absl::OkStatus();
 }
@@ -152,16 +120,16 @@ absl::Status ManagedHsmsService::GetManagedHsm(const CallContext&,
 absl::Status ManagedHsmsService::DeleteManagedHsm(const CallContext& context,
                                                   const v1::ManagedHsmRequest& request,
                                                   v1::Empty*) {
-  return registry_->Delete(context, AddressOf(request));
+  return registry_->Delete(context, ManagedHsmAddressOf(request));
 }
 
 absl::Status ManagedHsmsService::ListManagedHsmsByResourceGroup(
     const CallContext&, const v1::ListManagedHsmsByResourceGroupRequest& request,
     v1::ListManagedHsmsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
-  WritePage(registry_->List(request.subscription_id(), request.resource_group_name(), page.after,
-                            page.limit, VaultKind::kManagedHsm),
-            response);
+  WriteVaultPage(registry_->List(request.subscription_id(), request.resource_group_name(),
+                                 page.after, page.limit, VaultKind::kManagedHsm),
+                 WriteManagedHsm, response);
   return absl::OkStatus();
 }
 
@@ -169,9 +137,9 @@ absl::Status ManagedHsmsService::ListManagedHsms(const CallContext&,
                                                  const v1::ListManagedHsmsRequest& request,
                                                  v1::ListManagedHsmsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
-  WritePage(registry_->List(request.subscription_id(), "", page.after, page.limit,
-                            VaultKind::kManagedHsm),
-            response);
+  WriteVaultPage(registry_->List(request.subscription_id(), "", page.after, page.limit,
+                                 VaultKind::kManagedHsm),
+                 WriteManagedHsm, response);
   return absl::OkStatus();
 }
 
@@ -179,12 +147,9 @@ absl::Status ManagedHsmsService::ListDeletedManagedHsms(
     const CallContext&, const v1::ListManagedHsmsRequest& request,
     v1::ListDeletedManagedHsmsResponse* response) {
   LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
-  const Page<VaultRecordPtr> found = registry_->ListDeleted(request.subscription_id(), page.after,
-                                                            page.limit, VaultKind::kManagedHsm);
-  for (const VaultRecordPtr& record : found.items) {
-    WriteDeletedManagedHsm(*record, response->add_value());
-  }
-  if (found.more) response->set_next_link(EncodePageToken(found.items.back()->name()));
+  WriteVaultPage(registry_->ListDeleted(request.subscription_id(), page.after, page.limit,
+                                        VaultKind::kManagedHsm),
+                 WriteDeletedManagedHsm, response);
   return absl::OkStatus();
 }
 
@@ -222,7 +187,8 @@ absl::Status ManagedHsmsService::CheckManagedHsmNameAvailability(
 absl::Status ManagedHsmsService::ListManagedHsmRegions(
     const CallContext&, const v1::ManagedHsmRequest& request,
     v1::ListManagedHsmRegionsResponse* response) {
-  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record, registry_->Get(AddressOf(request)));
+  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record,
+                          registry_->Get(ManagedHsmAddressOf(request)));
   v1::ManagedHsmRegion* const region = response->add_value();
   region->set_name(record->location);
   region->set_provisioning_state("Succeeded");

@@ -23,20 +23,13 @@ std::vector<std::string> ReadList(const Repeated& list) {
   return std::vector<std::string>(list.begin(), list.end());
 }
 
-// What the properties of a PUT and of a PATCH have in common.
+// What the properties of a PUT and of a PATCH of vaults alone have in common.
 template <typename Properties>
 void ReadProperties(const Properties& properties, VaultInput* input) {
-  if (properties.has_tenant_id()) input->tenant_id = properties.tenant_id();
   if (properties.sku().has_family()) input->sku_family = properties.sku().family();
   if (properties.sku().has_name()) input->sku_name = properties.sku().name();
   if (properties.has_access_policies()) {
     input->access_policies = ReadAccessPolicies(properties.access_policies());
-  }
-  if (properties.has_network_acls()) {
-    input->network_acls = ReadNetworkAcls(properties.network_acls());
-  }
-  if (properties.has_public_network_access()) {
-    input->public_network_access = properties.public_network_access();
   }
   if (properties.has_enabled_for_deployment()) {
     input->enabled_for_deployment = properties.enabled_for_deployment();
@@ -47,27 +40,14 @@ void ReadProperties(const Properties& properties, VaultInput* input) {
   if (properties.has_enabled_for_template_deployment()) {
     input->enabled_for_template_deployment = properties.enabled_for_template_deployment();
   }
-  if (properties.has_enable_soft_delete()) {
-    input->enable_soft_delete = properties.enable_soft_delete();
-  }
-  if (properties.has_soft_delete_retention_in_days()) {
-    input->retention_days = properties.soft_delete_retention_in_days();
-  }
   if (properties.has_enable_rbac_authorization()) {
     input->rbac_authorization = properties.enable_rbac_authorization();
-  }
-  if (properties.has_enable_purge_protection()) {
-    input->purge_protection = properties.enable_purge_protection();
   }
 }
 
 template <typename Parameters>
 VaultInput ReadParameters(const Parameters& parameters) {
-  VaultInput input;
-  if (parameters.has_tags()) {
-    const auto& tags = parameters.tags().values();
-    input.tags = TagMap(tags.begin(), tags.end());
-  }
+  VaultInput input = ReadCommonInput(parameters);
   ReadProperties(parameters.properties(), &input);
   return input;
 }

@@ -12,6 +12,7 @@
 #include "google/protobuf/repeated_field.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/firewall.h"
+#include "keyvault/names.h"
 #include "keyvault/private_endpoint.h"
 #include "keyvault/vault_input.h"
 #include "keyvault/vault_record.h"
@@ -21,10 +22,49 @@
 
 namespace lazuli::keyvault {
 
+// What a request is about: a vault, or a managed HSM. The name space is the caller's to add.
+template <typename Request>
+VaultAddress VaultAddressOf(const Request& request) {
+  return {request.subscription_id(), request.resource_group_name(), request.vault_name()};
+}
+template <typename Request>
+VaultAddress ManagedHsmAddressOf(const Request& request) {
+  return ManagedHsmAddress(request.subscription_id(), request.resource_group_name(),
+                           request.hsm_name());
+}
+
 std::vector<AccessPolicy> ReadAccessPolicies(const v1::AccessPolicies& policies);
 VaultInput ReadVaultInput(const v1::VaultCreateOrUpdateParameters& parameters);
 VaultInput ReadVaultInput(const v1::VaultPatchParameters& parameters);
 NetworkAclsInput ReadNetworkAcls(const v1::NetworkRuleSet& acls);
+
+// What vaults and managed HSMs have in common: tags and the properties of both.
+template <typename Parameters>
+VaultInput ReadCommonInput(const Parameters& parameters) {
+  VaultInput input;
+  if (parameters.has_tags()) {
+    const auto& tags = parameters.tags().values();
+    input.tags = TagMap(tags.begin(), tags.end());
+  }
+  const auto& properties = parameters.properties();
+  if (properties.has_tenant_id()) input.tenant_id = properties.tenant_id();
+  if (properties.has_enable_soft_delete()) {
+    input.enable_soft_delete = properties.enable_soft_delete();
+  }
+  if (properties.has_soft_delete_retention_in_days()) {
+    input.retention_days = properties.soft_delete_retention_in_days();
+  }
+  if (properties.has_enable_purge_protection()) {
+    input.purge_protection = properties.enable_purge_protection();
+  }
+  if (properties.has_network_acls()) {
+    input.network_acls = ReadNetworkAcls(properties.network_acls());
+  }
+  if (properties.has_public_network_access()) {
+    input.public_network_access = properties.public_network_access();
+  }
+  return input;
+}
 
 // True for createMode "recover"; InvalidVaultPropertyError for what is no mode.
 absl::StatusOr<bool> ReadRecovers(absl::string_view create_mode);

@@ -12,6 +12,7 @@
 #include "keyvault/names.h"
 #include "keyvault/rotation/rotation_policy.h"
 #include "keyvault/service/rotation_policy_conversion.h"
+#include "keyvault/service/vault_conversion.h"
 #include "keyvault/vault_record.h"
 #include "proto/keys.pb.h"
 
@@ -35,9 +36,7 @@ struct KeyView {
 template <typename Request>
 absl::StatusOr<Target> FindTarget(const VaultRegistry& registry, const CallContext& context,
                                   const Request& request) {
-  LAZULI_ASSIGN_OR_RETURN(VaultRecordPtr vault,
-                          registry.Get({request.subscription_id(), request.resource_group_name(),
-                                        request.vault_name()}));
+  LAZULI_ASSIGN_OR_RETURN(VaultRecordPtr vault, registry.Get(VaultAddressOf(request)));
   Target target{std::move(vault), context};
   target.context.name_space = target.vault->address.name_space;
   return target;

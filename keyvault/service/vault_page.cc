@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "keyvault/errors.h"
-#include "keyvault/service/page_token.h"
 
 namespace lazuli::keyvault {
 

@@ -12,6 +12,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "keyvault/object_attributes.h"
+#include "keyvault/service/page_token.h"
+#include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
 
@@ -30,6 +33,13 @@ template <typename Request>
 absl::StatusOr<VaultPageRequest> ReadVaultPage(const Request& request) {
   return ReadVaultPage(request.has_top() ? std::optional<int32_t>(request.top()) : std::nullopt,
                        request.skip_token());
+}
+
+// Writes each item by `write`, into a member of `value`, and where the next page begins.
+template <typename Write, typename Response>
+void WriteVaultPage(const Page<VaultRecordPtr>& page, const Write& write, Response* response) {
+  for (const VaultRecordPtr& record : page.items) write(*record, response->add_value());
+  if (page.more) response->set_next_link(EncodePageToken(page.items.back()->name()));
 }
 
 }  // namespace lazuli::keyvault

@@ -14,17 +14,6 @@
 namespace lazuli::keyvault {
 namespace {
 
-template <typename Request>
-VaultAddress VaultOf(const Request& request) {
-  return {request.subscription_id(), request.resource_group_name(), request.vault_name()};
-}
-
-template <typename Request>
-VaultAddress HsmOf(const Request& request) {
-  return ManagedHsmAddress(request.subscription_id(), request.resource_group_name(),
-                           request.hsm_name());
-}
-
 // Both kinds have the same to say.
 
 absl::Status ListLinks(const VaultRegistry& registry, const VaultAddress& address,
@@ -106,64 +95,66 @@ absl::Status VaultProviderService::ListVaultOperations(const CallContext&, const
 absl::Status VaultProviderService::ListVaultPrivateLinkResources(
     const CallContext&, const v1::VaultResourceRequest& request,
     v1::PrivateLinkResourceListResult* response) const {
-  return ListLinks(*registry_, VaultOf(request), response);
+  return ListLinks(*registry_, VaultAddressOf(request), response);
 }
 
 absl::Status VaultProviderService::ListVaultPrivateEndpointConnections(
     const CallContext&, const v1::VaultResourceRequest& request,
     v1::PrivateEndpointConnectionListResult* response) const {
-  return ListConnections(*registry_, VaultOf(request), response);
+  return ListConnections(*registry_, VaultAddressOf(request), response);
 }
 
 absl::Status VaultProviderService::GetVaultPrivateEndpointConnection(
     const CallContext&, const v1::VaultConnectionRequest& request,
     v1::PrivateEndpointConnection* response) const {
-  return GetConnection(*registry_, VaultOf(request), request.connection_name(), response);
+  return GetConnection(*registry_, VaultAddressOf(request), request.connection_name(), response);
 }
 
 absl::Status VaultProviderService::PutVaultPrivateEndpointConnection(
     const CallContext& context, const v1::PutVaultConnectionRequest& request,
     v1::PrivateEndpointConnection* response) const {
-  return PutConnection(registry_, context, VaultOf(request), request.connection_name(),
+  return PutConnection(registry_, context, VaultAddressOf(request), request.connection_name(),
                        request.parameters(), response);
 }
 
 absl::Status VaultProviderService::DeleteVaultPrivateEndpointConnection(
     const CallContext& context, const v1::VaultConnectionRequest& request,
     v1::PrivateEndpointConnection* response) const {
-  return DeleteConnection(registry_, context, VaultOf(request), request.connection_name(),
+  return DeleteConnection(registry_, context, VaultAddressOf(request), request.connection_name(),
                           response);
 }
 
 absl::Status VaultProviderService::ListManagedHsmPrivateLinkResources(
     const CallContext&, const v1::ManagedHsmResourceRequest& request,
     v1::PrivateLinkResourceListResult* response) const {
-  return ListLinks(*registry_, HsmOf(request), response);
+  return ListLinks(*registry_, ManagedHsmAddressOf(request), response);
 }
 
 absl::Status VaultProviderService::ListManagedHsmPrivateEndpointConnections(
     const CallContext&, const v1::ManagedHsmResourceRequest& request,
     v1::PrivateEndpointConnectionListResult* response) const {
-  return ListConnections(*registry_, HsmOf(request), response);
+  return ListConnections(*registry_, ManagedHsmAddressOf(request), response);
 }
 
 absl::Status VaultProviderService::GetManagedHsmPrivateEndpointConnection(
     const CallContext&, const v1::ManagedHsmConnectionRequest& request,
     v1::PrivateEndpointConnection* response) const {
-  return GetConnection(*registry_, HsmOf(request), request.connection_name(), response);
+  return GetConnection(*registry_, ManagedHsmAddressOf(request), request.connection_name(),
+                       response);
 }
 
 absl::Status VaultProviderService::PutManagedHsmPrivateEndpointConnection(
     const CallContext& context, const v1::PutManagedHsmConnectionRequest& request,
     v1::PrivateEndpointConnection* response) const {
-  return PutConnection(registry_, context, HsmOf(request), request.connection_name(),
+  return PutConnection(registry_, context, ManagedHsmAddressOf(request), request.connection_name(),
                        request.parameters(), response);
 }
 
 absl::Status VaultProviderService::DeleteManagedHsmPrivateEndpointConnection(
     const CallContext& context, const v1::ManagedHsmConnectionRequest& request,
     v1::PrivateEndpointConnection* response) const {
-  return DeleteConnection(registry_, context, HsmOf(request), request.connection_name(), response);
+  return DeleteConnection(registry_, context, ManagedHsmAddressOf(request),
+                          request.connection_name(), response);
 }
 
 }  // namespace lazuli::keyvault

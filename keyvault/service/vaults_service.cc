@@ -13,7 +13,6 @@
 #include "keyvault/access_policy.h"
 #include "keyvault/errors.h"
 #include "keyvault/names.h"
-#include "keyvault/service/page_token.h"
 #include "keyvault/service/vault_conversion.h"
 #include "keyvault/service/vault_page.h"
 #include "keyvault/vault_record.h"
@@ -22,17 +21,6 @@ namespace lazuli::keyvault {
 namespace {
 
 constexpr absl::string_view kVaultType = "Microsoft.KeyVault/vaults";
-
-template <typename Request>
-VaultAddress AddressOf(const Request& request) {
-  return {request.subscription_id(), request.resource_group_name(), request.vault_name()};
-}
-
-template <typename Response>
-void WritePage(const Page<VaultRecordPtr>& page, Response* response) {
-  for (const VaultRecordPtr& record : page.items) WriteVault(*record, response->add_value());
-  if (page.more) response->set_next_link(EncodePageToken(page.items.back()->name()));
-}
 
 // What has the name of a managed HSM is none of the deleted vaults.
 absl::Status CheckDeletedName(const std::string& name) {
@@ -50,9 +38,9 @@ absl::Status VaultsService::CreateOrUpdateVault(const CallContext& context,
   absl::StatusOr<VaultRecordPtr> record;
   if (recover) {
     // The vault comes back as it was: nothing else of the body counts.
-    record = registry_->Recover(context, AddressOf(request), parameters.location());
+    record = registry_->Recover(context, VaultAddressOf(request), parameters.location());
   } else {
-    VaultAddress address = AddressOf(request);
+    VaultAddress address = VaultAddressOf(request);
     address.name_space = context.name_space;
     record = registry_->CreateOrUpdate(context, address, parameters.location(),
                                        ReadVaultInput(parameters));
@@ -67,7 +55,7 @@ absl::Status VaultsService::UpdateVault(const CallContext& context,
                                         v1::Vault* response) {
   LAZULI_ASSIGN_OR_RETURN(
       const VaultRecordPtr record,
-      registry_->Update(context, AddressOf(request), ReadVaultInput(request.parameters())));
+      registry_->Update(context, VaultAddressOf(request), ReadVaultInput(request.parameters())));
   WriteVault(*record, response);
   return absl::OkStatus();
 }
@@ -75,7 +63,7 @@ absl::Status VaultsService::UpdateVault(const CallContext& context,
 absl::Status VaultsService::GetVault(const CallContext& context, const v1::VaultRequest& request,
                                      v1::Vault* response) {
   (void)context;
-  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record, registry_->Get(AddressOf(request)));
+  LAZULI_ASSIGN_OR_RETURN(const VaultRecordPtr record, registry_->Get(VaultAddressOf(request)));
   WriteVault(*record, response);
   return absl::OkStatus();
 }
@@ -83,7 +71,7 @@ absl::Status VaultsService::GetVault(const CallContext& context, const v1::Vault
 absl::Status VaultsService::DeleteVault(const CallContext& context, const v1::VaultRequest& request,
                                         v1::Empty* response) {
   (void)response;
-  return registry_->Delete(context, AddressOf(request));
+  return registry_->Delete(context, VaultAddressOf(request));
 }
 
 absl::Status VaultsService::ListVaultsByResourceGroup(
@@ -91,9 +79,9 @@ absl::Status VaultsService::ListVaultsByResourceGroup(
     v1::ListVaultsResponse* response) {
   (void)context;
   LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
-  WritePage(registry_->List(request.subscription_id(), request.resource_group_name(), page.after,
-                            page.limit, VaultKind::kVault),
-            response);
+  WriteVaultPage(registry_->List(request.subscription_id(), request.resource_group_name(),
+                                 page.after, page.limit, VaultKind::kVault),
+                 WriteVault, response);
   return absl::OkStatus();
 }
 
@@ -102,9 +90,9 @@ absl::Status VaultsService::ListVaultsBySubscription(
     v1::ListVaultsResponse* response) {
   (void)context;
   LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
-  WritePage(
+  WriteVaultPage(
       registry_->List(request.subscription_id(), "", page.after, page.limit, VaultKind::kVault),
-      response);
+      WriteVault, response);
   return absl::OkStatus();
 }
 
@@ -120,7 +108,7 @@ absl::Status VaultsService::UpdateAccessPolicy(const CallContext& context,
       ReadAccessPolicies(request.parameters().properties().access_policies());
   LAZULI_ASSIGN_OR_RETURN(
       const VaultRecordPtr record,
-      registry_->ChangeAccessPolicies(context, AddressOf(request), *change, entries));
+      registry_->ChangeAccessPolicies(context, VaultAddressOf(request), *change, entries));
   response->set_id(absl::StrCat(record->arm_id, "/accessPolicies/"));
   response->set_type(absl::StrCat(kVaultType, "/accessPolicies"));
   WriteAccessPolicies(record->settings.access_policies,
@@ -133,12 +121,9 @@ absl::Status VaultsService::ListDeletedVaults(const CallContext& context,
                                               v1::ListDeletedVaultsResponse* response) {
   (void)context;
   LAZULI_ASSIGN_OR_RETURN(const VaultPageRequest page, ReadVaultPage(request));
-  const Page<VaultRecordPtr> found =
-      registry_->ListDeleted(request.subscription_id(), page.after, page.limit, VaultKind::kVault);
-  for (const VaultRecordPtr& record : found.items) {
-    WriteDeletedVault(*record, response->add_value());
-  }
-  if (found.more) response->set_next_link(EncodePageToken(found.items.back()->name()));
+  WriteVaultPage(
+      registry_->ListDeleted(request.subscription_id(), page.after, page.limit, VaultKind::kVault),
+      WriteDeletedVault, response);
   return absl::OkStatus();
 }
 
