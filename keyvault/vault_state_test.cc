@@ -47,6 +47,18 @@ class Told final : public VaultStateSink {
     Put(absl::StrCat(vault, "/secrets/", secret, "/", version),
         state == nullptr ? "" : absl::StrCat("type ", state->content_type));
   }
+  void OnName(absl::string_view vault, absl::string_view certificate,
+              const CertificateNameState* state) override {
+    Put(absl::StrCat(vault, "/certificates/", certificate),
+        state == nullptr ? ""
+                         : absl::StrCat(state->versions_made, " ", ObjectStateName(state->state),
+                                        " ", state->latest, " ", state->step));
+  }
+  void OnVersion(absl::string_view vault, absl::string_view certificate, absl::string_view version,
+                 const CertificateVersion* state) override {
+    Put(absl::StrCat(vault, "/certificates/", certificate, "/", version),
+        state == nullptr ? "" : absl::StrCat("issued ", state->is_issued()));
+  }
   const std::map<std::string, std::string>& told() const { return told_; }
 
  private:
