@@ -437,6 +437,40 @@ TEST_F(KeyTravelTest, AttestationsAndTheirKeysAreServedOverHttps) {
   EXPECT_EQ(answer.status, 400) << answer.body;
 }
 
+TEST_F(KeyTravelTest, ASymmetricKeyOfOnesOwnIsBroughtAsItIs) {
+  const json::object kek =
+      Ask(200, "POST", "kv1", "/keys/kek/create", R"({"kty":"RSA-HSM","key_ops":["import"]})");
+  const auto import_of = [&kek](const std::string& kty, const std::string& bytes) {
+    const std::string ciphertext = *keyvault::crypto::WrapForTransport(
+        KeyTransport::kCkmRsaAesKeyWrap, *Base64UrlDecode(Text(kek, "key/n")),
+        *Base64UrlDecode(Text(kek, "key/e")), bytes);
+    const std::string blob =
+        absl::StrCat(R"({"schema_version":"1.0.0","header":{"kid":")", Text(kek, "key/kid"),
+                     R"(","alg":"dir","enc":"CKM_RSA_AES_KEY_WRAP"},"ciphertext":")",
+                     Base64UrlEncode(ciphertext), R"(","generator":"a test"})");
+    return absl::StrCat(R"({"key":{"kty":")", kty, R"(","key_hsm":")", Base64UrlEncode(blob),
+                        "\"}}");
+  };
+  // RFC 3394, 4.6: a 256-bit key, and 256 bits of key data that it wraps.
+  const std::string key =
+      *HexDecode("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+  EXPECT_EQ(Text(Ask(200, "PUT", "kv1", "/keys/own", import_of("oct-HSM", key)), "key/kty"),
+            "oct-HSM");
+  const std::string data =
+      *HexDecode("00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f");
+  const json::object wrapped =
+      Ask(200, "POST", "kv1", "/keys/own/wrapkey",
+          absl::StrCat(R"({"alg":"A256KW","value":")", Base64UrlEncode(data), "\"}"));
+  EXPECT_EQ(*Base64UrlDecode(Text(wrapped, "value")),
+            *HexDecode("28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a0"
+                       "2dd21"));
+  for (const std::string& body :
+       {import_of("oct-HSM", key.substr(1)), import_of("RSA-HSM", key), import_of("oct", key)}) {
+    EXPECT_EQ(Text(Ask(400, "PUT", "kv1", "/keys/refused", body), "error/code"), "BadParameter");
+  }
+  Ask(404, "GET", "kv1", "/keys/refused");
+}
+
 TEST_F(KeyTravelTest, AKeyOfOnesOwnIsBroughtThroughAnExchangeKey) {
   for (const char* create :
        {R"({"kty":"RSA-HSM","key_ops":["import","sign"]})", R"({"kty":"RSA","key_ops":["import"]})",

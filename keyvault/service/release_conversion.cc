@@ -65,7 +65,7 @@ void WriteReleasePolicy(const ReleasePolicy& policy, v1::KeyReleasePolicy* writt
 absl::StatusOr<crypto::KeyMaterial::Ptr> UnwrapBroughtKey(const Vault& vault,
                                                           absl::string_view key_hsm,
                                                           crypto::KeyType type, absl::Time now) {
-  if (!crypto::IsHsm(type)) return BadBlob("It goes with the key types RSA-HSM and EC-HSM alone.");
+  if (!crypto::IsHsm(type)) return BadBlob("It goes with the key types of hardware alone.");
   LAZULI_ASSIGN_OR_RETURN(const TransferBlob blob, ReadTransferBlob(key_hsm));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr exchange_key, FindExchangeKey(vault, blob.kid));
   if (exchange_key->type != crypto::KeyType::kRsaHsm ||
@@ -73,10 +73,17 @@ absl::StatusOr<crypto::KeyMaterial::Ptr> UnwrapBroughtKey(const Vault& vault,
     return BadBlob("The kid of its header is no key exchange key: RSA-HSM, for import alone.");
   }
   LAZULI_RETURN_IF_ERROR(CheckKeyVersionUse(*exchange_key, KeyOperation::kImport, now));
-  const absl::StatusOr<SecureBytes> pkcs8 =
+  const absl::StatusOr<SecureBytes> plain =
       crypto::UnwrapFromTransport(blob.transport, *exchange_key->material, blob.ciphertext);
-  if (!pkcs8.ok()) return BadBlob("Its ciphertext was not wrapped for the key of its header.");
-  absl::StatusOr<crypto::KeyMaterial::Ptr> material = crypto::FromPkcs8(pkcs8->view());
+  if (!plain.ok()) return BadBlob("Its ciphertext was not wrapped for the key of its header.");
+  if (type == crypto::KeyType::kOctHsm) {
+    // A symmetric key travels as it is.
+    absl::StatusOr<crypto::KeyMaterial::Ptr> symmetric =
+        crypto::KeyMaterial::ImportSymmetric(plain->view());
+    if (!symmetric.ok()) return BadBlob("What it wraps has not the length of a symmetric key.");
+    return symmetric;
+  }
+  absl::StatusOr<crypto::KeyMaterial::Ptr> material = crypto::FromPkcs8(plain->view());
   if (!material.ok()) return BadBlob("What it wraps is no PKCS #8 key that the vault offers.");
   if ((*material)->type() != crypto::MaterialType(type)) {
     return BadBlob("What it wraps is a key of another type than the import says.");
