@@ -190,8 +190,9 @@ std::optional<Decision> AccessControl::DescribeState(const CallContext& context,
       registry_->FindLive(question.vault_name, context.name_space);
   if (!vault.ok()) return std::nullopt;
   std::optional<Decision> description;
-  VisitObjectKind(
-      *kind, [&]<typename Traits>() { description = DescribeObject<Traits>(**vault, question); });
+  VisitObjectKind(ObjectKindOf(question.kind), [&]<typename Traits>() {
+    description = DescribeObject<Traits>(**vault, question);
+  });
   return description;
 }
 
