@@ -74,7 +74,9 @@ class FakeStore final : public ChangeStore {
   absl::Status Accepts() override { return absl::OkStatus(); }
   void WhenStored(absl::AnyInvocable<void(absl::Status)> done) override {
     // Would wait for ever inside of a change.
-    ChangeGate::Quiet quiet(gate_);
+    {
+      const ChangeGate::Quiet quiet(gate_);
+    }
     ++stored;
     done(absl::OkStatus());
   }

@@ -95,7 +95,10 @@ class FakeStore final : public ChangeStore {
   void WhenStored(absl::AnyInvocable<void(absl::Status)> done) override {
     ++waits;
     // Would wait for ever if the call still held the gate.
-    ChangeGate::Quiet quiet(&gate);
+    {
+      const ChangeGate::Quiet quiet(&gate);
+    }
+    // Whoever waits for this may take the gate away.
     done(stored);
   }
 
