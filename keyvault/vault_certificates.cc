@@ -13,6 +13,7 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/errors.h"
 #include "keyvault/issued_certificate.h"
+#include "keyvault/limits.h"
 #include "keyvault/names.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/rotation/key_milestones.h"
@@ -273,7 +274,7 @@ absl::Status Vault::PurgeCertificate(absl::Time now, absl::string_view name) {
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     auto& certificates = ObjectsLocked<CertificateTraits>();
     LAZULI_RETURN_IF_ERROR(certificates.Admit(name, ObjectRequest::kPurge));
-    if (record_->settings.purge_protection) return ObjectPurgeProtectedError(record_->label());
+    if (record_->settings.purge_protection) return PurgeProtectedLocked<CertificateTraits>(name);
     bool behind_gone = false;
     LAZULI_RETURN_IF_ERROR(ForBehindLocked(name, [&](auto& objects) {
       return objects.Purge(now, name, &removed, &behind_gone).status();
@@ -363,9 +364,15 @@ std::string Vault::CertificateRequestId(absl::Time now, absl::string_view name) 
 template <>
 void Vault::Succeed<CertificateTraits>(absl::Time due, const CertificateVersionPtr& old,
                                        uint64_t step) {
-  // Fails when there is nothing to issue any more, or at the end of the process: then the step
-  // rests and comes again.
-  IssueNext(old, step, due).IgnoreError();
+  const absl::Status issued = IssueNext(old, step, due);
+  // At the end of the process the step rests and comes again in the next one.
+  if (issued.ok() || absl::IsCancelled(issued)) return;
+  MutexLock lock(&mu_);
+  // What is due in a deleted vault comes when it is recovered.
+  if (!is_live()) return;
+  ObjectsLocked<CertificateTraits>().PutOffSuccessor(
+      due, old->name, step, due + absl::Hours(limits::keyvault::kRotationRetryHours),
+      absl::StrCat("AutoRenew failed: ", issued.message()));
 }
 
 absl::StatusOr<crypto::KeyMaterial::Ptr> Vault::KeyForRenewal(const CertificateView& view) const {

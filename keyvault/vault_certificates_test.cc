@@ -114,6 +114,19 @@ TEST_F(VaultCertificatesTest, AKeyThatIsNotMadeLeavesTheCertificateAsItIs) {
   EXPECT_EQ(VersionCount(), 1u);
 }
 
+TEST_F(VaultCertificatesTest, ARenewalThatFailsIsTriedAgain) {
+  int asked = 0;
+  env_.registry().SetRsaKeyMaker([&](int) -> absl::StatusOr<crypto::KeyMaterial::Ptr> {
+    if (++asked == 1) return absl::InternalError("no key");
+    return crypto::OtherTestRsaKey();
+  });
+  LAZULI_ASSERT_OK(Add(PolicyFor("Self", crypto::KeyType::kRsa)).status());
+  env_.AdvanceBy(kDay * 300);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(VersionCount(), 2u);
+  EXPECT_THAT(env_.EventTexts(), testing::Contains(testing::HasSubstr("AutoRenew failed: no key")));
+}
+
 // While a key is made for a renewal, others go on: what they do decides.
 TEST_F(VaultCertificatesTest, WhatHappensWhileTheKeyIsMadeCounts) {
   const CertificatePolicy policy = PolicyFor("Self", crypto::KeyType::kRsa);

@@ -164,7 +164,7 @@ absl::StatusOr<typename Traits::NameData> VaultObjects<Traits>::FindData(
 template <typename Traits>
 typename Traits::NameData VaultObjects<Traits>::DataOf(absl::string_view name) const {
   const Entry* const entry = index_.Find(name);
-  return entry == nullptr ? NameData() : entry->data;
+  return StateOf(entry) == ObjectState::kAbsent ? NameData() : entry->data;
 }
 
 template <typename Traits>
