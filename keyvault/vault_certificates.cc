@@ -408,10 +408,10 @@ absl::Status Vault::IssueNext(const CertificateVersionPtr& old, uint64_t step, a
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     auto& certificates = ObjectsLocked<CertificateTraits>();
     CertificateNameData data = certificates.DataOf(old->name);
-    if (requested && (!data.request.has_value() || !data.request->is_in_progress() ||
-                      data.request->request_id != request->request_id)) {
-      return absl::OkStatus();
-    }
+    // A request that was made, answered or replaced meanwhile decides.
+    const bool still_requested = data.request.has_value() && data.request->is_in_progress();
+    if (still_requested != requested) return absl::OkStatus();
+    if (requested && data.request->request_id != request->request_id) return absl::OkStatus();
     // Whoever changed the certificate meanwhile has changed what it is due for.
     if (!certificates.TakeStep(old, step)) return absl::OkStatus();
     if (requested) {

@@ -159,7 +159,7 @@ TEST_F(RolePropagationTest, AnswersAndAdviceAreByWhatDecides) {
   Assign();
   EXPECT_FALSE(propagation_.FindDataAction(caller_, scope_.text(), kReadKeys).allowed);
   const keyvault::RoleAdvice advice = propagation_.Advise(caller_, scope_.text(), kReadKeys);
-  EXPECT_THAT(advice.considered, ElementsAre("no role is assigned to the principal anywhere"));
+  EXPECT_THAT(advice.considered, ElementsAre("role 'Owner' at '/' does not give the data action"));
   EXPECT_FALSE(advice.role.empty());
   EXPECT_EQ(advice.counts_from, clock_.Now() + absl::Minutes(5));
   Advance(absl::Minutes(5));

@@ -37,20 +37,25 @@ std::optional<json::object> ParseObject(absl::string_view text) {
   return std::move(value.as_object());
 }
 
-// Adds the environment's key to x-ms-runtime.keys, where the claims may say more.
+// Adds the environment's key to x-ms-runtime.keys, where the claims may say more. It comes first,
+// so that a release takes it and none of theirs.
 absl::Status AddEnvironmentKey(const AttestationInput& input, json::object* claims) {
+  if (claims->contains("x-ms-runtime.keys")) {
+    return InvalidInputError("claims", "x-ms-runtime.keys is a path, not the name of a claim");
+  }
   json::value& runtime = (*claims)["x-ms-runtime"];
   if (runtime.is_null()) runtime.emplace_object();
   if (!runtime.is_object()) return InvalidInputError("claims", "x-ms-runtime must be an object");
   json::value& keys = runtime.as_object()["keys"];
   if (keys.is_null()) keys.emplace_array();
   if (!keys.is_array()) return InvalidInputError("claims", "x-ms-runtime.keys must be a list");
-  keys.as_array().push_back({{"kid", kEnvironmentKey},
-                             {"kty", "RSA"},
-                             {"key_use", "enc"},
-                             {"key_ops", json::array({"encrypt", "wrapKey"})},
-                             {"n", Base64UrlEncode(input.n)},
-                             {"e", Base64UrlEncode(input.e)}});
+  json::array& list = keys.as_array();
+  list.insert(list.begin(), json::value{{"kid", kEnvironmentKey},
+                                        {"kty", "RSA"},
+                                        {"key_use", "enc"},
+                                        {"key_ops", json::array({"encrypt", "wrapKey"})},
+                                        {"n", Base64UrlEncode(input.n)},
+                                        {"e", Base64UrlEncode(input.e)}});
   return absl::OkStatus();
 }
 

@@ -44,6 +44,23 @@ TEST(AttestationAuthorityTest, VerifiesWhatItIssued) {
   LAZULI_EXPECT_OK(keyvault::CheckRelease(policy, attestation));
 }
 
+TEST(AttestationAuthorityTest, NoClaimTakesThePlaceOfTheEnvironmentsKey) {
+  const AttestationAuthority authority;
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const std::string token,
+      authority.Issue(
+          Input(
+              R"({"x-ms-runtime":{"keys":[{"kid":"TpmEphemeralEncryptionKey","kty":"RSA","n":"AQ"}]}})"),
+          kNow));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const keyvault::Attestation attestation,
+                              authority.Verify(token, kNow));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const keyvault::EnvironmentKey key,
+                              keyvault::EnvironmentKeyOf(attestation));
+  EXPECT_EQ(key.n, std::string(256, '\xc1'));
+  EXPECT_THAT(authority.Issue(Input(R"({"x-ms-runtime.keys":[]})"), kNow).status(),
+              ErrorCodeIs("InvalidInput"));
+}
+
 TEST(AttestationAuthorityTest, SpeaksInTheNameOfAnyAuthority) {
   const AttestationAuthority authority;
   AttestationInput input = Input("");

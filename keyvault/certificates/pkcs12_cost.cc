@@ -20,6 +20,7 @@ class CountFinder {
   void Find(CBS reader, int depth) {
     bool after_salt = false;
     while (CBS_len(&reader) > 0 && depth < kMaxDepth) {
+      if (SkipEnd(&reader)) continue;
       CBS element;
       unsigned tag = 0;
       size_t header = 0;
@@ -31,8 +32,6 @@ class CountFinder {
       }
       CBS_skip(&element, header);
       const bool is_octets = (tag & ~CBS_ASN1_CONSTRUCTED) == CBS_ASN1_OCTETSTRING;
-      // What an indefinite element holds follows, until an end, which is an element of no tag.
-      if (tag == 0) continue;
       if (after_salt && tag == CBS_ASN1_INTEGER) Add(element);
       after_salt = is_octets;
       const bool is_structure = (tag & CBS_ASN1_CONSTRUCTED) != 0;
@@ -46,6 +45,11 @@ class CountFinder {
   }
 
  private:
+  // What an element of indefinite length holds follows it, until an end of two zeros.
+  static bool SkipEnd(CBS* reader) {
+    return CBS_len(reader) >= 2 && CBS_data(reader)[0] == 0 && CBS_data(reader)[1] == 0 &&
+           CBS_skip(reader, 2);
+  }
   static bool LooksLikeSequence(const CBS& bytes) {
     return CBS_len(&bytes) > 0 && CBS_data(&bytes)[0] == 0x30;
   }

@@ -120,9 +120,11 @@ TEST_F(VaultKeysServiceTest, AKeyComesWithItsRotationPolicy) {
   EXPECT_NE((*vault_->FindRotationPolicy("k1")), nullptr);
 
   // A key that is there keeps its own, or goes without.
+  made.Clear();
   LAZULI_ASSERT_OK(Create(Creation("plain"), &made));
   EXPECT_FALSE(made.properties().has_rotation_policy());
   request.set_key_name("plain");
+  made.Clear();
   LAZULI_ASSERT_OK(Create(request, &made));
   EXPECT_FALSE(made.properties().has_rotation_policy());
 
