@@ -5,23 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/sanitized.h"
 #include "gtest/gtest.h"
 #include "keyvault/testing/model_run.h"
 
 namespace lazuli::keyvault {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kRuns = 6;  // they take ten times as long
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr int kRuns = 6;
-#else
-constexpr int kRuns = 50;
-#endif
-#else
-constexpr int kRuns = 50;
-#endif
+// They take ten times as long under a sanitizer.
+constexpr int kRuns = kSanitized ? 6 : 50;
 constexpr size_t kSteps = 2'000;
 
 class VaultModelTest : public testing::TestWithParam<int> {};
