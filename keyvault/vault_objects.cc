@@ -23,10 +23,14 @@ absl::string_view VersionStateName(const ObjectAttributes& attributes) {
   return attributes.enabled ? "Enabled" : "Disabled";
 }
 
-// Where std::make_shared keeps how many own the version: right before it.
+// Has the version come into the cache, with the numbers of its owners, which std::make_shared keeps
+// right before it.
 template <typename Version>
-const void* CountsOf(const std::shared_ptr<const Version>& version) {
-  return reinterpret_cast<const char*>(version.get()) - 2 * sizeof(void*);
+void SendFor(const std::shared_ptr<const Version>& version) {
+  constexpr size_t kCacheLine = 64;
+  const auto* const end = reinterpret_cast<const char*>(version.get() + 1);
+  const auto* line = reinterpret_cast<const char*>(version.get()) - 2 * sizeof(void*);
+  for (; line < end; line += kCacheLine) __builtin_prefetch(line);
 }
 
 // "DeleteKey", "RecoverDeletedSecret".
@@ -122,6 +126,7 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::Find(absl::string_view 
   if (version.empty()) {
     const Ptr* const latest = index_.FindLatest(name);
     if (latest == nullptr) return ObjectNotFoundError(kKind, name, version);
+    SendFor(*latest);
     return *latest;
   }
   LAZULI_ASSIGN_OR_RETURN(const Entry* const entry, FindEntry(name, version));
@@ -256,8 +261,8 @@ Page<VersionPtr<Traits>> VaultObjects<Traits>::List(absl::string_view after, siz
   Page<Ptr> page;
   page.more = walk.more;
   page.items.reserve(walk.entries.size());
-  // Counting one more owner waits for the version to come into the cache: all are sent for before.
-  for (const Entry* const entry : walk.entries) __builtin_prefetch(CountsOf(entry->latest), 1);
+  // Whoever reads a page would wait for one version after the other: all are sent for before.
+  for (const Entry* const entry : walk.entries) SendFor(entry->latest);
   for (const Entry* const entry : walk.entries) page.items.push_back(entry->latest);
   return page;
 }
