@@ -245,7 +245,7 @@ TEST_F(CertificatesWireTest, IsMadeAsAzuresClientsAskAndReadByOthers) {
               testing::StartsWith("https://certs.vault.azure.net/certificates/web/pending?"
                                   "api-version=7.4&request_id="));
   const boost::json::value operation = Json(created);
-  EXPECT_EQ(Text(operation, "/status"), "completed");
+  EXPECT_EQ(Text(operation, "/status"), "inProgress");
   EXPECT_TRUE(Base64Decode(Text(operation, "/csr")).has_value());
   const HttpResponse shown = face_.Get(kHost, "/certificates/web/?api-version=7.4");
   ASSERT_EQ(shown.status, 200) << shown.body;
