@@ -131,6 +131,7 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
   environment_->events->Append(std::move(event));
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type.
 #define LAZULI_OBJECT_MILESTONES(T)                                                       \
   template void VaultObjects<T>::FinishMilestone(Entry*, absl::Time, Finished*);          \
   template absl::StatusOr<VersionPtr<T>> VaultObjects<T>::AddSuccessor(                   \
@@ -143,6 +144,7 @@ void VaultObjects<Traits>::Notify(absl::Time now, const Entry& entry, absl::stri
   template void VaultObjects<T>::ScheduleMilestone(Entry*, absl::Time);                   \
   template void VaultObjects<T>::Notify(absl::Time, const Entry&, absl::string_view,      \
                                         absl::string_view)
+// NOLINTEND(bugprone-macro-parentheses)
 
 LAZULI_OBJECT_MILESTONES(KeyTraits);
 LAZULI_OBJECT_MILESTONES(SecretTraits);

@@ -263,6 +263,7 @@ void Vault::ResumeStep(absl::string_view name, uint64_t step, absl::Time due) {
   ObjectsLocked<Traits>().ResumeStep(name, step, due);
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type.
 // Every operation for one kind of object.
 #define LAZULI_VAULT_OPERATIONS(T)                                                                 \
   template absl::Status Vault::CheckNotManagedLocked<T>(absl::string_view, absl::string_view)      \
@@ -298,6 +299,7 @@ void Vault::ResumeStep(absl::string_view name, uint64_t step, absl::Time due) {
   template void Vault::ExportVersion<T>(absl::string_view, absl::string_view, VaultStateSink*)     \
       const;                                                                                       \
   template absl::Status Vault::Restore<T>(const ObjectNameState<T>&, std::vector<T::Version>)
+// NOLINTEND(bugprone-macro-parentheses)
 
 LAZULI_VAULT_OPERATIONS(KeyTraits);
 LAZULI_VAULT_OPERATIONS(SecretTraits);

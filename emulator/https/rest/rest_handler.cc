@@ -201,12 +201,13 @@ absl::Status RestHandler::Prepare(Call* call) {
   Exchange& exchange = call->exchange;
   exchange.host = ParseHostName(exchange.http.authority);
   absl::StatusOr<HttpTarget> target = ParseHttpTarget(exchange.http.target);
-  if (target.ok()) exchange.target = *std::move(target);
+  const absl::Status readable = target.status();
+  if (readable.ok()) exchange.target = *std::move(target);
   exchange.plane = PlaneOf(exchange.host, exchange.target);
   exchange.verb = RoutingVerb(exchange.http, exchange.plane);
 
   RouteTable::Match match;
-  if (target.ok()) {
+  if (readable.ok()) {
     match = routes_.Find(exchange.plane, exchange.verb, exchange.target.segments);
     if (match.route == nullptr && exchange.verb == "HEAD") {
       exchange.verb = "GET";
@@ -222,7 +223,7 @@ absl::Status RestHandler::Prepare(Call* call) {
   const bool is_anonymous = match.route != nullptr && match.route->method->rule.anonymous();
   if (!is_anonymous) LAZULI_RETURN_IF_ERROR(Identify(call));
   absl::Status status =
-      target.ok() ? Read(match, call) : InvalidUriError(exchange.plane, target.status().message());
+      readable.ok() ? Read(match, call) : InvalidUriError(exchange.plane, readable.message());
   const bool is_vault =
       exchange.host.kind == HostKind::kVault || exchange.host.kind == HostKind::kManagedHsm;
   if (status.ok() || is_anonymous || !is_vault) return status;
