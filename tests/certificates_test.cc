@@ -18,17 +18,16 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/server/emulator.h"
 #include "emulator/server/server_options.h"
-#include "emulator/storage/snapshot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/certificates.pb.h"
 #include "proto/common.pb.h"
 #include "proto/control.pb.h"
 #include "proto/keys.pb.h"
-#include "proto/state.pb.h"
 #include "proto/vaults.pb.h"
 #include "tests/support/http_face.h"
 #include "tests/support/program.h"
+#include "tests/support/succession.h"
 #include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
@@ -42,12 +41,9 @@ constexpr absl::Duration kDay = absl::Hours(24);
 
 // --- over gRPC
 
-enum class By { kRestart, kSnapshot };
-
 class CertificatesStateTest : public testing::TestWithParam<By> {
  protected:
-  CertificatesStateTest() {
-    server_ = std::make_unique<TestServer>(Options());
+  CertificatesStateTest() : servers_(GetParam(), Options()) {
     Api::VaultSpec spec;
     spec.purge_protection = false;
     Must(api().PutVault(kVault, spec));
@@ -69,27 +65,14 @@ class CertificatesStateTest : public testing::TestWithParam<By> {
         api().Call<v1::VaultAccessPolicyParameters>("Vaults/UpdateAccessPolicy", request).status());
   }
 
-  ServerOptions Options() const {
+  static ServerOptions Options() {
     ServerOptions options = TestOptions();
     options.certificate_issue_delay = absl::Minutes(1);
-    if (GetParam() == By::kRestart) options.data_dir = folder_.File("data");
     return options;
   }
 
-  void GoOn() {
-    ServerOptions options = Options();
-    options.clock.start_time.reset();
-    if (GetParam() == By::kSnapshot) {
-      v1::SnapshotBytes saved;
-      Must(server_->admin().Call("lazuli.v1.State/SaveSnapshot", v1::Empty(), &saved));
-      options.snapshot = folder_.File(absl::StrCat("snapshot", ++snapshots_));
-      Must(WriteSnapshotFile(options.snapshot, saved.snapshot()));
-    }
-    server_.reset();
-    server_ = std::make_unique<TestServer>(options);
-  }
-
-  Api& api() { return server_->api(); }
+  void GoOn() { servers_.GoOn(); }
+  Api& api() { return servers_.api(); }
   void Advance(absl::Duration duration) { Must(api().AdvanceBy(duration).status()); }
 
   v1::CertificateOperation Create(const std::string& name, const std::string& issuer) {
@@ -117,9 +100,7 @@ class CertificatesStateTest : public testing::TestWithParam<By> {
   }
   v1::KeyBundle GetKey(const std::string& name) { return Must(api().GetKey(kVault, name)); }
 
-  const TemporaryFolder folder_;
-  int snapshots_ = 0;
-  std::unique_ptr<TestServer> server_;
+  Succession servers_;
 };
 
 INSTANTIATE_TEST_SUITE_P(By, CertificatesStateTest, testing::Values(By::kRestart, By::kSnapshot),

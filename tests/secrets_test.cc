@@ -15,17 +15,16 @@
 #include "emulator/identity/well_known.h"
 #include "emulator/server/emulator.h"
 #include "emulator/server/server_options.h"
-#include "emulator/storage/snapshot.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/common.pb.h"
 #include "proto/control.pb.h"
 #include "proto/identity.pb.h"
 #include "proto/secrets.pb.h"
-#include "proto/state.pb.h"
 #include "proto/vaults.pb.h"
 #include "tests/support/http_face.h"
 #include "tests/support/program.h"
+#include "tests/support/succession.h"
 #include "tests/support/test_server.h"
 
 namespace lazuli::emulator {
@@ -172,38 +171,21 @@ TEST(SecretsTest, ClientsOfAzureFindSecretsAsTheyKnowThem) {
   EXPECT_THAT(answer.body, HasSubstr(R"({"error":{"code":"SecretNotFound")"));
 }
 
-enum class By { kRestart, kSnapshot };
-
 class SecretsStateTest : public testing::TestWithParam<By> {
  protected:
-  ServerOptions Options() const {
+  static ServerOptions Options() {
     ServerOptions options = TestOptions();
     options.object_deletion_delay = absl::Seconds(30);
     options.object_purge_delay = absl::Seconds(60);
-    if (GetParam() == By::kRestart) options.data_dir = folder_.File("data");
     return options;
   }
-  void GoOn() {
-    ServerOptions options = Options();
-    options.clock.start_time.reset();
-    if (GetParam() == By::kSnapshot) {
-      v1::SnapshotBytes saved;
-      Must(server_->admin().Call("lazuli.v1.State/SaveSnapshot", v1::Empty(), &saved));
-      options.snapshot = folder_.File(absl::StrCat("snapshot", ++snapshots_));
-      Must(WriteSnapshotFile(options.snapshot, saved.snapshot()));
-    }
-    server_.reset();
-    server_ = std::make_unique<TestServer>(options);
-  }
-  Api& api() { return server_->api(); }
+  void GoOn() { servers_.GoOn(); }
+  Api& api() { return servers_.api(); }
 
-  TemporaryFolder folder_;
-  int snapshots_ = 0;
-  std::unique_ptr<TestServer> server_;
+  Succession servers_{GetParam(), Options()};
 };
 
 TEST_P(SecretsStateTest, SecretsAndTheirStatesGoOn) {
-  server_ = std::make_unique<TestServer>(Options());
   MakeVault(api());
   const v1::SecretBundle first = Must(Set(api(), "kept", "one"));
   Must(Set(api(), "kept", kValue).status());
