@@ -1,11 +1,17 @@
 #include "emulator/https/rest/url_fields.h"
 
+#include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "emulator/https/message/host_name.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 #include "gtest/gtest.h"
 #include "proto/batch_accounts.pb.h"
+#include "proto/certificates.pb.h"
 #include "proto/keys.pb.h"
+#include "proto/secrets.pb.h"
 #include "proto/vaults.pb.h"
 
 namespace lazuli::emulator {
@@ -89,6 +95,34 @@ TEST(UrlFieldsTest, EveryPlaceOfAMessageIsFound) {
       "https://a.vault.localhost:8443/keys/k");
   UrlFields::Of(*create.GetDescriptor()).ToAzure(&create);
   EXPECT_EQ(encryption.key_vault_properties().key_identifier(), "https://a.vault.azure.net/keys/k");
+}
+
+// What a vault answers names what is in it by such fields, and a client goes where they lead.
+TEST(UrlFieldsTest, EveryIdOfWhatIsInAVaultIsFound) {
+  int found = 0;
+  for (const google::protobuf::FileDescriptor* file :
+       {v1::KeyBundle::descriptor()->file(), v1::SecretBundle::descriptor()->file(),
+        v1::CertificateBundle::descriptor()->file()}) {
+    for (int i = 0; i < file->message_type_count(); ++i) {
+      const google::protobuf::Descriptor& type = *file->message_type(i);
+      const bool is_shown = absl::EndsWith(type.name(), "Bundle") ||
+                            absl::EndsWith(type.name(), "Item") ||
+                            absl::EndsWith(type.name(), "Result");
+      for (const char* name : {"id", "kid", "sid", "recovery_id"}) {
+        const google::protobuf::FieldDescriptor* field = type.FindFieldByName(name);
+        if (!is_shown || field == nullptr) continue;
+        ++found;
+        const std::unique_ptr<google::protobuf::Message> message(
+            google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type)->New());
+        message->GetReflection()->SetString(message.get(), field, "https://a.vault.azure.net/x");
+        UrlFields::Of(type).ToCaller(NamesFor("a.vault.localhost:1"), message.get());
+        EXPECT_EQ(message->GetReflection()->GetString(*message, field),
+                  "https://a.vault.localhost:1/x")
+            << field->full_name();
+      }
+    }
+  }
+  EXPECT_GE(found, 20);
 }
 
 TEST(UrlFieldsTest, NothingIsMadeWhereThereWasNothing) {

@@ -41,7 +41,7 @@ class Secrets:
             equal((secret.value, shown.content_type, shown.tags), ("p\u00e4ss w\u00f6rd", "text/plain", {"a": "b"}))
             equal((shown.not_before, shown.expires_on, shown.enabled), (begins, expires, True))
             equal((shown.recovery_level, shown.recoverable_days), ("CustomizedRecoverable+Purgeable", 7))
-            equal((shown.name, shown.vault_url), ("password", "https://secret-vault.vault.azure.net"))
+            equal((shown.name, shown.vault_url), ("password", self.secrets.vault_url))
             self.first = shown.version
         with story.step("get it, latest and by version"):
             equal(self.secrets.get_secret("password").value, "p\u00e4ss w\u00f6rd")
