@@ -1,6 +1,7 @@
 #include "keyvault/certificates/certificate_file.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -87,13 +88,19 @@ absl::Status OrderChain(CertificateFile* file) {
   return absl::OkStatus();
 }
 
+// Whether `text` has a private key in PKCS #1 or SEC 1.
+bool HasKeyOfOldForm(absl::string_view text) {
+  return absl::StrContains(text, "-----BEGIN RSA PRIVATE KEY-----") ||
+         absl::StrContains(text, "-----BEGIN EC PRIVATE KEY-----");
+}
+
 absl::StatusOr<CertificateFile> ReadPem(absl::string_view text) {
   CertificateFile file;
   file.type = CertificateContentType::kPem;
   for (const bssl::UniquePtr<X509>& certificate : ReadPemCertificates(text)) {
     file.chain.push_back(CertificateToDer(certificate.get()));
   }
-  if (file.chain.empty()) return UnreadablePemError();
+  if (file.chain.empty() || HasKeyOfOldForm(text)) return UnreadablePemError();
   const bssl::UniquePtr<EVP_PKEY> key = ReadPemPrivateKey(text);
   if (key == nullptr) return PrivateKeyMissingInPemError();
   LAZULI_ASSIGN_OR_RETURN(file.key, crypto::MaterialOf(key.get()));
@@ -156,14 +163,12 @@ absl::StatusOr<SecureBytes> WriteCertificateFile(CertificateContentType type,
 
 absl::StatusOr<CertificateFile> ReadCertificateFile(absl::string_view value,
                                                     absl::string_view password,
-                                                    std::optional<CertificateContentType> type) {
+                                                    CertificateContentType type) {
   const crypto::ErrorQueueDrain drain;
   if (value.size() > limits::certificates::kMaxImportBytes) {
     return BadCertificateParameterError("value", "It is too long.");
   }
-  const bool is_pem = type.has_value() ? *type == CertificateContentType::kPem
-                                       : absl::StrContains(value, "-----BEGIN ");
-  return is_pem ? ReadPem(value) : ReadPkcs12(value, password);
+  return type == CertificateContentType::kPem ? ReadPem(value) : ReadPkcs12(value, password);
 }
 
 }  // namespace lazuli::keyvault

@@ -4,7 +4,6 @@
 #ifndef LAZULI_KEYVAULT_CERTIFICATES_CERTIFICATE_FILE_H_
 #define LAZULI_KEYVAULT_CERTIFICATES_CERTIFICATE_FILE_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,14 +28,14 @@ absl::StatusOr<SecureBytes> WriteCertificateFile(CertificateContentType type,
                                                  const std::vector<std::string>& chain,
                                                  const crypto::KeyMaterial* key);
 
-// Reads what is imported. Without `type` it is PEM when it looks like it. A chain of one that is
-// not first in the file is found by its key. Errors: UnreadablePkcs12Error (also for another
-// password), UnreadablePemError, PrivateKeyMissing...Error, PublicKeyMismatchError,
-// BadCertificateParameterError for what is too long or would take too long (pkcs12_cost.h), and
-// those of imported keys.
+// Reads what is imported as being of `type`. A chain of one that is not first in the file is found
+// by its key. Errors: UnreadablePkcs12Error (also for another password), UnreadablePemError (also
+// for a key in another form than PKCS #8, the only one that Azure takes),
+// PrivateKeyMissing...Error, PublicKeyMismatchError, BadCertificateParameterError for what is too
+// long or would take too long (pkcs12_cost.h), and those of imported keys.
 absl::StatusOr<CertificateFile> ReadCertificateFile(absl::string_view value,
                                                     absl::string_view password,
-                                                    std::optional<CertificateContentType> type);
+                                                    CertificateContentType type);
 
 }  // namespace lazuli::keyvault
 

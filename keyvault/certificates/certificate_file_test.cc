@@ -10,6 +10,7 @@
 #include "base/boringssl_x509.h"
 #include "base/encoding.h"
 #include "base/status_matchers.h"
+#include "base/x509_pem.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "keyvault/certificates/certificate_policy.h"
@@ -51,7 +52,7 @@ TEST_P(CertificateFileTest, WhatIsWrittenIsRead) {
     const std::string other = CertificateFor(*crypto::OtherTestRsaKey());
     const std::string value = Written(GetParam(), {leaf, other}, key.get());
     LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
-                                ReadCertificateFile(value, "", std::nullopt));
+                                ReadCertificateFile(value, "", GetParam()));
     EXPECT_EQ(file.type, GetParam());
     EXPECT_THAT(file.chain, ElementsAre(leaf, other));
     EXPECT_EQ(file.key->private_der().view(), key->private_der().view());
@@ -84,8 +85,39 @@ TEST(CertificateFileTypesTest, TheCertificateOfTheKeyComesFirstInPemAsWell) {
   const std::string two = CertificateFor(*crypto::TestEcKey(crypto::Curve::kP256));
   const std::string value = Written(CertificateContentType::kPem, {one, two, leaf}, key.get());
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
-                              ReadCertificateFile(value, "", std::nullopt));
+                              ReadCertificateFile(value, "", CertificateContentType::kPem));
   EXPECT_THAT(file.chain, ElementsAre(leaf, one, two));
+}
+
+// The key of `pem` in PKCS #1 or SEC 1.
+std::string KeyInOldForm(const std::string& pem) {
+  const bssl::UniquePtr<EVP_PKEY> key = ReadPemPrivateKey(pem);
+  const bssl::UniquePtr<BIO> writer(BIO_new(BIO_s_mem()));
+  const int written =
+      EVP_PKEY_id(key.get()) == EVP_PKEY_RSA
+          ? PEM_write_bio_RSAPrivateKey(writer.get(), EVP_PKEY_get0_RSA(key.get()), nullptr,
+                                        nullptr, 0, nullptr, nullptr)
+          : PEM_write_bio_ECPrivateKey(writer.get(), EVP_PKEY_get0_EC_KEY(key.get()), nullptr,
+                                       nullptr, 0, nullptr, nullptr);
+  EXPECT_EQ(written, 1);
+  const uint8_t* text = nullptr;
+  size_t size = 0;
+  BIO_mem_contents(writer.get(), &text, &size);
+  return std::string(reinterpret_cast<const char*>(text), size);
+}
+
+TEST(CertificateFileTypesTest, PemIsReadAsPemAloneAndWithItsKeyInPkcs8Alone) {
+  for (const crypto::KeyMaterial::Ptr& key :
+       {crypto::TestRsaKey(), crypto::TestEcKey(crypto::Curve::kP256)}) {
+    const std::string value =
+        Written(CertificateContentType::kPem, {CertificateFor(*key)}, key.get());
+    EXPECT_THAT(ReadCertificateFile(value, "", CertificateContentType::kPkcs12),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("PKCS#12")));
+    const std::string certificate = value.substr(value.find("-----BEGIN CERTIFICATE"));
+    EXPECT_THAT(ReadCertificateFile(absl::StrCat(KeyInOldForm(value), certificate), "",
+                                    CertificateContentType::kPem),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("unexpected format")));
+  }
 }
 
 std::string PfxBehind(const char* password, const crypto::KeyMaterial& key,
@@ -110,11 +142,12 @@ std::string PfxBehind(const char* password, const crypto::KeyMaterial& key,
 TEST(CertificateFileTypesTest, APasswordOpensWhatItCloses) {
   const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
   const std::string value = PfxBehind("pass word", *key);
-  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
-                              ReadCertificateFile(value, "pass word", std::nullopt));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const CertificateFile file,
+      ReadCertificateFile(value, "pass word", CertificateContentType::kPkcs12));
   EXPECT_EQ(file.key->n(), key->n());
   for (const std::string wrong : {"", "other"}) {
-    EXPECT_THAT(ReadCertificateFile(value, wrong, std::nullopt),
+    EXPECT_THAT(ReadCertificateFile(value, wrong, CertificateContentType::kPkcs12),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("PKCS#12")));
   }
 }
@@ -122,30 +155,36 @@ TEST(CertificateFileTypesTest, APasswordOpensWhatItCloses) {
 TEST(CertificateFileTypesTest, AFileThatWouldTakeLongToOpenIsNotTried) {
   const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
   const int many = static_cast<int>(limits::certificates::kMaxIterations) + 1;
-  EXPECT_THAT(ReadCertificateFile(PfxBehind("pass", *key, many), "pass", std::nullopt),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("iterations")));
+  EXPECT_THAT(
+      ReadCertificateFile(PfxBehind("pass", *key, many), "pass", CertificateContentType::kPkcs12),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("iterations")));
   LAZULI_EXPECT_OK(
-      ReadCertificateFile(PfxBehind("pass", *key, 100'000), "pass", std::nullopt).status());
+      ReadCertificateFile(PfxBehind("pass", *key, 100'000), "pass", CertificateContentType::kPkcs12)
+          .status());
 }
 
 TEST(CertificateFileTypesTest, RefusesWhatDoesNotFit) {
   const crypto::KeyMaterial::Ptr key = crypto::TestRsaKey();
   const std::string of_another = Written(CertificateContentType::kPem,
                                          {CertificateFor(*crypto::OtherTestRsaKey())}, key.get());
-  EXPECT_THAT(ReadCertificateFile(of_another, "", std::nullopt),
+  EXPECT_THAT(ReadCertificateFile(of_another, "", CertificateContentType::kPem),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("does not match")));
+  constexpr CertificateContentType kPkcs12 = CertificateContentType::kPkcs12;
+  constexpr CertificateContentType kPem = CertificateContentType::kPem;
   const struct {
+    CertificateContentType type;
     std::string value;
     const char* says;
   } cases[] = {
-      {"", "PKCS#12 X.509 certificate content can not be read"},
-      {"AAAA", "PKCS#12 X.509 certificate content can not be read"},
-      {"-----BEGIN CERTIFICATE-----\nAAAA", "PEM X.509 certificate content is in an unexpected"},
-      {std::string(limits::certificates::kMaxImportBytes, 'A'), "can not be read"},
-      {std::string(limits::certificates::kMaxImportBytes + 1, 'A'), "It is too long."},
+      {kPkcs12, "", "PKCS#12 X.509 certificate content can not be read"},
+      {kPkcs12, "AAAA", "PKCS#12 X.509 certificate content can not be read"},
+      {kPem, "", "PEM X.509 certificate content is in an unexpected"},
+      {kPem, "-----BEGIN CERTIFICATE-----\nAAAA", "content is in an unexpected format"},
+      {kPkcs12, std::string(limits::certificates::kMaxImportBytes, 'A'), "can not be read"},
+      {kPkcs12, std::string(limits::certificates::kMaxImportBytes + 1, 'A'), "It is too long."},
   };
   for (const auto& c : cases) {
-    const auto read = ReadCertificateFile(c.value, "", std::nullopt);
+    const auto read = ReadCertificateFile(c.value, "", c.type);
     EXPECT_THAT(read, ErrorCodeIs("BadParameter"));
     EXPECT_THAT(std::string(read.status().message()), HasSubstr(c.says)) << c.value.size();
   }

@@ -144,15 +144,14 @@ absl::Status CertificatesService::ImportCertificate(const CallContext& context,
   LAZULI_RETURN_IF_ERROR(vault->CheckCertificateAddable(name));
   LAZULI_ASSIGN_OR_RETURN(const CertificatePolicyInput asked,
                           ReadCertificatePolicy(request.policy()));
-  std::optional<CertificateContentType> type;
-  if (asked.content_type.has_value()) {
-    type = ParseCertificateContentType(*asked.content_type);
-    if (!type.has_value()) {
-      return BadCertificatePolicyError("secret_props.contentType", "It is none that is known.");
-    }
+  // As Azure does, which looks at nothing but what the policy says.
+  std::optional<CertificateContentType> type = CertificateContentType::kPkcs12;
+  if (asked.content_type.has_value()) type = ParseCertificateContentType(*asked.content_type);
+  if (!type.has_value()) {
+    return BadCertificatePolicyError("secret_props.contentType", "It is none that is known.");
   }
   LAZULI_ASSIGN_OR_RETURN(const CertificateFile file,
-                          ReadCertificateFile(request.value(), request.pwd(), type));
+                          ReadCertificateFile(request.value(), request.pwd(), *type));
   LAZULI_ASSIGN_OR_RETURN(const CertificateFacts facts, ReadCertificateFacts(file.chain.front()));
   CertificateNameData data;
   LAZULI_ASSIGN_OR_RETURN(data.policy,

@@ -155,8 +155,9 @@ TEST_F(CertificatesServiceTest, ASelfSignedCertificateIsThereAtOnceWithItsKeyAnd
   EXPECT_TRUE(secret->managed);
   EXPECT_EQ(secret->kid, bundle.kid());
   EXPECT_EQ(secret->content_type, "application/x-pkcs12");
-  LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateFile file,
-                              ReadCertificateFile(secret->value->view(), "", std::nullopt));
+  LAZULI_ASSERT_OK_AND_ASSIGN(
+      const CertificateFile file,
+      ReadCertificateFile(secret->value->view(), "", CertificateContentType::kPkcs12));
   EXPECT_THAT(file.chain, ElementsAre(bundle.cer()));
   EXPECT_EQ(file.key->private_der().view(), key->material->private_der().view());
 }
@@ -386,6 +387,28 @@ TEST_F(CertificatesServiceTest, WhatASecretHoldsIsImportedAgain) {
   v1::CertificateBundle bundle;
   EXPECT_THAT(service_.ImportCertificate(Context(), request, &bundle),
               ErrorCodeIs("NotImplemented"));
+}
+
+TEST_F(CertificatesServiceTest, PemIsImportedWhenThePolicySaysThatItIs) {
+  v1::CertificatePolicy policy = PolicyFor("Self");
+  policy.mutable_secret_props()->set_content_type("application/x-pem-file");
+  LAZULI_ASSERT_OK(Create("cert", policy).status());
+  LAZULI_ASSERT_OK_AND_ASSIGN(const SecretVersionPtr secret,
+                              vault_->Find<SecretTraits>("cert", ""));
+  v1::ImportCertificateRequest request;
+  request.set_vault_name(kVault);
+  request.set_certificate_name("copy");
+  request.set_value(std::string(secret->value->view()));
+  v1::CertificateBundle bundle;
+  const absl::Status unsaid = service_.ImportCertificate(Context(), request, &bundle);
+  EXPECT_THAT(unsaid, ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(std::string(unsaid.message()), HasSubstr("PKCS#12"));
+  request.mutable_policy()->mutable_secret_props()->set_content_type("application/x-pem-file");
+  LAZULI_ASSERT_OK(service_.ImportCertificate(Context(), request, &bundle));
+  EXPECT_EQ(bundle.cer(), Get("cert")->cer());
+  EXPECT_EQ(bundle.policy().secret_props().content_type(), "application/x-pem-file");
+  request.mutable_policy()->mutable_secret_props()->set_content_type("text/plain");
+  EXPECT_THAT(service_.ImportCertificate(Context(), request, &bundle), ErrorCodeIs("BadParameter"));
 }
 
 TEST_F(CertificatesServiceTest, ACertificateRenewsItselfBeforeItEnds) {

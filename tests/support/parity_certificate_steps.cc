@@ -74,7 +74,11 @@ std::vector<ParityStep> ParityCertificateSteps() {
       {"Certificates/MergeCertificate", cert + "x5c: '$BYTES3'", {}, false},
       {"Certificates/DeleteCertificateOperation", cert, {}, false},
       {"Certificates/GetCertificateOperation", cert, {}, true},
-      {"Certificates/ImportCertificate", imported + "value: '" + kPem + "'", {}, false},
+      {"Certificates/ImportCertificate",
+       imported + "policy {secret_props {content_type: 'application/x-pem-file'}} value: '" + kPem +
+           "'",
+       {},
+       false},
       {"Certificates/ImportCertificate", imported + "value: 'AAAA'", {}, true},
       {"Certificates/BackupCertificate", imported, {{"$BYTES6", "/value"}}, false},
       {"Certificates/BackupCertificate", none, {}, true},
