@@ -10,7 +10,9 @@ const { ManagedServiceIdentityClient } = require("@azure/arm-msi");
 const { ResourceManagementClient } = require("@azure/arm-resources");
 const { BatchServiceClient, BatchSharedKeyCredentials } = require("@azure/batch");
 const { ClientSecretCredential } = require("@azure/identity");
+const { CertificateClient } = require("@azure/keyvault-certificates");
 const { KeyClient } = require("@azure/keyvault-keys");
+const { SecretClient } = require("@azure/keyvault-secrets");
 
 const TENANT = "11111111-1111-1111-1111-111111111111";
 const SUBSCRIPTION = "22222222-2222-2222-2222-222222222222";
@@ -35,6 +37,8 @@ const identities = new ManagedServiceIdentityClient(credential, SUBSCRIPTION, en
 const accounts = new BatchManagementClient(credential, SUBSCRIPTION, endpoint).batchAccountOperations;
 
 const keys = (vault, other = credential) => new KeyClient(vault.properties.vaultUri, other);
+const secrets = (vault) => new SecretClient(vault.properties.vaultUri, credential);
+const certificates = (vault) => new CertificateClient(vault.properties.vaultUri, credential);
 
 // A refusal that made it wait and ask again would be seen by the length of its step.
 const batchByKey = (account, key, scheme = "https") =>
@@ -54,23 +58,26 @@ const batchByToken = (account, other = credential) =>
     },
     `https://${account.accountEndpoint}`, { noRetryPolicy: true });
 
-const policy = (objectId, permissions) => ({ tenantId: TENANT, objectId, permissions: { keys: permissions } });
+const policy = (objectId, permissions, kinds = ["keys"]) => ({
+  tenantId: TENANT, objectId, permissions: Object.fromEntries(kinds.map((kind) => [kind, permissions])),
+});
 const policies = (...entries) => ({ properties: { accessPolicies: entries } });
 
-// A vault that soft-deletes, whose policy gives `permissions` on keys to `objectIds`.
+// A vault that soft-deletes, whose policy gives `permissions` on each of `kinds` to `objectIds`.
 const vaultParameters = (
-  { purgeProtection, retentionDays = 90, objectIds = [], permissions = ["all", "purge"] } = {}) => ({
+  { purgeProtection, retentionDays = 90, objectIds = [], permissions = ["all", "purge"], kinds } = {}) => ({
   location: LOCATION,
   properties: {
     tenantId: TENANT,
     sku: { family: "A", name: "standard" },
     enablePurgeProtection: purgeProtection,
     softDeleteRetentionInDays: retentionDays,
-    accessPolicies: objectIds.map((one) => policy(one, permissions)),
+    accessPolicies: objectIds.map((one) => policy(one, permissions, kinds)),
   },
 });
 
 module.exports = {
-  CLIENT, LOCATION, OBJECT, SECRET, SUBSCRIPTION, TENANT, accounts, authority, batchByKey, batchByToken, credential,
-  groups, identities, isLocal, keys, policies, policy, secretCredential, url, vaultParameters, vaults,
+  CLIENT, LOCATION, OBJECT, SECRET, SUBSCRIPTION, TENANT, accounts, authority, batchByKey, batchByToken, certificates,
+  credential, groups, identities, isLocal, keys, policies, policy, secretCredential, secrets, url, vaultParameters,
+  vaults,
 };

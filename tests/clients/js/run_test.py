@@ -17,7 +17,7 @@ LIMIT_SECONDS = 600
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("program", help="article, keys or credentials")
+    parser.add_argument("program", help="the name of a story beside this file, as keys")
     parser.add_argument("--mode", choices=["transparent", "local"], default="transparent")
     options = parser.parse_args()
     clients = os.environ["LAZULI_NODE_CLIENTS"]
