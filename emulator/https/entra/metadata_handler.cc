@@ -16,8 +16,9 @@ namespace {
 
 namespace json = boost::json;
 
-// The one version with a shape of its own.
+// The versions with a shape of their own: the one that az asks for, and go-autorest.
 constexpr absl::string_view kFirstVersion = "2015-01-01";
+constexpr absl::string_view kVersionOfGo = "1.0";
 
 json::object PublicAuthentication() {
   json::array audiences;
@@ -105,7 +106,7 @@ json::value Describe(const HttpRequest& request, absl::string_view api_version) 
   // Every host but Azure's own is this machine, by whatever name.
   const bool is_local = host.kind != HostKind::kResourceManager;
   const std::string base = absl::StrCat("https://", request.authority, "/");
-  if (api_version == kFirstVersion) {
+  if (api_version == kFirstVersion || api_version == kVersionOfGo) {
     return json::object{
         {"galleryEndpoint", is_local ? base : "https://gallery.azure.com/"},
         {"graphEndpoint", "https://graph.windows.net/"},

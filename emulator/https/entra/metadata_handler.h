@@ -2,7 +2,7 @@
 //
 // Resource Manager's description of the cloud, from which clients learn its other endpoints:
 //
-//   GET /metadata/endpoints?api-version=2015-01-01    one object, little in it
+//   GET /metadata/endpoints?api-version=2015-01-01    one object, little in it; 1.0 likewise
 //   GET /metadata/endpoints?api-version=...           a list of clouds
 //
 // A caller by Azure's names is told Azure's names; one by local names is told of a cloud "Lazuli",

@@ -94,6 +94,17 @@ TEST_F(MetadataHandlerTest, TheFirstVersionIsOneObject) {
   EXPECT_EQ(At(real, "/authentication/loginEndpoint"), "https://login.microsoftonline.com/");
 }
 
+// go-autorest takes the first audience for that of its tokens, and cannot read a list of clouds.
+TEST_F(MetadataHandlerTest, GosVersionIsTheSameObject) {
+  for (const char* authority : {"management.azure.com", "localhost:8443"}) {
+    const EntraTestAnswer first = Get("/metadata/endpoints?api-version=2015-01-01", authority);
+    const EntraTestAnswer gos = Get("/metadata/endpoints?api-version=1.0", authority);
+    EXPECT_EQ(gos.status(), 200);
+    EXPECT_EQ(gos.json, first.json);
+    EXPECT_EQ(At(gos, "/authentication/audiences/0"), "https://management.core.windows.net/");
+  }
+}
+
 TEST_F(MetadataHandlerTest, RefusesWhatIsNoSuchRequest) {
   EXPECT_EQ(Get("/metadata/endpoints", "localhost").status(), 400);
   EXPECT_EQ(Get("/metadata/endpoints?api-version=", "localhost").status(), 400);
