@@ -1,18 +1,15 @@
 """Runs one of the JavaScript programs in this folder against a server of its own."""
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 
+from harness import foreign
 from harness.emulator import Emulator
 from harness.story import Story
 
 # What the servers of some programs are given.
 FLAGS = {"credentials": ["--allow_http_batch"]}
-# Node would wait for ever on a call that is never answered.
-LIMIT_SECONDS = 600
 
 
 def main():
@@ -32,21 +29,7 @@ def main():
             "LAZULI_PORT": str(emulator.port),
         }
         program = os.path.join(os.path.dirname(os.path.abspath(__file__)), options.program + ".js")
-        node = subprocess.Popen(
-            ["node", program], env=environment, stdout=subprocess.PIPE, text=True)
-        try:
-            for line in node.stdout:
-                try:
-                    step = json.loads(line)
-                except ValueError:
-                    print(line, end="")
-                    continue
-                story.record(step["what"], step["seconds"], step["failure"])
-            code = node.wait(LIMIT_SECONDS)
-        finally:
-            node.kill()
-        if code != 0:
-            story.record("the program ends well", 0, f"node ended with {code}")
+        foreign.tell(story, ["node", program], environment)
     story.finish()
 
 
