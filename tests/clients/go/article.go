@@ -123,7 +123,8 @@ func (s *articleStory) groupAndVault() {
 		s.vault = createVault(vaultName, vaultmgmt.VaultProperties{
 			EnablePurgeProtection: pointer(true), AccessPolicies: &[]vaultmgmt.AccessPolicyEntry{
 				policy(object, vaultmgmt.KeyPermissionsAll, vaultmgmt.KeyPermissionsPurge)}})
-		equal([]bool{*s.vault.Properties.EnableSoftDelete, *s.vault.Properties.EnablePurgeProtection}, []bool{true, true})
+		equal(*s.vault.Properties.EnableSoftDelete, true)
+		equal(*s.vault.Properties.EnablePurgeProtection, true)
 		equal(*s.vault.Properties.SoftDeleteRetentionInDays, int32(90))
 		equal(s.vault.Properties.ProvisioningState, vaultmgmt.Succeeded)
 	})
@@ -169,7 +170,8 @@ func (s *articleStory) accountWithSystemIdentity() {
 		s.wrapped = *encode(done(rsa.EncryptOAEP(sha256.New(), rand.Reader, rsaKey(s.key.Key), s.data, nil)))
 		equal(decode(done(s.unwrap()).Result), s.data)
 	})
-	refused("before the identity may use the key, it is refused", "400 InvalidKeyVaultReference/AccessDenied", func() error {
+	denied := "400 InvalidKeyVaultReference/AccessDenied"
+	refused("before the identity may use the key, it is refused", denied, func() error {
 		_, err := setEncryption(customerKey(*s.key.Key.Kid))
 		return err
 	})
