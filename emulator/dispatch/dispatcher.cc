@@ -186,7 +186,7 @@ absl::Status Dispatcher::Run(Pending* call) {
   if (!status.ok()) call->response->Clear();
   // Whoever has the answer may take away at once what the call relied on.
   call->ctx.hold = nullptr;
-  return Audit(method, call->request, &call->ctx, std::move(status));
+  return status;
 }
 
 absl::Status Dispatcher::Strike(Pending* call) {
@@ -251,10 +251,10 @@ void Dispatcher::Refuse(Pending* call, absl::Status status) {
   if (parts_.call_observer != nullptr) {
     parts_.call_observer->OnCompleted(call->method, call->ctx, call->request, status);
   }
-  TurnAway(call, std::move(status));
+  Tell(call, std::move(status));
 }
 
-void Dispatcher::TurnAway(Pending* call, absl::Status status) {
+void Dispatcher::Tell(Pending* call, absl::Status status) {
   status = Audit(call->method, call->request, &call->ctx, std::move(status));
   call->in_flight.reset();
   call->done(std::move(status));
@@ -262,21 +262,23 @@ void Dispatcher::TurnAway(Pending* call, absl::Status status) {
 
 void Dispatcher::Answer(PendingPtr call, absl::Status status) {
   if (!call->method.is_change || parts_.change_store == nullptr) {
-    call->in_flight.reset();
-    return call->done(std::move(status));
+    return Tell(call.get(), std::move(status));
   }
-  // A failed call as well: what it did before it failed, and what it saw of others, has to hold.
-  parts_.change_store->WhenStored(
-      [this, call = std::move(call), status = std::move(status)](absl::Status stored) mutable {
-        // What a call failed of is told in any case: it may have been refused before it changed
-        // anything.
-        if (status.ok() && !stored.ok()) {
-          status = Audit(call->method, call->request, &call->ctx, std::move(stored));
-        }
-        if (!status.ok()) call->response->Clear();
-        call->in_flight.reset();
-        call->done(std::move(status));
-      });
+  // Why a call was refused is found out before what decided it changes. What it failed of is told
+  // in any case: it may have been refused before it changed anything.
+  const bool failed = !status.ok();
+  if (failed) status = Audit(call->method, call->request, &call->ctx, std::move(status));
+  // A failed call waits as well: what it did before it failed, and what it saw of others, has to
+  // hold.
+  parts_.change_store->WhenStored([this, call = std::move(call), failed,
+                                   status = std::move(status)](absl::Status stored) mutable {
+    if (!failed) {
+      if (!stored.ok()) call->response->Clear();
+      return Tell(call.get(), std::move(stored));
+    }
+    call->in_flight.reset();
+    call->done(std::move(status));
+  });
 }
 
 absl::Status Dispatcher::Audit(const Method& method, const Message& request, CallContext* ctx,
@@ -320,7 +322,7 @@ void Dispatcher::Start(const Method& method, CallArrival arrival, const Message&
   const bool may_linger = arrival.may_linger && method.rule.brief();
   if (absl::Status admitted = Admit(method, std::move(arrival), request, &call->ctx);
       !admitted.ok()) {
-    return TurnAway(call.get(), std::move(admitted));
+    return Tell(call.get(), std::move(admitted));
   }
   if (may_linger) {
     std::optional<Turn> turn(std::in_place, &lingering_);
@@ -368,7 +370,7 @@ absl::Status Dispatcher::Call(const Method& method, CallArrival arrival, const M
   }
   call.was_struck = true;
   call.is_charged = true;
-  return Run(&call);
+  return Audit(method, request, &call.ctx, Run(&call));
 }
 
 absl::StatusOr<std::unique_ptr<MessageStream>> Dispatcher::Open(const Method& method,

@@ -132,6 +132,7 @@ class Dispatcher {
   // Serves a call that was admitted, on a worker if the method asks for one.
   void Proceed(PendingPtr call);
   // Authorizes, reads the time, asks for faults, operates; not the last when the call has to wait.
+  // Whoever runs a call tells of how it ended.
   absl::Status Run(Pending* call);
   // OK, or what a fault has the call answered with.
   absl::Status Strike(Pending* call);
@@ -143,11 +144,12 @@ class Dispatcher {
   void Hold(PendingPtr call);
   // Answers a call that was admitted and not run.
   void Refuse(Pending* call, absl::Status status);
-  // Answers a call that was not admitted.
-  void TurnAway(Pending* call, absl::Status status);
+  // Answers a call with `status`, and tells of how it ended.
+  void Tell(Pending* call, absl::Status status);
   // Answers a call that was run, once what it changed is stored.
   void Answer(PendingPtr call, absl::Status status);
-  // Tells of how a call ended: of a refusal, which gets an id to ask for it by, with what decided.
+  // Tells of how a call ended, once for each: of a refusal, which gets an id to ask for it by, with
+  // what decided.
   absl::Status Audit(const Method& method, const google::protobuf::Message& request,
                      CallContext* ctx, absl::Status status);
 

@@ -1,5 +1,6 @@
 #include "emulator/dispatch/dispatcher.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -510,6 +511,40 @@ TEST_F(DispatcherTest, WhoeverMadeAChangeIsToldThatItIsNotStored) {
   ASSERT_EQ(refusals_.refused.size(), 1u);
   EXPECT_FALSE(RequestIdOf(status).empty());
   EXPECT_EQ(refusals_.refused[0].request_id, RequestIdOf(status));
+}
+
+TEST_F(DispatcherTest, EachChangeHasOneLogLineWhichSaysWhatItWasAnsweredWith) {
+  FakeStore store;
+  Dispatcher::Parts parts = MakeParts();
+  parts.change_store = &store;
+  Dispatcher dispatcher(parts);
+  const struct {
+    absl::Status authorized;
+    absl::Status stored;
+    std::string code;
+  } kCases[] = {
+      {absl::OkStatus(), absl::OkStatus(), "OK"},
+      {absl::OkStatus(), absl::UnavailableError("disk full"), "ServiceUnavailable"},
+      {absl::PermissionDeniedError("no"), absl::OkStatus(), "Forbidden"},
+      {absl::PermissionDeniedError("no"), absl::UnavailableError("disk full"), "Forbidden"},
+  };
+  for (const auto& c : kCases) {
+    authorizer_.answer = c.authorized;
+    store.stored = c.stored;
+    SetLogLevel(LogLevel::kInfo);
+    testing::internal::CaptureStderr();
+    const absl::Status status = Delete(&dispatcher);
+    const std::string lines = testing::internal::GetCapturedStderr();
+    SetLogLevel(LogLevel::kWarning);
+    EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 1) << lines;
+    EXPECT_NE(lines.find(" code=" + c.code + " "), std::string::npos) << lines;
+    EXPECT_EQ(ErrorInfoOrDefault(status).code, status.ok() ? "" : c.code);
+    if (!status.ok()) {
+      EXPECT_NE(lines.find(" request_id=" + RequestIdOf(status) + " "), std::string::npos) << lines;
+    }
+  }
+  // Of each refusal once.
+  EXPECT_EQ(refusals_.refused.size(), 3u);
 }
 
 }  // namespace
