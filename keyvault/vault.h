@@ -281,9 +281,9 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   void FinishPropagation(absl::Time due);
 
   absl::Status CheckLiveLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // What refuses the purge of the deleted object of that name.
+  // What refuses the purge of a deleted object.
   template <typename Traits>
-  absl::Status PurgeProtectedLocked(absl::string_view name) const
+  absl::Status PurgeProtectedLocked(const DeletedObject<typename Traits::Version>& deleted) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   template <typename Traits>
   VaultObjects<Traits>& ObjectsLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {

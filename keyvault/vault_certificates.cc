@@ -273,13 +273,17 @@ absl::Status Vault::PurgeCertificate(absl::Time now, absl::string_view name) {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     auto& certificates = ObjectsLocked<CertificateTraits>();
-    LAZULI_RETURN_IF_ERROR(certificates.Admit(name, ObjectRequest::kPurge));
-    if (record_->settings.purge_protection) return PurgeProtectedLocked<CertificateTraits>(name);
+    LAZULI_ASSIGN_OR_RETURN(const auto certificate, certificates.FindPurgeable(name));
+    if (record_->settings.purge_protection) {
+      return PurgeProtectedLocked<CertificateTraits>(certificate.deleted());
+    }
     bool behind_gone = false;
-    LAZULI_RETURN_IF_ERROR(ForBehindLocked(name, [&](auto& objects) {
-      return objects.Purge(now, name, &removed, &behind_gone).status();
+    LAZULI_RETURN_IF_ERROR(ForBehindLocked(name, [&](auto& objects) -> absl::Status {
+      LAZULI_ASSIGN_OR_RETURN(const auto behind, objects.FindPurgeable(name));
+      objects.Purge(now, behind, &removed, &behind_gone);
+      return absl::OkStatus();
     }));
-    LAZULI_ASSIGN_OR_RETURN(purged_name, certificates.Purge(now, name, &removed, &gone));
+    purged_name = certificates.Purge(now, certificate, &removed, &gone);
     if (gone) RaiseEpochLocked<KeyTraits>();
   }
   Forget(removed);

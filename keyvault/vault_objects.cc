@@ -239,9 +239,16 @@ absl::StatusOr<VersionPtr<Traits>> VaultObjects<Traits>::Recover(absl::Time now,
 }
 
 template <typename Traits>
-absl::StatusOr<std::string> VaultObjects<Traits>::Purge(absl::Time now, absl::string_view name,
-                                                        RemovedVersions* removed, bool* gone) {
+absl::StatusOr<typename VaultObjects<Traits>::Purgeable> VaultObjects<Traits>::FindPurgeable(
+    absl::string_view name) const {
   LAZULI_ASSIGN_OR_RETURN(Entry* const entry, FindFor(name, ObjectRequest::kPurge));
+  return Purgeable(entry);
+}
+
+template <typename Traits>
+std::string VaultObjects<Traits>::Purge(absl::Time now, Purgeable object, RemovedVersions* removed,
+                                        bool* gone) {
+  Entry* const entry = object.entry_;
   const std::string cause = OperationName("PurgeDeleted", kKind);
   std::string purged = entry->name;
   const absl::Duration delay = environment_->options.object_purge_delay;

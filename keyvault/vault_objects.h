@@ -51,6 +51,8 @@ class ObjectOwner {
 // is marked for storing. Errors: those of CheckObjectRequest.
 template <typename Traits>
 class VaultObjects {
+  struct Entry;
+
  public:
   using Version = typename Traits::Version;
   using Ptr = VersionPtr<Traits>;
@@ -102,9 +104,19 @@ class VaultObjects {
   ObjectState StateOf(absl::string_view name) const { return StateOf(index_.Find(name)); }
   // `*live`: whether it is so already.
   absl::StatusOr<Ptr> Recover(absl::Time now, absl::string_view name, bool* live);
+  // A deleted object that takes a purge: what Purge is given. It holds until the object changes.
+  class Purgeable {
+   public:
+    Deleted deleted() const { return entry_->deleted(); }
+
+   private:
+    friend class VaultObjects;
+    explicit Purgeable(Entry* entry) : entry_(entry) {}
+    Entry* entry_;
+  };
+  absl::StatusOr<Purgeable> FindPurgeable(absl::string_view name) const;
   // Gives the name as the object spells it. `*gone`: whether it is so already.
-  absl::StatusOr<std::string> Purge(absl::Time now, absl::string_view name,
-                                    RemovedVersions* removed, bool* gone);
+  std::string Purge(absl::Time now, Purgeable object, RemovedVersions* removed, bool* gone);
 
   // See Vault::List and the like.
   Page<Ptr> List(absl::string_view after, size_t limit) const;

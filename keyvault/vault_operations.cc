@@ -143,11 +143,11 @@ absl::Status Vault::Purge(absl::Time now, absl::string_view name) {
     MutexLock lock(&mu_);
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     VaultObjects<Traits>& objects = ObjectsLocked<Traits>();
-    LAZULI_RETURN_IF_ERROR(objects.Admit(name, ObjectRequest::kPurge));
+    LAZULI_ASSIGN_OR_RETURN(const auto object, objects.FindPurgeable(name));
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "purge"));
     // Purge protection that was turned on later also holds for what was deleted before.
-    if (record_->settings.purge_protection) return PurgeProtectedLocked<Traits>(name);
-    LAZULI_ASSIGN_OR_RETURN(purged_name, objects.Purge(now, name, &removed, &gone));
+    if (record_->settings.purge_protection) return PurgeProtectedLocked<Traits>(object.deleted());
+    purged_name = objects.Purge(now, object, &removed, &gone);
     if (gone) RaiseEpochLocked<Traits>();
   }
   Forget(removed);

@@ -46,14 +46,15 @@ absl::Status Vault::CheckRequest(absl::string_view name, ObjectRequest request) 
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, verb));
   }
   if (request == ObjectRequest::kPurge && record_->settings.purge_protection) {
-    return PurgeProtectedLocked<Traits>(name);
+    LAZULI_ASSIGN_OR_RETURN(const auto deleted, ObjectsLocked<Traits>().FindDeleted(name));
+    return PurgeProtectedLocked<Traits>(deleted);
   }
   return absl::OkStatus();
 }
 
 template <typename Traits>
-absl::Status Vault::PurgeProtectedLocked(absl::string_view name) const {
-  LAZULI_ASSIGN_OR_RETURN(const auto deleted, ObjectsLocked<Traits>().FindDeleted(name));
+absl::Status Vault::PurgeProtectedLocked(
+    const DeletedObject<typename Traits::Version>& deleted) const {
   // Never absent: without soft delete nothing is deleted and there.
   return RefusePurge(Traits::kKind, record_->label(),
                      deleted.scheduled_purge_date.value_or(absl::InfiniteFuture()));
@@ -63,7 +64,7 @@ absl::Status Vault::PurgeProtectedLocked(absl::string_view name) const {
 #define LAZULI_VAULT_REQUESTS(T)                                                        \
   template ObjectState Vault::FindState<T>(absl::string_view) const;                    \
   template absl::Status Vault::CheckRequest<T>(absl::string_view, ObjectRequest) const; \
-  template absl::Status Vault::PurgeProtectedLocked<T>(absl::string_view) const
+  template absl::Status Vault::PurgeProtectedLocked<T>(const DeletedObject<T::Version>&) const
 
 LAZULI_VAULT_REQUESTS(KeyTraits);
 LAZULI_VAULT_REQUESTS(SecretTraits);
