@@ -17,7 +17,6 @@ Vault::Vault(std::shared_ptr<VaultEnvironment> environment, VaultRecord record,
       qualified_name_(QualifiedName(name_, name_space_)),
       incarnation_(incarnation),
       record_(std::make_shared<const VaultRecord>(std::move(record))),
-      epoch_(environment_->NextEpoch()),
       objects_(VaultObjects<KeyTraits>(environment_.get(), this),
                VaultObjects<SecretTraits>(environment_.get(), this),
                VaultObjects<CertificateTraits>(environment_.get(), this)) {}
@@ -25,11 +24,6 @@ Vault::Vault(std::shared_ptr<VaultEnvironment> environment, VaultRecord record,
 VaultRecordPtr Vault::record() const {
   MutexLock lock(&mu_);
   return record_;
-}
-
-uint64_t Vault::access_epoch() const {
-  MutexLock lock(&mu_);
-  return epoch_;
 }
 
 absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_view cause,
@@ -57,7 +51,6 @@ absl::StatusOr<VaultRecordPtr> Vault::ChangeRecord(absl::Time now, absl::string_
     environment_->events->Append(std::move(event));
     record_ = next;
     environment_->changes.Mark(qualified_name_);
-    if (access_changed) epoch_ = environment_->NextEpoch();
     if (recovered) {
       std::apply([&](auto&... objects) { (objects.ResumeMilestones(now), ...); }, objects_);
     }
@@ -98,7 +91,6 @@ void Vault::FinishPropagation(absl::Time due) {
     event.to = event.from;
     event.cause = "access policies propagated";
     environment_->events->Append(std::move(event));
-    epoch_ = environment_->NextEpoch();
   }
   environment_->Publish(name_space_, name_, "", "access policies propagated");
 }

@@ -40,8 +40,7 @@ namespace lazuli::keyvault {
 // Every operation on objects refuses with VaultNotFoundError once the vault is deleted; they rest
 // until it is recovered, while the retention of those that were already deleted goes on. Names are
 // found in any letter case; an empty version stands for the latest. Every change appends events
-// and, where it can give or take access, raises the epoch and tells the listener when the lock is
-// free again.
+// and, where it can give or take access, tells the listener when the lock is free again.
 //
 // `cause` is the name of the operation, for events; `now` the virtual time of the call.
 class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
@@ -58,9 +57,6 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   const std::string& qualified_name() const override { return qualified_name_; }
   uint64_t incarnation() const override { return incarnation_; }
   VaultRecordPtr record() const;
-  // Another number after each change that can give or take access; never a number that another
-  // vault had.
-  uint64_t access_epoch() const;
 
   // --- objects of any kind: Traits are of object_traits.h; errors besides: CheckObjectRequest's
 
@@ -293,11 +289,6 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   const VaultObjects<Traits>& ObjectsLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     return std::get<VaultObjects<Traits>>(objects_);
   }
-  // Others may see the change of an object of that kind.
-  template <typename Traits>
-  void RaiseEpochLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    if (Traits::kGivesAccess) epoch_ = environment_->NextEpoch();
-  }
   // Tells the listener of it: "key created". No lock may be held.
   template <typename Traits>
   void Publish(const std::string& name, absl::string_view what) const;
@@ -354,7 +345,6 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   const uint64_t incarnation_;
   mutable Mutex mu_;
   VaultRecordPtr record_ ABSL_GUARDED_BY(mu_);
-  uint64_t epoch_ ABSL_GUARDED_BY(mu_);
   ObjectCollections objects_ ABSL_GUARDED_BY(mu_);
 };
 

@@ -121,7 +121,6 @@ absl::StatusOr<CertificateView> Vault::AddIssuedLocked(absl::Time now, absl::str
                              .Add(now, certificate->name, std::move(issued.secret), cause)
                              .status());
   LAZULI_RETURN_IF_ERROR(SetCertificateDataLocked(now, certificate->name, data));
-  RaiseEpochLocked<KeyTraits>();
   return CertificateView{certificate, data};
 }
 
@@ -207,7 +206,6 @@ absl::StatusOr<CertificateView> Vault::UpdateCertificate(
               .status());
       access_changed = key.access_changed;
     }
-    if (access_changed) RaiseEpochLocked<KeyTraits>();
     LAZULI_ASSIGN_OR_RETURN(view, ViewLocked(name, certificate.version));
   }
   if (access_changed) Publish<KeyTraits>(view.version->name, "key updated");
@@ -229,7 +227,6 @@ absl::StatusOr<DeletedCertificateView> Vault::DeleteCertificate(absl::Time now,
       return objects.Delete(now, name, settings, &removed).status();
     }));
     LAZULI_ASSIGN_OR_RETURN(view.deleted, certificates.Delete(now, name, settings, &removed));
-    RaiseEpochLocked<KeyTraits>();
   }
   Forget(removed);
   Publish<KeyTraits>(view.deleted.latest->name, "key deleted");
@@ -259,7 +256,6 @@ absl::StatusOr<CertificateView> Vault::RecoverCertificate(absl::Time now, absl::
         name, [&](auto& objects) { return objects.Recover(now, name, &behind_live).status(); }));
     LAZULI_ASSIGN_OR_RETURN(view.version, certificates.Recover(now, name, &live));
     view.data = certificates.DataOf(name);
-    if (live) RaiseEpochLocked<KeyTraits>();
   }
   if (live) Publish<KeyTraits>(view.version->name, "key recovered");
   return view;
@@ -284,7 +280,6 @@ absl::Status Vault::PurgeCertificate(absl::Time now, absl::string_view name) {
       return absl::OkStatus();
     }));
     purged_name = certificates.Purge(now, certificate, &removed, &gone);
-    if (gone) RaiseEpochLocked<KeyTraits>();
   }
   Forget(removed);
   if (gone) Publish<KeyTraits>(purged_name, "key purged");
@@ -334,7 +329,6 @@ absl::StatusOr<CertificateView> Vault::RestoreCertificate(absl::Time now,
       LAZULI_RETURN_IF_ERROR(keys.RestoreBackup(now, copy.key, cause).status());
       LAZULI_RETURN_IF_ERROR(secrets.RestoreBackup(now, secret, cause).status());
     }
-    RaiseEpochLocked<KeyTraits>();
     LAZULI_ASSIGN_OR_RETURN(view, ViewLocked(name, ""));
   }
   if (!copy.key.versions.empty()) Publish<KeyTraits>(name, "key restored");

@@ -82,9 +82,6 @@ class VaultEnvironment {
     return rsa_key_maker_(bits);
   }
 
-  // Never the same number twice in a process, never 0.
-  uint64_t NextEpoch() { return ++epoch_; }
-
   // How long the access policies before a change go on deciding, in virtual time. Azure documents
   // up to ten minutes; at 0, the default, none.
   void SetPolicyPropagationDelay(absl::Duration delay) {
@@ -105,7 +102,6 @@ class VaultEnvironment {
   std::atomic<AccessListener*> listener_{nullptr};
   KeyMaker key_maker_;
   RsaKeyMaker rsa_key_maker_;
-  std::atomic<uint64_t> epoch_{0};
   std::atomic<int64_t> policy_propagation_nanos_{0};
   std::atomic<uint64_t> step_{0};
 };

@@ -52,7 +52,6 @@ absl::StatusOr<VersionPtr<Traits>> Vault::Add(absl::Time now, absl::string_view 
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "create"));
     LAZULI_ASSIGN_OR_RETURN(added,
                             ObjectsLocked<Traits>().Add(now, name, std::move(version), cause));
-    RaiseEpochLocked<Traits>();
   }
   const absl::string_view kind = ObjectKindName(Traits::kKind);
   Publish<Traits>(added.version->name, added.first ? absl::StrCat(kind, " created")
@@ -81,7 +80,6 @@ absl::StatusOr<VersionPtr<Traits>> Vault::Update(absl::Time now, absl::string_vi
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "update"));
     LAZULI_ASSIGN_OR_RETURN(updated,
                             ObjectsLocked<Traits>().Update(now, name, version, change, cause));
-    if (updated.access_changed) RaiseEpochLocked<Traits>();
   }
   if (updated.access_changed) {
     Publish<Traits>(updated.version->name, absl::StrCat(ObjectKindName(Traits::kKind), " updated"));
@@ -101,7 +99,6 @@ absl::StatusOr<DeletedObject<typename Traits::Version>> Vault::Delete(absl::Time
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "delete"));
     LAZULI_ASSIGN_OR_RETURN(deleted,
                             ObjectsLocked<Traits>().Delete(now, name, record_->settings, &removed));
-    RaiseEpochLocked<Traits>();
   }
   Forget(removed);
   Publish<Traits>(deleted.latest->name, absl::StrCat(ObjectKindName(Traits::kKind), " deleted"));
@@ -126,7 +123,6 @@ absl::StatusOr<VersionPtr<Traits>> Vault::Recover(absl::Time now, absl::string_v
     LAZULI_RETURN_IF_ERROR(ObjectsLocked<Traits>().Admit(name, ObjectRequest::kRecover));
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(name, "recover"));
     LAZULI_ASSIGN_OR_RETURN(recovered, ObjectsLocked<Traits>().Recover(now, name, &live));
-    if (live) RaiseEpochLocked<Traits>();
   }
   if (live) {
     Publish<Traits>(recovered->name, absl::StrCat(ObjectKindName(Traits::kKind), " recovered"));
@@ -148,7 +144,6 @@ absl::Status Vault::Purge(absl::Time now, absl::string_view name) {
     // Purge protection that was turned on later also holds for what was deleted before.
     if (record_->settings.purge_protection) return PurgeProtectedLocked<Traits>(object.deleted());
     purged_name = objects.Purge(now, object, &removed, &gone);
-    if (gone) RaiseEpochLocked<Traits>();
   }
   Forget(removed);
   if (gone) Publish<Traits>(purged_name, absl::StrCat(ObjectKindName(Traits::kKind), " purged"));
@@ -215,7 +210,6 @@ absl::StatusOr<VersionPtr<Traits>> Vault::RestoreBackup(absl::Time now,
     LAZULI_RETURN_IF_ERROR(CheckLiveLocked());
     LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<Traits>(backup.name, "restore"));
     LAZULI_ASSIGN_OR_RETURN(restored, ObjectsLocked<Traits>().RestoreBackup(now, backup, cause));
-    RaiseEpochLocked<Traits>();
   }
   Publish<Traits>(restored->name, absl::StrCat(ObjectKindName(Traits::kKind), " restored"));
   return restored;
@@ -228,7 +222,6 @@ void Vault::FinishStep(const std::string& name, uint64_t step, absl::Time due) {
   {
     MutexLock lock(&mu_);
     finished = ObjectsLocked<Traits>().FinishStep(name, step, due, &removed);
-    if (!finished.happened.empty()) RaiseEpochLocked<Traits>();
   }
   Forget(removed);
   if (finished.to_succeed != nullptr) Succeed<Traits>(due, finished.to_succeed, step);

@@ -393,11 +393,6 @@ std::string VaultRegistry::GuessNameSpace(absl::string_view name) const {
   return only;
 }
 
-uint64_t VaultRegistry::AccessEpoch(absl::string_view name, absl::string_view name_space) const {
-  const VaultPtr vault = Find(name, name_space);
-  return vault == nullptr ? 0 : vault->access_epoch();
-}
-
 VaultPtr VaultRegistry::Find(absl::string_view name, absl::string_view name_space) const {
   // A name that has the mark of a name space in it would reach into another.
   if (SplitQualifiedName(name).name.size() != name.size()) return nullptr;

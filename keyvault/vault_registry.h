@@ -134,8 +134,6 @@ class VaultRegistry {
   // The only name space that has a live vault of that name, for whoever does not say which; empty
   // when none or several have.
   std::string GuessNameSpace(absl::string_view name) const;
-  // See Vault::access_epoch(); also of a deleted vault. 0 when there is none of the name.
-  uint64_t AccessEpoch(absl::string_view name, absl::string_view name_space = "") const;
 
   // --- the state
 

@@ -46,7 +46,6 @@ absl::StatusOr<KeyVersionPtr> Vault::AddRotatedKey(absl::Time now, KeyVersionPtr
       LAZULI_RETURN_IF_ERROR(CheckNotManagedLocked<KeyTraits>(latest->name, "rotate"));
       LAZULI_ASSIGN_OR_RETURN(
           added, ObjectsLocked<KeyTraits>().AddSuccessor(now, latest->name, step, make, cause));
-      if (added != nullptr) RaiseEpochLocked<KeyTraits>();
     }
     if (added != nullptr) {
       environment_->Publish(name_space_, name_, added->name, "new key version");

@@ -13,7 +13,7 @@
 namespace lazuli::keyvault {
 
 // Private keys and secrets stand in the records as they are: whoever keeps records keeps secrets.
-// What is of the process alone is not kept: access epochs, the listener, who waits.
+// What is of the process alone is not kept: the listener, who waits.
 class VaultRecords final : public RecordSource {
  public:
   // `registry` outlives this.
