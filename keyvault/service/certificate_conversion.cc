@@ -13,6 +13,7 @@
 #include "keyvault/errors.h"
 #include "keyvault/names.h"
 #include "keyvault/object_kind.h"
+#include "keyvault/service/key_type_conversion.h"
 #include "keyvault/service/object_conversion.h"
 #include "proto/time.h"
 
@@ -21,38 +22,8 @@ namespace {
 
 constexpr ObjectKind kKind = ObjectKind::kCertificate;
 
-absl::StatusOr<crypto::KeyType> ReadKeyType(v1::JsonWebKeyType type) {
-  switch (type) {
-    case v1::JSON_WEB_KEY_TYPE_RSA:
-      return crypto::KeyType::kRsa;
-    case v1::JSON_WEB_KEY_TYPE_RSA_HSM:
-      return crypto::KeyType::kRsaHsm;
-    case v1::JSON_WEB_KEY_TYPE_EC:
-      return crypto::KeyType::kEc;
-    case v1::JSON_WEB_KEY_TYPE_EC_HSM:
-      return crypto::KeyType::kEcHsm;
-    case v1::JSON_WEB_KEY_TYPE_OCT:
-      return KeyTypeNotSupportedError("oct");
-    case v1::JSON_WEB_KEY_TYPE_OCT_HSM:
-      return KeyTypeNotSupportedError("oct-HSM");
-    default:
-      return BadCertificatePolicyError("key_props.kty", "It is none of the known values.");
-  }
-}
-
-v1::JsonWebKeyType ToProto(crypto::KeyType type) {
-  switch (type) {
-    case crypto::KeyType::kRsa:
-      return v1::JSON_WEB_KEY_TYPE_RSA;
-    case crypto::KeyType::kRsaHsm:
-      return v1::JSON_WEB_KEY_TYPE_RSA_HSM;
-    case crypto::KeyType::kEc:
-      return v1::JSON_WEB_KEY_TYPE_EC;
-    case crypto::KeyType::kEcHsm:
-      return v1::JSON_WEB_KEY_TYPE_EC_HSM;
-    default:
-      return v1::JSON_WEB_KEY_TYPE_UNSPECIFIED;
-  }
+absl::Status BadKeyTypeError(absl::string_view reason) {
+  return BadCertificatePolicyError("key_props.kty", reason);
 }
 
 absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve) {
@@ -68,20 +39,6 @@ absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve) {
     default:
       return BadCertificatePolicyError("key_props.crv", "It is none of the known values.");
   }
-}
-
-v1::JsonWebKeyCurveName ToProto(crypto::Curve curve) {
-  switch (curve) {
-    case crypto::Curve::kP256:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P256;
-    case crypto::Curve::kP384:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P384;
-    case crypto::Curve::kP521:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P521;
-    case crypto::Curve::kP256K:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P256K;
-  }
-  return v1::JSON_WEB_KEY_CURVE_NAME_UNSPECIFIED;
 }
 
 // Both enumerations have the order of RFC 5280; the message's begins with one that is none.
@@ -121,7 +78,8 @@ absl::StatusOr<CertificateAction> ReadAction(const v1::CertificatePolicy::Lifeti
 absl::Status ReadKeyProperties(const v1::CertificatePolicy::KeyProperties& message,
                                CertificatePolicyInput* input) {
   if (message.has_kty()) {
-    LAZULI_ASSIGN_OR_RETURN(input->key_type, ReadKeyType(message.kty()));
+    LAZULI_ASSIGN_OR_RETURN(input->key_type, ReadKeyType(message.kty(), BadKeyTypeError));
+    if (input->key_type == crypto::KeyType::kOctHsm) return KeyTypeNotSupportedError("oct-HSM");
   }
   if (message.has_crv()) {
     LAZULI_ASSIGN_OR_RETURN(input->curve, ReadCurve(message.crv()));
@@ -266,11 +224,11 @@ void WriteCertificatePolicy(const CertificatePolicy& policy, absl::string_view v
   message->set_id(absl::StrCat(ObjectId(kKind, vault_name, certificate_name), "/policy"));
   v1::CertificatePolicy::KeyProperties* const key = message->mutable_key_props();
   key->set_exportable(policy.exportable);
-  key->set_kty(ToProto(policy.key_type));
+  key->set_kty(ToJsonWebKeyType(policy.key_type));
   key->set_key_size(policy.key_size);
   key->set_reuse_key(policy.reuse_key);
   if (crypto::MaterialType(policy.key_type) == crypto::KeyType::kEc) {
-    key->set_crv(ToProto(policy.curve));
+    key->set_crv(ToJsonWebKeyCurve(policy.curve));
   }
   message->mutable_secret_props()->set_content_type(
       std::string(CertificateContentTypeName(policy.content_type)));

@@ -553,6 +553,10 @@ TEST_F(CertificatesServiceTest, RefusesWhatCannotBeIssued) {
   policy = PolicyFor("Self");
   policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_OCT);
   EXPECT_THAT(Create("cert", policy), InnerCodeIs("KeyTypeNotSupported"));
+  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_OCT_HSM);
+  EXPECT_THAT(Create("cert", policy), InnerCodeIs("KeyTypeNotSupported"));
+  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_UNSPECIFIED);
+  EXPECT_THAT(Create("cert", policy), ErrorCodeIs("BadParameter"));
   policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_RSA_HSM);
   EXPECT_THAT(Create("cert", policy), ErrorCodeIs("BadParameter"));
   policy = PolicyFor("Self");

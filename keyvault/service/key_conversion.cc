@@ -8,6 +8,7 @@
 #include "keyvault/errors.h"
 #include "keyvault/limits.h"
 #include "keyvault/object_kind.h"
+#include "keyvault/service/key_type_conversion.h"
 #include "keyvault/service/object_conversion.h"
 #include "keyvault/service/release_conversion.h"
 
@@ -62,36 +63,6 @@ v1::JsonWebKeyOperation ToProto(KeyOperation operation) {
   return v1::JSON_WEB_KEY_OPERATION_UNSPECIFIED;
 }
 
-v1::JsonWebKeyType ToProto(crypto::KeyType type) {
-  switch (type) {
-    case crypto::KeyType::kRsa:
-      return v1::JSON_WEB_KEY_TYPE_RSA;
-    case crypto::KeyType::kRsaHsm:
-      return v1::JSON_WEB_KEY_TYPE_RSA_HSM;
-    case crypto::KeyType::kEc:
-      return v1::JSON_WEB_KEY_TYPE_EC;
-    case crypto::KeyType::kEcHsm:
-      return v1::JSON_WEB_KEY_TYPE_EC_HSM;
-    case crypto::KeyType::kOctHsm:
-      return v1::JSON_WEB_KEY_TYPE_OCT_HSM;
-  }
-  return v1::JSON_WEB_KEY_TYPE_UNSPECIFIED;
-}
-
-v1::JsonWebKeyCurveName ToProto(crypto::Curve curve) {
-  switch (curve) {
-    case crypto::Curve::kP256:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P256;
-    case crypto::Curve::kP256K:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P256K;
-    case crypto::Curve::kP384:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P384;
-    case crypto::Curve::kP521:
-      return v1::JSON_WEB_KEY_CURVE_NAME_P521;
-  }
-  return v1::JSON_WEB_KEY_CURVE_NAME_UNSPECIFIED;
-}
-
 // The service shows the exponent of a hardware key as four bytes: AAEAAQ for 65537.
 std::string ShownExponent(const KeyVersion& version) {
   constexpr size_t kHsmExponentSize = 4;
@@ -102,16 +73,16 @@ std::string ShownExponent(const KeyVersion& version) {
 
 void WriteJsonWebKey(const KeyVersion& version, v1::JsonWebKey* key) {
   key->set_kid(version.kid);
-  key->set_kty(ToProto(version.type));
+  key->set_kty(ToJsonWebKeyType(version.type));
   v1::KeyOperations* const operations = key->mutable_key_ops();
   for (const KeyOperation operation : version.key_ops) operations->add_values(ToProto(operation));
   const crypto::KeyMaterial& material = *version.material;
   if (material.is_rsa()) {
     key->set_n(material.n());
     key->set_e(ShownExponent(version));
-    if (version.stray_curve.has_value()) key->set_crv(ToProto(*version.stray_curve));
+    if (version.stray_curve.has_value()) key->set_crv(ToJsonWebKeyCurve(*version.stray_curve));
   } else if (material.is_ec()) {
-    key->set_crv(ToProto(material.curve()));
+    key->set_crv(ToJsonWebKeyCurve(material.curve()));
     key->set_x(material.x());
     key->set_y(material.y());
   }
@@ -143,24 +114,8 @@ void WritePolicy(const KeyVersion& version, Message* message) {
 }  // namespace
 
 absl::StatusOr<crypto::KeyType> ReadKeyType(v1::JsonWebKeyType type, absl::string_view field) {
-  switch (type) {
-    case v1::JSON_WEB_KEY_TYPE_EC:
-      return crypto::KeyType::kEc;
-    case v1::JSON_WEB_KEY_TYPE_EC_HSM:
-      return crypto::KeyType::kEcHsm;
-    case v1::JSON_WEB_KEY_TYPE_RSA:
-      return crypto::KeyType::kRsa;
-    case v1::JSON_WEB_KEY_TYPE_RSA_HSM:
-      return crypto::KeyType::kRsaHsm;
-    case v1::JSON_WEB_KEY_TYPE_OCT:
-      return KeyTypeNotSupportedError("oct");
-    case v1::JSON_WEB_KEY_TYPE_OCT_HSM:
-      return crypto::KeyType::kOctHsm;
-    case v1::JSON_WEB_KEY_TYPE_UNSPECIFIED:
-      return BadKeyParameterError(field, kRequired);
-    default:
-      return BadKeyParameterError(field, kUnknown);
-  }
+  return ReadKeyType(
+      type, [field](absl::string_view reason) { return BadKeyParameterError(field, reason); });
 }
 
 absl::StatusOr<crypto::Curve> ReadCurve(v1::JsonWebKeyCurveName curve, absl::string_view field) {
