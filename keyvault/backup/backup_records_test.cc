@@ -16,12 +16,12 @@ const BackupScope kScope = {"subscription", "europe"};
 TEST(BackupRecordsTest, AnotherProcessOpensWhatThisOneSealed) {
   BackupSealer sealer;
   BackupRecords source(&sealer);
-  const std::string blob = sealer.Seal(BackupKind::kKey, kScope, "contents");
+  const std::string blob = sealer.Seal(ObjectKind::kKey, kScope, "contents");
   BackupSealer other;
   BackupRecords restored(&other);
-  ASSERT_FALSE(other.Open(BackupKind::kKey, kScope, blob).has_value());
+  ASSERT_FALSE(other.Open(ObjectKind::kKey, kScope, blob).has_value());
   LAZULI_ASSERT_OK(restored.Restore(MemoryRecords(&source)));
-  EXPECT_TRUE(other.Open(BackupKind::kKey, kScope, blob).has_value());
+  EXPECT_TRUE(other.Open(ObjectKind::kKey, kScope, blob).has_value());
 }
 
 TEST(BackupRecordsTest, TheKeyIsWrittenOnce) {

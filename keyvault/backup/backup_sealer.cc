@@ -21,19 +21,19 @@ std::string ScopeText(const BackupScope& scope) {
                       scope.geography);
 }
 
-std::string AssociatedData(BackupKind kind, const BackupScope& scope) {
+std::string AssociatedData(ObjectKind kind, const BackupScope& scope) {
   return absl::StrCat(BackupPrefix(kind), ScopeText(scope));
 }
 
 }  // namespace
 
-absl::string_view BackupPrefix(BackupKind kind) {
+absl::string_view BackupPrefix(ObjectKind kind) {
   switch (kind) {
-    case BackupKind::kKey:
+    case ObjectKind::kKey:
       return "&AzureKeyVaultKeyBackupV1.microsoft.com";
-    case BackupKind::kSecret:
+    case ObjectKind::kSecret:
       return "&AzureKeyVaultSecretBackupV1.microsoft.com";
-    case BackupKind::kCertificate:
+    case ObjectKind::kCertificate:
       return "&AzureKeyVaultCertificateBackupV1.microsoft.com";
   }
   return "";
@@ -52,12 +52,12 @@ AeadKey BackupSealer::KeyOf(const BackupScope& scope) const {
   return AeadKey(std::move(key));
 }
 
-std::string BackupSealer::Seal(BackupKind kind, const BackupScope& scope,
+std::string BackupSealer::Seal(ObjectKind kind, const BackupScope& scope,
                                absl::string_view contents) const {
   return absl::StrCat(BackupPrefix(kind), KeyOf(scope).Seal(AssociatedData(kind, scope), contents));
 }
 
-std::optional<SecureBytes> BackupSealer::Open(BackupKind kind, const BackupScope& scope,
+std::optional<SecureBytes> BackupSealer::Open(ObjectKind kind, const BackupScope& scope,
                                               absl::string_view blob) const {
   if (!absl::ConsumePrefix(&blob, BackupPrefix(kind))) return std::nullopt;
   return KeyOf(scope).Open(AssociatedData(kind, scope), blob);

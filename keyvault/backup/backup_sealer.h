@@ -15,14 +15,13 @@
 #include "base/aead_key.h"
 #include "base/mutex.h"
 #include "base/secure_bytes.h"
+#include "keyvault/object_kind.h"
 
 namespace lazuli::keyvault {
 
-enum class BackupKind { kKey, kSecret, kCertificate };
-
 // What every blob of the kind begins with, as Key Vault's do:
 // "&AzureKeyVaultKeyBackupV1.microsoft.com". Lives for ever.
-absl::string_view BackupPrefix(BackupKind kind);
+absl::string_view BackupPrefix(ObjectKind kind);
 
 // Where a backup is made, and where alone it can be restored.
 struct BackupScope {
@@ -40,9 +39,9 @@ class BackupSealer {
   BackupSealer& operator=(const BackupSealer&) = delete;
 
   // The prefix and the sealed contents: the bytes that a client keeps.
-  std::string Seal(BackupKind kind, const BackupScope& scope, absl::string_view contents) const;
+  std::string Seal(ObjectKind kind, const BackupScope& scope, absl::string_view contents) const;
   // nullopt unless `blob` was sealed for this kind and scope under this root key, and is whole.
-  std::optional<SecureBytes> Open(BackupKind kind, const BackupScope& scope,
+  std::optional<SecureBytes> Open(ObjectKind kind, const BackupScope& scope,
                                   absl::string_view blob) const;
 
   SecureBytes root_key() const;

@@ -29,13 +29,13 @@ absl::StatusOr<std::string> SealCertificate(const BackupSealer& sealer, const Va
     backup.behind.push_back(BackupOf(copy.key));
     backup.behind.push_back(BackupOf(copy.secret));
   }
-  return SealWithinLimits<CertificateTraits>(sealer, BackupKind::kCertificate, vault, backup);
+  return SealWithinLimits<CertificateTraits>(sealer, vault, backup);
 }
 
 absl::StatusOr<CertificateCopy> OpenCertificate(const BackupSealer& sealer,
                                                 const VaultRecord& vault, absl::string_view blob) {
   LAZULI_ASSIGN_OR_RETURN(const ObjectBackup backup,
-                          OpenBackup(sealer, BackupKind::kCertificate, BackupScopeOf(vault), blob));
+                          OpenBackup(sealer, CertificateTraits::kKind, BackupScopeOf(vault), blob));
   CertificateCopy copy;
   LAZULI_ASSIGN_OR_RETURN(copy.certificate, CopyOf<CertificateTraits>(backup));
   std::set<std::string> issued;

@@ -66,30 +66,30 @@ absl::StatusOr<ObjectCopy<Traits>> CopyOf(const ObjectBackup& backup) {
 // The bytes that the client of `vault` gets, never more than a request to restore them takes.
 // BackupTooLargeError.
 template <typename Traits>
-absl::StatusOr<std::string> SealWithinLimits(const BackupSealer& sealer, BackupKind kind,
-                                             const VaultRecord& vault, const ObjectBackup& backup) {
+absl::StatusOr<std::string> SealWithinLimits(const BackupSealer& sealer, const VaultRecord& vault,
+                                             const ObjectBackup& backup) {
   if (backup.versions.size() > limits::keyvault::kMaxBackupVersions) {
     return BackupTooLargeError(Traits::kKind);
   }
-  std::string blob = SealBackup(sealer, kind, BackupScopeOf(vault), backup);
+  std::string blob = SealBackup(sealer, Traits::kKind, BackupScopeOf(vault), backup);
   if (blob.size() > limits::keyvault::kMaxBackupBytes) return BackupTooLargeError(Traits::kKind);
   return blob;
 }
 
 // As SealWithinLimits, of one object.
 template <typename Traits>
-absl::StatusOr<std::string> SealCopy(const BackupSealer& sealer, BackupKind kind,
-                                     const VaultRecord& vault, const ObjectCopy<Traits>& copy) {
-  return SealWithinLimits<Traits>(sealer, kind, vault, BackupOf(copy));
+absl::StatusOr<std::string> SealCopy(const BackupSealer& sealer, const VaultRecord& vault,
+                                     const ObjectCopy<Traits>& copy) {
+  return SealWithinLimits<Traits>(sealer, vault, BackupOf(copy));
 }
 
 // What SealCopy sealed for a vault of the same subscription and geography. InvalidBackupError for
 // anything else.
 template <typename Traits>
-absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, BackupKind kind,
-                                            const VaultRecord& vault, absl::string_view blob) {
+absl::StatusOr<ObjectCopy<Traits>> OpenCopy(const BackupSealer& sealer, const VaultRecord& vault,
+                                            absl::string_view blob) {
   LAZULI_ASSIGN_OR_RETURN(const ObjectBackup backup,
-                          OpenBackup(sealer, kind, BackupScopeOf(vault), blob));
+                          OpenBackup(sealer, Traits::kKind, BackupScopeOf(vault), blob));
   return CopyOf<Traits>(backup);
 }
 

@@ -54,7 +54,7 @@ BackupScope BackupScopeOf(const VaultRecord& vault) {
           absl::StrCat(GeographyOf(vault.location), is_hsm ? "/managedhsm" : "")};
 }
 
-std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const BackupScope& scope,
+std::string SealBackup(const BackupSealer& sealer, ObjectKind kind, const BackupScope& scope,
                        const ObjectBackup& backup) {
   storage::BackupContents contents;
   PutContents(backup, &contents);
@@ -64,7 +64,7 @@ std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const Backup
   return sealer.Seal(kind, scope, plain.view());
 }
 
-absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, BackupKind kind,
+absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, ObjectKind kind,
                                         const BackupScope& scope, absl::string_view blob) {
   const std::optional<SecureBytes> plain = sealer.Open(kind, scope, blob);
   storage::BackupContents contents;

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "base/secure_bytes.h"
 #include "keyvault/backup/backup_sealer.h"
+#include "keyvault/object_kind.h"
 #include "keyvault/vault_record.h"
 
 namespace lazuli::keyvault {
@@ -33,11 +34,11 @@ struct ObjectBackup {
 BackupScope BackupScopeOf(const VaultRecord& vault);
 
 // The bytes that the client gets.
-std::string SealBackup(const BackupSealer& sealer, BackupKind kind, const BackupScope& scope,
+std::string SealBackup(const BackupSealer& sealer, ObjectKind kind, const BackupScope& scope,
                        const ObjectBackup& backup);
 // InvalidBackupError for whatever SealBackup did not make for the same kind and scope: it says
 // nothing of what is wrong. What the records say is for the caller to read.
-absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, BackupKind kind,
+absl::StatusOr<ObjectBackup> OpenBackup(const BackupSealer& sealer, ObjectKind kind,
                                         const BackupScope& scope, absl::string_view blob);
 
 }  // namespace lazuli::keyvault

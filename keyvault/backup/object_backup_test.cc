@@ -41,11 +41,11 @@ VaultRecord ManagedHsm(const std::string& subscription_id, const std::string& lo
 TEST(ObjectBackupTest, BringsBackWhatWasPutIn) {
   const BackupSealer sealer;
   const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
-  const std::string blob = SealBackup(sealer, BackupKind::kSecret, scope, Backup());
+  const std::string blob = SealBackup(sealer, ObjectKind::kSecret, scope, Backup());
   // Another vault of the same subscription and geography.
   LAZULI_ASSERT_OK_AND_ASSIGN(
       const ObjectBackup back,
-      OpenBackup(sealer, BackupKind::kSecret, BackupScopeOf(Vault("S", "northeurope")), blob));
+      OpenBackup(sealer, ObjectKind::kSecret, BackupScopeOf(Vault("S", "northeurope")), blob));
   EXPECT_EQ(back.object, "object");
   ASSERT_EQ(back.versions.size(), 2u);
   EXPECT_EQ(back.versions[0].id, "id-one");
@@ -63,27 +63,27 @@ TEST(ObjectBackupTest, WhatLiesBehindHasVersionsAsWell) {
   const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
   ObjectBackup backup = Backup();
   backup.behind[1].versions.clear();
-  const std::string blob = SealBackup(sealer, BackupKind::kCertificate, scope, backup);
-  EXPECT_THAT(OpenBackup(sealer, BackupKind::kCertificate, scope, blob).status(),
+  const std::string blob = SealBackup(sealer, ObjectKind::kCertificate, scope, backup);
+  EXPECT_THAT(OpenBackup(sealer, ObjectKind::kCertificate, scope, blob).status(),
               ErrorCodeIs("BadParameter"));
 }
 
 TEST(ObjectBackupTest, ABadBlobIsABadParameterThatTellsNothing) {
   const BackupSealer sealer;
   const BackupScope scope = BackupScopeOf(Vault("s", "westeurope"));
-  const std::string blob = SealBackup(sealer, BackupKind::kKey, scope, Backup());
-  const std::string nothing = SealBackup(sealer, BackupKind::kKey, scope, ObjectBackup());
-  const std::string no_message = sealer.Seal(BackupKind::kKey, scope, "\xff\xff");
+  const std::string blob = SealBackup(sealer, ObjectKind::kKey, scope, Backup());
+  const std::string nothing = SealBackup(sealer, ObjectKind::kKey, scope, ObjectBackup());
+  const std::string no_message = sealer.Seal(ObjectKind::kKey, scope, "\xff\xff");
   const absl::Status errors[] = {
-      OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(Vault("t", "westeurope")), blob).status(),
-      OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(Vault("s", "eastus")), blob).status(),
-      OpenBackup(sealer, BackupKind::kKey, BackupScopeOf(ManagedHsm("s", "westeurope")), blob)
+      OpenBackup(sealer, ObjectKind::kKey, BackupScopeOf(Vault("t", "westeurope")), blob).status(),
+      OpenBackup(sealer, ObjectKind::kKey, BackupScopeOf(Vault("s", "eastus")), blob).status(),
+      OpenBackup(sealer, ObjectKind::kKey, BackupScopeOf(ManagedHsm("s", "westeurope")), blob)
           .status(),
-      OpenBackup(sealer, BackupKind::kCertificate, scope, blob).status(),
-      OpenBackup(sealer, BackupKind::kKey, scope, "").status(),
-      OpenBackup(sealer, BackupKind::kKey, scope, "blob").status(),
-      OpenBackup(sealer, BackupKind::kKey, scope, nothing).status(),
-      OpenBackup(sealer, BackupKind::kKey, scope, no_message).status(),
+      OpenBackup(sealer, ObjectKind::kCertificate, scope, blob).status(),
+      OpenBackup(sealer, ObjectKind::kKey, scope, "").status(),
+      OpenBackup(sealer, ObjectKind::kKey, scope, "blob").status(),
+      OpenBackup(sealer, ObjectKind::kKey, scope, nothing).status(),
+      OpenBackup(sealer, ObjectKind::kKey, scope, no_message).status(),
   };
   for (const absl::Status& error : errors) {
     EXPECT_THAT(error, ErrorCodeIs("BadParameter"));

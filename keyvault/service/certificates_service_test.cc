@@ -482,7 +482,7 @@ TEST_F(CertificatesServiceTest, ForeignAndSpoiledBackupsAreRefused) {
   EXPECT_THAT(Restore("vault-two", "no backup"), ErrorCodeIs("BadParameter"));
   EXPECT_THAT(Restore("vault-far", blob), ErrorCodeIs("BadParameter"));
   // Of the key alone.
-  EXPECT_THAT(Restore("vault-two", *SealCopy(sealer_, BackupKind::kKey, *vault_->record(), key)),
+  EXPECT_THAT(Restore("vault-two", *SealCopy(sealer_, *vault_->record(), key)),
               ErrorCodeIs("BadParameter"));
   EXPECT_THAT(Backup("none"), ErrorCodeIs("CertificateNotFound"));
   EXPECT_THAT(Backup("a_b"), ErrorCodeIs("BadParameter"));

@@ -35,8 +35,7 @@ absl::Status KeysService::BackupKey(const CallContext& context, const v1::KeyNam
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<KeyTraits> copy,
                           vault->Backup<KeyTraits>(request.key_name()));
-  LAZULI_ASSIGN_OR_RETURN(std::string blob,
-                          SealCopy(*backup_sealer_, BackupKind::kKey, *vault->record(), copy));
+  LAZULI_ASSIGN_OR_RETURN(std::string blob, SealCopy(*backup_sealer_, *vault->record(), copy));
   response->set_value(std::move(blob));
   return absl::OkStatus();
 }
@@ -47,9 +46,8 @@ absl::Status KeysService::RestoreKey(const CallContext& context,
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
   const VaultRecordPtr record = vault->record();
-  LAZULI_ASSIGN_OR_RETURN(
-      const ObjectCopy<KeyTraits> backup,
-      OpenCopy<KeyTraits>(*backup_sealer_, BackupKind::kKey, *record, request.value()));
+  LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<KeyTraits> backup,
+                          OpenCopy<KeyTraits>(*backup_sealer_, *record, request.value()));
   LAZULI_RETURN_IF_ERROR(CheckVaultHolds(*record, backup));
   LAZULI_ASSIGN_OR_RETURN(const KeyVersionPtr latest,
                           vault->RestoreBackup<KeyTraits>(context.now, backup, "RestoreKey"));

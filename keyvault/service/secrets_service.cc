@@ -247,8 +247,7 @@ absl::Status SecretsService::BackupSecret(const CallContext& context,
                           registry_->FindLive(request.vault_name(), context.name_space));
   LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<SecretTraits> secret,
                           vault->Backup<SecretTraits>(request.secret_name()));
-  LAZULI_ASSIGN_OR_RETURN(std::string blob,
-                          SealCopy(*sealer_, BackupKind::kSecret, *vault->record(), secret));
+  LAZULI_ASSIGN_OR_RETURN(std::string blob, SealCopy(*sealer_, *vault->record(), secret));
   response->set_value(std::move(blob));
   return absl::OkStatus();
 }
@@ -258,9 +257,8 @@ absl::Status SecretsService::RestoreSecret(const CallContext& context,
                                            v1::SecretBundle* response) {
   LAZULI_ASSIGN_OR_RETURN(const VaultPtr vault,
                           registry_->FindLive(request.vault_name(), context.name_space));
-  LAZULI_ASSIGN_OR_RETURN(
-      const ObjectCopy<SecretTraits> secret,
-      OpenCopy<SecretTraits>(*sealer_, BackupKind::kSecret, *vault->record(), request.value()));
+  LAZULI_ASSIGN_OR_RETURN(const ObjectCopy<SecretTraits> secret,
+                          OpenCopy<SecretTraits>(*sealer_, *vault->record(), request.value()));
   LAZULI_ASSIGN_OR_RETURN(const SecretVersionPtr latest,
                           vault->RestoreBackup<SecretTraits>(context.now, secret, "RestoreSecret"));
   WriteBundle(*latest, vault->record()->settings, response);

@@ -12,6 +12,7 @@
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/pkcs8.h"
 #include "keyvault/key_version.h"
+#include "keyvault/object_kind.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/vault_record.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -20,8 +21,8 @@ namespace lazuli::fuzz {
 
 namespace {
 
-using keyvault::BackupKind;
 using keyvault::KeyTraits;
+using keyvault::ObjectKind;
 
 // The same sealer in every run, so that what was found once is found again.
 const keyvault::BackupSealer& Sealer() {
@@ -60,7 +61,7 @@ std::string Blob() {
   copy.name = "key";
   copy.latest = version->version;
   copy.versions.push_back(version);
-  return SealCopy<KeyTraits>(Sealer(), BackupKind::kKey, Vault(), copy).value();
+  return SealCopy<KeyTraits>(Sealer(), Vault(), copy).value();
 }
 
 const std::string& TheBlob() {
@@ -72,15 +73,15 @@ const std::string& TheBlob() {
 
 std::vector<std::string> Seeds() {
   const auto contents =
-      Sealer().Open(BackupKind::kKey, keyvault::BackupScopeOf(Vault()), TheBlob());
+      Sealer().Open(ObjectKind::kKey, keyvault::BackupScopeOf(Vault()), TheBlob());
   Check(contents.has_value(), "what was sealed opens");
   // What is in it, and what changes nothing about it.
   return {std::string(contents->view()), std::string(64, '\0')};
 }
 
 std::vector<std::string> Dictionary() {
-  return {std::string(keyvault::BackupPrefix(BackupKind::kKey)),
-          std::string(keyvault::BackupPrefix(BackupKind::kSecret)), "\x0a\x03key", "\x12\x20"};
+  return {std::string(keyvault::BackupPrefix(ObjectKind::kKey)),
+          std::string(keyvault::BackupPrefix(ObjectKind::kSecret)), "\x0a\x03key", "\x12\x20"};
 }
 
 }  // namespace lazuli::fuzz
@@ -91,15 +92,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view input(reinterpret_cast<const char*>(data), size);
   const std::string spoiled = lazuli::fuzz::Spoiled(lazuli::fuzz::TheBlob(), data, size);
   for (const absl::string_view blob : {absl::string_view(spoiled), input}) {
-    const auto opened = keyvault::OpenCopy<keyvault::KeyTraits>(
-        lazuli::fuzz::Sealer(), keyvault::BackupKind::kKey, lazuli::fuzz::Vault(), blob);
+    const auto opened = keyvault::OpenCopy<keyvault::KeyTraits>(lazuli::fuzz::Sealer(),
+                                                                lazuli::fuzz::Vault(), blob);
     Check(opened.ok() == (blob == lazuli::fuzz::TheBlob()), "only what was sealed opens");
   }
   // As if somebody had the key.
   const std::string blob = lazuli::fuzz::Sealer().Seal(
-      keyvault::BackupKind::kKey, keyvault::BackupScopeOf(lazuli::fuzz::Vault()), input);
-  const auto forged = keyvault::OpenCopy<keyvault::KeyTraits>(
-      lazuli::fuzz::Sealer(), keyvault::BackupKind::kKey, lazuli::fuzz::Vault(), blob);
+      keyvault::ObjectKind::kKey, keyvault::BackupScopeOf(lazuli::fuzz::Vault()), input);
+  const auto forged =
+      keyvault::OpenCopy<keyvault::KeyTraits>(lazuli::fuzz::Sealer(), lazuli::fuzz::Vault(), blob);
   if (!forged.ok()) return 0;
   Check(!forged->versions.empty(), "a backup has versions");
   for (const auto& version : forged->versions)
