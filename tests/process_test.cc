@@ -1,10 +1,10 @@
 // The program as a process: how it starts, says where it is, keeps its secrets, and ends.
 #include <signal.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>  // NOLINT: followers while the server ends
@@ -108,11 +108,13 @@ TEST(EndTest, SigtermEndsStreamsAndIdleConnections) {
   const std::unique_ptr<GrpcClient> client = SignedIn(server->ready().grpc);
   std::vector<std::thread> followers;
   std::atomic<int> following{0};
-  std::atomic<int> followed_or_ended{0};
   std::atomic<int> refused{0};
+  constexpr int kFollowers = 5;
+  // Each has followed, or could not: nobody is waited for who could not follow at all.
+  std::latch followed_or_ended(kFollowers);
   Api api(client.get(), kTestGroup);
   Must(api.PutResourceGroup());
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < kFollowers; ++i) {
     followers.emplace_back([&] {
       v1::WatchEventsRequest request;
       request.set_after(0);
@@ -122,24 +124,23 @@ TEST(EndTest, SigtermEndsStreamsAndIdleConnections) {
           client->Watch("lazuli.v1.Emulator/WatchEvents", request, &event, [&] {
             if (!counted) {
               ++following;
-              ++followed_or_ended;
+              followed_or_ended.count_down();
             }
             counted = true;
             return true;
           });
       if (!status.ok()) ++refused;
-      if (!counted) ++followed_or_ended;
+      if (!counted) followed_or_ended.count_down();
     });
   }
-  // Nobody is waited for who could not follow at all.
-  while (followed_or_ended < 5) usleep(1000);
-  EXPECT_EQ(following, 5);
+  followed_or_ended.wait();
+  EXPECT_EQ(following, kFollowers);
   const ServerProcess::Ended ended = server->Signal(SIGTERM);
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(ended.took, Lt(kEnd));
   for (std::thread& follower : followers) follower.join();
   // A stream that is cut says so; it must not look like a whole one.
-  EXPECT_EQ(refused, 5);
+  EXPECT_EQ(refused, kFollowers);
 }
 
 TEST(EndTest, SigtermDoesNotWaitForKeysInTheMaking) {
