@@ -375,6 +375,27 @@ void ReadCommon(const Record& record, Version* version) {
   if (record.has_tags()) version->tags = TagsOf(record.tags().tags());
 }
 
+void WipeSecrets(KeyVersionRecord* record) { WipeText(record->mutable_private_key()); }
+void WipeSecrets(SecretVersionRecord* record) { WipeText(record->mutable_value()); }
+void WipeSecrets(ObjectNameRecord* record) {
+  if (!record->certificate().request().has_private_key()) return;
+  WipeText(record->mutable_certificate()->mutable_request()->mutable_private_key());
+}
+
+// Wipes what is secret in a record before the record goes, whose own end frees it as it is.
+template <typename Record>
+class SecretsWiper {
+ public:
+  // `record` outlives this.
+  explicit SecretsWiper(Record* record) : record_(record) {}
+  ~SecretsWiper() { WipeSecrets(record_); }
+  SecretsWiper(const SecretsWiper&) = delete;
+  SecretsWiper& operator=(const SecretsWiper&) = delete;
+
+ private:
+  Record* const record_;
+};
+
 }  // namespace
 
 std::string ToRecord(const VaultNameState& state) {
@@ -393,6 +414,7 @@ std::string ToRecord(const SecretNameState& state) {
 
 std::string ToRecord(const KeyVersion& version) {
   KeyVersionRecord record;
+  const SecretsWiper wiper(&record);
   record.set_type(static_cast<int>(version.type));
   for (const KeyOperation operation : version.key_ops) {
     record.add_key_ops(static_cast<int>(operation));
@@ -416,6 +438,7 @@ std::string ToRecord(const KeyVersion& version) {
 
 std::string ToRecord(const SecretVersion& version) {
   SecretVersionRecord record;
+  const SecretsWiper wiper(&record);
   const absl::string_view value = version.value->view();
   record.set_value(value.data(), value.size());
   if (!version.content_type.empty()) record.set_content_type(version.content_type);
@@ -426,7 +449,9 @@ std::string ToRecord(const SecretVersion& version) {
 }
 
 std::string ToRecord(const CertificateNameState& state) {
-  return NameRecordOf(state).SerializeAsString();
+  ObjectNameRecord record = NameRecordOf(state);
+  const SecretsWiper wiper(&record);
+  return record.SerializeAsString();
 }
 
 std::string ToRecord(const CertificateVersion& version) {
@@ -450,7 +475,8 @@ absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes) {
 
 template <typename Traits>
 absl::StatusOr<ObjectNameState<Traits>> NameFromRecord(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const ObjectNameRecord record, ParseRecord<ObjectNameRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(ObjectNameRecord record, ParseRecord<ObjectNameRecord>(bytes));
+  const SecretsWiper wiper(&record);
   ObjectNameState<Traits> state;
   state.name = record.name();
   state.versions_made = record.versions_made();
@@ -476,7 +502,8 @@ template absl::StatusOr<CertificateNameState> NameFromRecord<CertificateTraits>(
 
 template <>
 absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const KeyVersionRecord record, ParseRecord<KeyVersionRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(KeyVersionRecord record, ParseRecord<KeyVersionRecord>(bytes));
+  const SecretsWiper wiper(&record);
   KeyVersion version;
   LAZULI_ASSIGN_OR_RETURN(version.type, EnumOf(record.type(), crypto::KeyType::kOctHsm));
   for (const int number : record.key_ops()) {
@@ -510,8 +537,8 @@ absl::StatusOr<KeyVersion> VersionFromRecord<KeyTraits>(absl::string_view bytes)
 
 template <>
 absl::StatusOr<SecretVersion> VersionFromRecord<SecretTraits>(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const SecretVersionRecord record,
-                          ParseRecord<SecretVersionRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(SecretVersionRecord record, ParseRecord<SecretVersionRecord>(bytes));
+  const SecretsWiper wiper(&record);
   if (!record.has_value()) return MissingError();
   SecretVersion version;
   version.value = std::make_shared<const SecureBytes>(record.value());
