@@ -118,7 +118,7 @@ void AccessControl::DecideByPolicies(const CallContext& context, AccessDecision*
     return policies.Find(caller, decision->kind, decision->wanted);
   };
   decision->grant = find(vault.PoliciesInForce(context.now));
-  const bool is_granted = decision->grant.permissions.Has(decision->wanted);
+  const bool is_granted = decision->grant.permissions.Grants(decision->wanted);
   if (!is_granted) {
     decision->verdict =
         decision->grant.found ? AccessVerdict::kPolicyWithoutVerb : AccessVerdict::kNoPolicy;
@@ -130,7 +130,7 @@ void AccessControl::DecideByPolicies(const CallContext& context, AccessDecision*
     const bool is_last = i + 1 == superseded.size();
     const AccessPolicyTable& next =
         is_last ? vault.settings.access_policies : superseded[i + 1].policies;
-    if (is_granted || !find(next).permissions.Has(decision->wanted)) continue;
+    if (is_granted || !find(next).permissions.Grants(decision->wanted)) continue;
     decision->policies_count_from = superseded[i].until;
     break;
   }

@@ -173,7 +173,7 @@ AccessPolicyTable::Grant AccessPolicyTable::Find(const Caller& caller, Permissio
       continue;
     }
     const PermissionSet granted = entry->permissions[static_cast<size_t>(kind)];
-    const bool grants_first = granted.Has(wanted) && !grant.permissions.Has(wanted);
+    const bool grants_first = granted.Grants(wanted) && !grant.permissions.Grants(wanted);
     if (!grant.found || grants_first) grant.position = entry->position;
     grant.found = true;
     grant.permissions.AddAll(granted);

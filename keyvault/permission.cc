@@ -163,6 +163,18 @@ bool PermissionSet::AddNamed(PermissionKind kind, absl::string_view text) {
   return true;
 }
 
+bool PermissionSet::Grants(Permission permission) const {
+  if (Has(permission)) return true;
+  switch (permission) {
+    case Permission::kGetIssuers:
+    case Permission::kListIssuers:
+    case Permission::kDeleteIssuers:
+      return Has(Permission::kManageIssuers);
+    default:
+      return false;
+  }
+}
+
 std::string PermissionSet::ToString() const {
   if (empty()) return "none";
   std::string text;

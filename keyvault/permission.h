@@ -77,6 +77,9 @@ class PermissionSet {
   void AddAll(PermissionSet other) { bits_ |= other.bits_; }
 
   bool Has(Permission permission) const { return (bits_ >> static_cast<int>(permission) & 1) != 0; }
+  // Whether an operation that needs `permission` is allowed: whoever may manage issuers may look at
+  // them and delete them as well. Key Vault REST reference, "Get Certificate Issuer" and its likes.
+  bool Grants(Permission permission) const;
   bool empty() const { return bits_ == 0; }
   // "get, wrapKey", in the order of the enumeration; "none" when empty.
   std::string ToString() const;

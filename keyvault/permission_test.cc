@@ -86,6 +86,22 @@ TEST(PermissionTest, OtherTextsAndVerbsOfOtherKindsGrantNothing) {
   EXPECT_FALSE(set.AddNamed(PermissionKind::kKeys, "getissuers"));
 }
 
+TEST(PermissionTest, WhoManagesIssuersMayLookAtThemAndDeleteThem) {
+  PermissionSet set;
+  set.AddNamed(PermissionKind::kCertificates, "manageissuers");
+  for (int i = 0; i < kPermissionCount; ++i) {
+    const Permission permission = At(i);
+    const bool granted =
+        permission == Permission::kManageIssuers || permission == Permission::kGetIssuers ||
+        permission == Permission::kListIssuers || permission == Permission::kDeleteIssuers;
+    EXPECT_EQ(set.Grants(permission), granted) << PermissionName(permission);
+  }
+  PermissionSet get;
+  get.AddNamed(PermissionKind::kCertificates, "getissuers");
+  EXPECT_TRUE(get.Grants(Permission::kGetIssuers));
+  EXPECT_FALSE(get.Grants(Permission::kListIssuers));
+}
+
 TEST(PermissionTest, KindsAreReadInAnyCase) {
   for (const PermissionKind kind : kKinds) {
     EXPECT_EQ(ParsePermissionKind(absl::AsciiStrToUpper(PermissionKindName(kind))), kind);
