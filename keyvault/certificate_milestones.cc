@@ -35,7 +35,8 @@ std::optional<DueMilestone> NextCertificateMilestone(const CertificateVersion& l
     if (data.told.expired != end) consider(Milestone::kExpired, end);
     const CertificateAction* const renew =
         FindAction(data.policy, CertificateActionType::kAutoRenew);
-    if (renew != nullptr && data.policy.is_self_signed() && attributes.enabled && !requested) {
+    if (renew != nullptr && !data.policy.is_issued_elsewhere() && attributes.enabled &&
+        !requested) {
       consider(Milestone::kRotate, renew->DueAt(begin, end));
     }
   }

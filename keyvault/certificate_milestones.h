@@ -15,8 +15,8 @@ namespace lazuli::keyvault {
 // What comes next to a live certificate whose latest version is `latest`, seen from `now`. May lie
 // in the past: then it is to be done now. Of what is due at the same time, renewal comes last. Near
 // is what the policy's EmailContacts says, or 30 days before the end; an end that was reached is no
-// longer near. Only a certificate that signs itself is renewed, and not while it is disabled or
-// another is requested.
+// longer near. A certificate that is issued elsewhere is not renewed, and no other while it is
+// disabled or another is requested.
 // A request that takes its time ends with kRotate as well. Nullopt: nothing will ever come.
 std::optional<DueMilestone> NextCertificateMilestone(const CertificateVersion& latest,
                                                      const CertificateNameData& data,

@@ -80,6 +80,9 @@ TEST(CertificateMilestonesTest, WhatIsDisabledRequestedOrIssuedElsewhereIsNotRen
   CertificateNameData elsewhere = data;
   elsewhere.policy.issuer = "Unknown";
   EXPECT_FALSE(is_renewal(Issued(), elsewhere));
+  CertificateNameData named = data;
+  named.policy.issuer = "ca";
+  EXPECT_TRUE(is_renewal(Issued(), named));
 }
 
 TEST(CertificateMilestonesTest, WhatIsIssuedAtTheSameTimeComesAfterWhatIsTold) {

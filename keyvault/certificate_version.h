@@ -54,7 +54,7 @@ struct CertificateRequest {
   crypto::KeyMaterial::Ptr key;
   bool enabled = true;
   std::optional<TagMap> tags;
-  // When the vault itself issues it; absent: an issuer elsewhere does.
+  // When the vault itself or one of its issuers issues it; absent: an issuer elsewhere does.
   std::optional<absl::Time> issue_at;
 
   bool is_in_progress() const { return status == CertificateRequestStatus::kInProgress; }

@@ -50,4 +50,17 @@ absl::StatusOr<IssuedCertificate> IssueSelfSigned(const CertificatePolicy& polic
   return AssembleCertificate(policy, {std::move(der)}, key, labels);
 }
 
+absl::StatusOr<IssuedCertificate> IssueCertificate(const CertificatePolicy& policy,
+                                                   const crypto::KeyMaterial::Ptr& key,
+                                                   const CertificateLabels& labels,
+                                                   const CertificateIssuer* issuer,
+                                                   absl::Time now) {
+  if (issuer == nullptr) return IssueSelfSigned(policy, key, labels, now);
+  const IssuingAuthority& authority = issuer->authority;
+  LAZULI_ASSIGN_OR_RETURN(
+      std::string der,
+      MakeSignedCertificate(policy, *key, authority.certificate, *authority.key, now));
+  return AssembleCertificate(policy, {std::move(der), authority.certificate}, key, labels);
+}
+
 }  // namespace lazuli::keyvault

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "keyvault/certificate_version.h"
+#include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/key_version.h"
@@ -47,6 +48,12 @@ absl::StatusOr<IssuedCertificate> AssembleCertificate(const CertificatePolicy& p
 absl::StatusOr<IssuedCertificate> IssueSelfSigned(const CertificatePolicy& policy,
                                                   const crypto::KeyMaterial::Ptr& key,
                                                   const CertificateLabels& labels, absl::Time now);
+// One that `issuer` signs, with the certificate of its authority behind it in the chain; null: a
+// self-signed one. Likewise.
+absl::StatusOr<IssuedCertificate> IssueCertificate(const CertificatePolicy& policy,
+                                                   const crypto::KeyMaterial::Ptr& key,
+                                                   const CertificateLabels& labels,
+                                                   const CertificateIssuer* issuer, absl::Time now);
 
 }  // namespace lazuli::keyvault
 

@@ -19,6 +19,7 @@
 #include "base/mutex.h"
 #include "base/timer_queue.h"
 #include "keyvault/certificate_version.h"
+#include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/issued_certificate.h"
 #include "keyvault/key_version.h"
@@ -223,9 +224,26 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   absl::Status SetCertificateContacts(absl::Time now,
                                       const std::vector<CertificateContact>& contacts,
                                       absl::string_view cause);
-  // How long the vault takes to issue a certificate that signs itself, in virtual time.
+  // How long the vault or one of its issuers takes to issue a certificate, in virtual time.
   absl::Duration certificate_issue_delay() const;
   std::string CertificateRequestId(absl::Time now, absl::string_view name) const;
+
+  // --- issuers of certificates, by their names in any letter case. Setting and updating one may
+  // make an EC key. Errors: IssuerNotFoundError, and those of MakeCertificateIssuer.
+
+  // A new one, or one in the place of the present; TooManyIssuersError.
+  absl::StatusOr<CertificateIssuerPtr> SetCertificateIssuer(absl::Time now, absl::string_view name,
+                                                            const CertificateIssuerInput& input);
+  absl::StatusOr<CertificateIssuerPtr> UpdateCertificateIssuer(absl::Time now,
+                                                               absl::string_view name,
+                                                               const CertificateIssuerInput& input);
+  // Certificates that name it stay; what they ask of it waits for another of the name.
+  absl::StatusOr<CertificateIssuerPtr> DeleteCertificateIssuer(absl::Time now,
+                                                               absl::string_view name);
+  absl::StatusOr<CertificateIssuerPtr> FindCertificateIssuer(absl::string_view name) const;
+  // As the listings of objects.
+  absl::StatusOr<Page<CertificateIssuerPtr>> ListCertificateIssuers(absl::string_view after,
+                                                                    size_t limit) const;
 
   // --- the record; for VaultRegistry, which knows about names
 
@@ -331,9 +349,13 @@ class Vault : public std::enable_shared_from_this<Vault>, private ObjectOwner {
   template <typename Action>
   absl::Status ForBehindLocked(absl::string_view name, const Action& action)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status ChangeIssuers(
+      absl::Time now, const std::function<absl::Status(std::vector<CertificateIssuerPtr>*)>& change,
+      absl::string_view cause);
   absl::StatusOr<crypto::KeyMaterial::Ptr> KeyForRenewal(const CertificateView& view) const;
-  // Issues the version after `old`, or fills it in when it waits for that, of a certificate that
-  // signs itself; nothing if `step` is out of date by then. Takes as long as making a key does.
+  // Issues the version after `old`, or fills it in when it waits for that, as the policy says: by
+  // itself or by an issuer of the vault; nothing if `step` is out of date by then. Takes as long as
+  // making a key does.
   absl::Status IssueNext(const CertificateVersionPtr& old, uint64_t step, absl::Time due);
   // Has nothing else keep what is gone.
   void Forget(const RemovedVersions& removed) const;

@@ -368,9 +368,12 @@ void Vault::Succeed<CertificateTraits>(absl::Time due, const CertificateVersionP
   MutexLock lock(&mu_);
   // What is due in a deleted vault comes when it is recovered.
   if (!is_live()) return;
-  ObjectsLocked<CertificateTraits>().PutOffSuccessor(
+  auto& certificates = ObjectsLocked<CertificateTraits>();
+  const std::optional<CertificateRequest> request = certificates.DataOf(old->name).request;
+  const bool requested = request.has_value() && request->is_in_progress();
+  certificates.PutOffSuccessor(
       due, old->name, step, due + absl::Hours(limits::keyvault::kRotationRetryHours),
-      absl::StrCat("AutoRenew failed: ", issued.message()));
+      absl::StrCat(requested ? "CreateCertificate" : "AutoRenew", " failed: ", issued.message()));
 }
 
 absl::StatusOr<crypto::KeyMaterial::Ptr> Vault::KeyForRenewal(const CertificateView& view) const {
@@ -390,6 +393,9 @@ absl::Status Vault::IssueNext(const CertificateVersionPtr& old, uint64_t step, a
   LAZULI_ASSIGN_OR_RETURN(const CertificateView view, FindCertificate(old->name, old->version));
   const std::optional<CertificateRequest>& request = view.data.request;
   const bool requested = request.has_value() && request->is_in_progress();
+  // Before a key is made for nothing.
+  LAZULI_ASSIGN_OR_RETURN(const CertificateIssuerPtr issuer,
+                          record()->IssuerOfPolicy(view.data.policy.issuer));
   CertificateLabels labels{true, view.version->tags};
   crypto::KeyMaterial::Ptr key;
   if (requested) {
@@ -399,7 +405,7 @@ absl::Status Vault::IssueNext(const CertificateVersionPtr& old, uint64_t step, a
     LAZULI_ASSIGN_OR_RETURN(key, KeyForRenewal(view));
   }
   LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
-                          IssueSelfSigned(view.data.policy, key, labels, due));
+                          IssueCertificate(view.data.policy, key, labels, issuer.get(), due));
   bool first = false;
   {
     MutexLock lock(&mu_);

@@ -37,7 +37,7 @@ struct VaultRegistryOptions {
   absl::Duration object_deletion_delay = absl::ZeroDuration();
   absl::Duration object_recovery_delay = absl::ZeroDuration();
   absl::Duration object_purge_delay = absl::ZeroDuration();
-  // How long a certificate that signs itself takes to be issued; likewise.
+  // How long the vault or one of its issuers takes to issue a certificate; likewise.
   absl::Duration certificate_issue_delay = absl::ZeroDuration();
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "keyvault/certificates/certificate_policy.h"
+#include "keyvault/certificates/errors.h"
 
 namespace lazuli::keyvault {
 
@@ -21,6 +23,22 @@ std::optional<VaultSku> ParseVaultSku(absl::string_view text) {
     if (absl::EqualsIgnoreCase(text, VaultSkuName(sku))) return sku;
   }
   return std::nullopt;
+}
+
+CertificateIssuerPtr VaultRecord::FindCertificateIssuer(absl::string_view issuer_name) const {
+  for (const CertificateIssuerPtr& issuer : certificate_issuers) {
+    if (absl::EqualsIgnoreCase(issuer->name, issuer_name)) return issuer;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<CertificateIssuerPtr> VaultRecord::IssuerOfPolicy(
+    absl::string_view issuer_name) const {
+  if (IsReservedIssuerName(issuer_name)) return nullptr;
+  CertificateIssuerPtr issuer = FindCertificateIssuer(issuer_name);
+  if (issuer == nullptr) return BadCertificatePolicyError("issuer.name", "Issuer not found.");
+  if (!issuer->enabled) return BadCertificatePolicyError("issuer.name", "The issuer is disabled.");
+  return issuer;
 }
 
 bool VaultSettings::IsInitialAdmin(absl::string_view object_id) const {

@@ -10,11 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/timer_queue.h"
 #include "keyvault/access_policy.h"
 #include "keyvault/certificates/certificate_contacts.h"
+#include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/firewall.h"
 #include "keyvault/limits.h"
 #include "keyvault/names.h"
@@ -108,6 +110,14 @@ struct VaultRecord {
 
   // Who is told of what happens to the certificates.
   std::vector<CertificateContact> certificate_contacts;
+  // Who signs certificates for the vault, none of them null; in the order of IssuerNameLess.
+  std::vector<CertificateIssuerPtr> certificate_issuers;
+
+  // By its name in any letter case; null: there is none.
+  CertificateIssuerPtr FindCertificateIssuer(absl::string_view issuer_name) const;
+  // The issuer that a policy names: null for "Self" and "Unknown", and BadCertificatePolicyError
+  // when the vault has no such issuer or it is disabled.
+  absl::StatusOr<CertificateIssuerPtr> IssuerOfPolicy(absl::string_view issuer_name) const;
 
   // Those that decide at `now`.
   const AccessPolicyTable& PoliciesInForce(absl::Time now) const;

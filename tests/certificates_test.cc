@@ -376,24 +376,6 @@ TEST_F(CertificatesWireTest, RolesGiveWhatTheyAreFor) {
   EXPECT_EQ(face_.Get(kRolesHost, "/secrets/web?api-version=7.4").status, 200);
 }
 
-// Shows: Certificates/GetCertificateIssuers, Certificates/GetCertificateIssuer,
-// Certificates/UpdateCertificateIssuer, Certificates/DeleteCertificateIssuer
-TEST_F(CertificatesWireTest, ThereAreNoIssuersAndNoneIsMade) {
-  const HttpResponse list = face_.Get(kHost, "/certificates/issuers?api-version=7.4");
-  EXPECT_EQ(list.status, 200);
-  EXPECT_EQ(list.body, R"({"value":[],"nextLink":null})");
-  const std::string path = "/certificates/issuers/ca?api-version=7.4";
-  const std::string body = R"({"provider":"DigiCert","credentials":{"account_id":"a","pwd":"p"}})";
-  for (const char* verb : {"GET", "PATCH", "DELETE"}) {
-    const HttpResponse none = face_.Send(verb, kHost, path, verb[0] == 'P' ? body : "");
-    EXPECT_EQ(none.status, 404) << verb;
-    EXPECT_EQ(Text(Json(none), "/error/code"), "CertificateIssuerNotFound") << verb;
-  }
-  const HttpResponse made = face_.Send("PUT", kHost, path, body);
-  EXPECT_EQ(made.status, 501) << made.body;
-  EXPECT_EQ(Text(Json(made), "/error/code"), "NotImplemented");
-}
-
 TEST_F(CertificatesWireTest, TellsWhatIsNotThere) {
   const HttpResponse contacts = face_.Get(kHost, "/certificates/contacts?api-version=7.4");
   EXPECT_EQ(contacts.status, 404);

@@ -113,7 +113,7 @@ ABSL_FLAG(absl::Duration, object_recovery_delay, absl::ZeroDuration(),
 ABSL_FLAG(absl::Duration, object_purge_delay, absl::ZeroDuration(),
           "serve: virtual time from the purge of a vault's object until its name is free");
 ABSL_FLAG(absl::Duration, certificate_issue_delay, absl::ZeroDuration(),
-          "serve: virtual time from the request for a self-signed certificate until it is issued");
+          "serve: virtual time from the request for a certificate until the vault issues it");
 ABSL_FLAG(absl::Duration, loss_step_delay, absl::ZeroDuration(),
           "serve: virtual time between two transitions that a loss brings about");
 ABSL_FLAG(absl::Duration, probe_interval, absl::Minutes(10),

@@ -87,7 +87,7 @@ struct ServerOptions {
   absl::Duration object_deletion_delay = absl::ZeroDuration();
   absl::Duration object_recovery_delay = absl::ZeroDuration();
   absl::Duration object_purge_delay = absl::ZeroDuration();
-  // Virtual time that a vault takes to issue a self-signed certificate.
+  // Virtual time that a vault, or one of its issuers, takes to issue a certificate.
   absl::Duration certificate_issue_delay = absl::ZeroDuration();
   // Virtual time between two transitions of the loss queue.
   absl::Duration loss_step_delay = absl::ZeroDuration();

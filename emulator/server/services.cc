@@ -306,11 +306,12 @@ void RegisterCertificates(Services* services, MethodRegistry* registry) {
                 &CertificatesService::GetCertificateIssuers);
   registry->Add("lazuli.v1.Certificates/GetCertificateIssuer", &services->certificates,
                 &CertificatesService::GetCertificateIssuer);
+  registry->Add("lazuli.v1.Certificates/SetCertificateIssuer", &services->certificates,
+                &CertificatesService::SetCertificateIssuer);
   registry->Add("lazuli.v1.Certificates/UpdateCertificateIssuer", &services->certificates,
                 &CertificatesService::UpdateCertificateIssuer);
   registry->Add("lazuli.v1.Certificates/DeleteCertificateIssuer", &services->certificates,
                 &CertificatesService::DeleteCertificateIssuer);
-  registry->AddNotEmulated("lazuli.v1.Certificates/SetCertificateIssuer");
   registry->Add("lazuli.v1.Certificates/BackupCertificate", &services->certificates,
                 &CertificatesService::BackupCertificate);
   registry->Add("lazuli.v1.Certificates/RestoreCertificate", &services->certificates,

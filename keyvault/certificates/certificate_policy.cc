@@ -266,7 +266,9 @@ absl::Time CertificateAction::DueAt(absl::Time not_before, absl::Time not_after)
   return not_before + absl::Seconds(seconds * lifetime_percentage.value_or(100) / 100);
 }
 
-bool CertificatePolicy::is_self_signed() const { return absl::EqualsIgnoreCase(issuer, kSelf); }
+bool IsReservedIssuerName(absl::string_view name) {
+  return absl::EqualsIgnoreCase(name, kSelf) || absl::EqualsIgnoreCase(name, kUnknown);
+}
 
 bool CertificatePolicy::is_issued_elsewhere() const {
   return absl::EqualsIgnoreCase(issuer, kUnknown);

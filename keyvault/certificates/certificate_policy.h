@@ -73,6 +73,9 @@ struct AlternativeNames {
   friend bool operator==(const AlternativeNames&, const AlternativeNames&) = default;
 };
 
+// "Self" or "Unknown", in any letter case: in a policy they stand for no issuer of the vault.
+bool IsReservedIssuerName(absl::string_view name);
+
 // A whole policy; what the makers below give keeps every rule.
 struct CertificatePolicy {
   crypto::KeyType key_type = crypto::KeyType::kRsa;
@@ -94,7 +97,6 @@ struct CertificatePolicy {
   absl::Time created;  // whole seconds
   absl::Time updated;  // whole seconds
 
-  bool is_self_signed() const;
   bool is_issued_elsewhere() const;  // "Unknown"
 
   friend bool operator==(const CertificatePolicy&, const CertificatePolicy&) = default;

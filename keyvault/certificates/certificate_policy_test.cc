@@ -43,7 +43,7 @@ TEST(CertificatePolicyTest, TakesTheDefaultsOfTheService) {
   ASSERT_EQ(policy.lifetime_actions.size(), 1);
   EXPECT_EQ(policy.lifetime_actions[0].type, CertificateActionType::kAutoRenew);
   EXPECT_EQ(policy.lifetime_actions[0].lifetime_percentage, 80);
-  EXPECT_TRUE(policy.is_self_signed());
+  EXPECT_FALSE(policy.is_issued_elsewhere());
   EXPECT_EQ(policy.created, kNow);
 }
 
@@ -198,6 +198,12 @@ TEST(CertificatePolicyTest, NamesAreReadInAnyLetterCase) {
   EXPECT_EQ(ParseKeyUsage("sign"), std::nullopt);
   EXPECT_EQ(ParseCertificateActionType("autorenew"), CertificateActionType::kAutoRenew);
   EXPECT_EQ(ParseCertificateContentType("Application/X-Pem-File"), CertificateContentType::kPem);
+}
+
+TEST(CertificatePolicyTest, TwoNamesStandForNoIssuerOfTheVault) {
+  EXPECT_TRUE(IsReservedIssuerName("self"));
+  EXPECT_TRUE(IsReservedIssuerName("UNKNOWN"));
+  EXPECT_FALSE(IsReservedIssuerName("ca"));
 }
 
 }  // namespace

@@ -57,6 +57,19 @@ absl::Status EmptyChainError() {
   return BadCertificateParameterError("x5c", "X5C must have at least one valid item");
 }
 
+absl::Status IssuerProviderNotSupportedError(absl::string_view provider) {
+  return BadParameter("provider", absl::StrCat("The specified issuer provider ", Excerpt(provider),
+                                               " is not supported."));
+}
+
+absl::Status TooManyIssuersError() {
+  return BadParameter("issuer_name", "The vault has as many issuers as it can have.");
+}
+
+absl::Status OrganizationIdMissingError() {
+  return BadParameter("org_details.id", "Id in organization details is not set");
+}
+
 absl::Status PendingCertificateNotFoundError(absl::string_view name) {
   return Fail(absl::StatusCode::kNotFound, 404, "PendingCertificateNotFound", "",
               absl::StrCat("Pending certificate not found: ", Excerpt(name)));

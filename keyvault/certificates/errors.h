@@ -24,6 +24,10 @@ absl::Status PrivateKeyMissingInPkcs12Error();
 // The certificate's public key is not that of the private key.
 absl::Status PublicKeyMismatchError();
 absl::Status EmptyChainError();
+absl::Status IssuerProviderNotSupportedError(absl::string_view provider);
+absl::Status TooManyIssuersError();
+// DigiCert's organization has to be named.
+absl::Status OrganizationIdMissingError();
 
 // --- others
 

@@ -46,8 +46,11 @@ inline constexpr uint64_t kMaxAllIterations = 3 * kMaxIterations;
 // "Azure Key Vault as Event Grid source": CertificateNearExpiry comes 30 days before the end.
 inline constexpr absl::Duration kNearExpiry = absl::Hours(24 * 30);
 
-// Contacts of one vault. Own choice.
+// Contacts of one vault, and administrators of one issuer. Own choice.
 inline constexpr size_t kMaxContacts = 64;
+
+// Issuers of one vault. Own choice: four pages of a listing.
+inline constexpr size_t kMaxIssuers = 100;
 
 }  // namespace lazuli::limits::certificates
 

@@ -1,8 +1,10 @@
 #include "keyvault/certificates/x509_builder.h"
 
+#include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "base/boringssl_x509.h"
 #include "base/error.h"
 #include "base/iso8601.h"
@@ -106,6 +108,40 @@ bool AddPolicyExtensions(const CertificatePolicy& policy, Extensions* extensions
          extensions->Add(NID_basic_constraints, constraints.get(), false);
 }
 
+// A certificate for `key`, signed with `signing_key` by `authority`; null: by itself.
+absl::StatusOr<std::string> MakeCertificate(const CertificatePolicy& policy,
+                                            const crypto::KeyMaterial& key, X509* authority,
+                                            const crypto::KeyMaterial& signing_key,
+                                            absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(const bssl::UniquePtr<X509_NAME> subject, ParseSubject(policy.subject));
+  const bssl::UniquePtr<EVP_PKEY> evp = crypto::EvpKeyOf(key);
+  const bssl::UniquePtr<EVP_PKEY> signing = crypto::EvpKeyOf(signing_key);
+  const bssl::UniquePtr<X509> certificate(X509_new());
+  X509* const x509 = certificate.get();
+  X509* const issuer = authority != nullptr ? authority : x509;
+  CalendarDuration validity;
+  validity.months = policy.validity_months;
+  Extensions extensions;
+  if (evp == nullptr || signing == nullptr || x509 == nullptr ||
+      !SetBasics(x509, now - limits::certificates::kBackdate, validity.AddTo(now)) ||
+      X509_set_subject_name(x509, subject.get()) != 1 ||
+      X509_set_issuer_name(x509, X509_get_subject_name(issuer)) != 1 ||
+      X509_set_pubkey(x509, evp.get()) != 1 || !AddPolicyExtensions(policy, &extensions)) {
+    return Failed();
+  }
+  for (size_t i = 0; i < sk_X509_EXTENSION_num(extensions.list); ++i) {
+    if (X509_add_ext(x509, sk_X509_EXTENSION_value(extensions.list, i), -1) != 1) return Failed();
+  }
+  if (!AddExtension(x509, x509, NID_subject_key_identifier, "hash") ||
+      !AddExtension(x509, issuer, NID_authority_key_identifier, "keyid:always") ||
+      X509_sign(x509, signing.get(), DigestFor(signing_key)) <= 0) {
+    return Failed();
+  }
+  std::string der = CertificateToDer(x509);
+  if (der.empty()) return Failed();
+  return der;
+}
+
 }  // namespace
 
 absl::Status CheckSubject(absl::string_view subject) { return ParseSubject(subject).status(); }
@@ -113,31 +149,41 @@ absl::Status CheckSubject(absl::string_view subject) { return ParseSubject(subje
 absl::StatusOr<std::string> MakeSelfSignedCertificate(const CertificatePolicy& policy,
                                                       const crypto::KeyMaterial& key,
                                                       absl::Time now) {
-  LAZULI_ASSIGN_OR_RETURN(const bssl::UniquePtr<X509_NAME> subject, ParseSubject(policy.subject));
+  return MakeCertificate(policy, key, nullptr, key, now);
+}
+
+absl::StatusOr<std::string> MakeAuthorityCertificate(absl::string_view common_name,
+                                                     const crypto::KeyMaterial& key,
+                                                     absl::Time now) {
+  LAZULI_ASSIGN_OR_RETURN(const bssl::UniquePtr<X509_NAME> subject,
+                          ParseSubject(absl::StrCat("CN=", common_name)));
   const bssl::UniquePtr<EVP_PKEY> evp = crypto::EvpKeyOf(key);
   const bssl::UniquePtr<X509> certificate(X509_new());
   X509* const x509 = certificate.get();
-  CalendarDuration validity;
-  validity.months = policy.validity_months;
-  Extensions extensions;
   if (evp == nullptr || x509 == nullptr ||
-      !SetBasics(x509, now - limits::certificates::kBackdate, validity.AddTo(now)) ||
+      !SetBasics(x509, now - limits::certificates::kBackdate, absl::InfiniteFuture()) ||
       X509_set_subject_name(x509, subject.get()) != 1 ||
       X509_set_issuer_name(x509, subject.get()) != 1 || X509_set_pubkey(x509, evp.get()) != 1 ||
-      !AddPolicyExtensions(policy, &extensions)) {
-    return Failed();
-  }
-  for (size_t i = 0; i < sk_X509_EXTENSION_num(extensions.list); ++i) {
-    if (X509_add_ext(x509, sk_X509_EXTENSION_value(extensions.list, i), -1) != 1) return Failed();
-  }
-  if (!AddExtension(x509, x509, NID_subject_key_identifier, "hash") ||
-      !AddExtension(x509, x509, NID_authority_key_identifier, "keyid:always") ||
+      !AddExtension(x509, x509, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") ||
+      !AddExtension(x509, x509, NID_key_usage, "critical,keyCertSign,cRLSign") ||
+      !AddExtension(x509, x509, NID_subject_key_identifier, "hash") ||
       X509_sign(x509, evp.get(), DigestFor(key)) <= 0) {
     return Failed();
   }
   std::string der = CertificateToDer(x509);
   if (der.empty()) return Failed();
   return der;
+}
+
+absl::StatusOr<std::string> MakeSignedCertificate(const CertificatePolicy& policy,
+                                                  const crypto::KeyMaterial& key,
+                                                  absl::string_view authority,
+                                                  const crypto::KeyMaterial& authority_key,
+                                                  absl::Time now) {
+  const auto* at = reinterpret_cast<const uint8_t*>(authority.data());
+  const bssl::UniquePtr<X509> signer(d2i_X509(nullptr, &at, static_cast<long>(authority.size())));
+  if (signer == nullptr) return Failed();
+  return MakeCertificate(policy, key, signer.get(), authority_key, now);
 }
 
 absl::StatusOr<std::string> MakeCertificateRequest(const CertificatePolicy& policy,

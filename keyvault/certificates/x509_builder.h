@@ -26,6 +26,20 @@ absl::StatusOr<std::string> MakeSelfSignedCertificate(const CertificatePolicy& p
                                                       const crypto::KeyMaterial& key,
                                                       absl::Time now);
 
+// DER of the certificate of an authority of that name, of at most 64 bytes (RFC 5280, appendix A),
+// that signs itself, valid from ten minutes before `now` and without an end.
+absl::StatusOr<std::string> MakeAuthorityCertificate(absl::string_view common_name,
+                                                     const crypto::KeyMaterial& key,
+                                                     absl::Time now);
+
+// As MakeSelfSignedCertificate, signed by the authority whose certificate in DER and key are given,
+// as MakeAuthorityCertificate makes it.
+absl::StatusOr<std::string> MakeSignedCertificate(const CertificatePolicy& policy,
+                                                  const crypto::KeyMaterial& key,
+                                                  absl::string_view authority,
+                                                  const crypto::KeyMaterial& authority_key,
+                                                  absl::Time now);
+
 // DER of a PKCS #10 request that an issuer elsewhere can answer. Likewise.
 absl::StatusOr<std::string> MakeCertificateRequest(const CertificatePolicy& policy,
                                                    const crypto::KeyMaterial& key);

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "base/error.h"
 #include "base/ids.h"
 #include "base/status_macros.h"
 #include "keyvault/backup/certificate_backup.h"
 #include "keyvault/certificates/certificate_file.h"
+#include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/certificates/errors.h"
 #include "keyvault/certificates/x509_builder.h"
 #include "keyvault/certificates/x509_reader.h"
@@ -36,18 +36,9 @@ absl::StatusOr<CertificateLabels> ReadLabels(const Request& request) {
   return labels;
 }
 
-// What such a vault holds, and what the emulator can renew.
-absl::Status CheckHeld(const CertificatePolicy& policy, const VaultRecord& vault) {
-  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, policy.key_type));
-  if (!policy.is_self_signed() && !policy.is_issued_elsewhere()) {
-    return NotEmulatedError("policy.issuer.name");
-  }
-  return absl::OkStatus();
-}
-
-// Likewise, and what can be issued.
+// What such a vault holds, and what can be issued.
 absl::Status CheckIssuable(const CertificatePolicy& policy, const VaultRecord& vault) {
-  LAZULI_RETURN_IF_ERROR(CheckHeld(policy, vault));
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(vault, policy.key_type));
   return CheckSubject(policy.subject);
 }
 
@@ -106,25 +97,28 @@ absl::Status CertificatesService::CreateCertificate(const CallContext& context,
   LAZULI_ASSIGN_OR_RETURN(data.policy, PolicyOfCreation(request, present, context.now));
   LAZULI_ASSIGN_OR_RETURN(CertificateLabels labels, ReadLabels(request));
   LAZULI_RETURN_IF_ERROR(CheckIssuable(data.policy, *vault->record()));
+  LAZULI_ASSIGN_OR_RETURN(const CertificateIssuerPtr issuer,
+                          vault->record()->IssuerOfPolicy(data.policy.issuer));
   LAZULI_ASSIGN_OR_RETURN(const crypto::KeyMaterial::Ptr key,
                           MakeKey(context, *vault, name, data.policy));
   CertificateRequest& pending = data.request.emplace();
   LAZULI_ASSIGN_OR_RETURN(pending.csr, MakeCertificateRequest(data.policy, *key));
   pending.request_id = vault->CertificateRequestId(context.now, name);
   const absl::Duration delay = vault->certificate_issue_delay();
-  const bool at_once = data.policy.is_self_signed() && delay <= absl::ZeroDuration();
+  const bool issued_here = !data.policy.is_issued_elsewhere();
+  const bool at_once = issued_here && delay <= absl::ZeroDuration();
   CertificateView view;
   if (at_once) {
     pending.status = CertificateRequestStatus::kCompleted;
     LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
-                            IssueSelfSigned(data.policy, key, labels, context.now));
+                            IssueCertificate(data.policy, key, labels, issuer.get(), context.now));
     LAZULI_ASSIGN_OR_RETURN(view, vault->AddCertificate(context.now, name, std::move(issued), data,
                                                         "", "CreateCertificate"));
   } else {
     pending.key = key;
     pending.enabled = labels.enabled;
     pending.tags = std::move(labels.tags);
-    if (data.policy.is_self_signed()) pending.issue_at = context.now + delay;
+    if (issued_here) pending.issue_at = context.now + delay;
     LAZULI_ASSIGN_OR_RETURN(
         view, vault->RequestCertificate(context.now, name, data, "CreateCertificate"));
   }
@@ -156,7 +150,9 @@ absl::Status CertificatesService::ImportCertificate(const CallContext& context,
   CertificateNameData data;
   LAZULI_ASSIGN_OR_RETURN(data.policy,
                           MakeImportedPolicy(facts, *file.key, file.type, asked, context.now));
-  LAZULI_RETURN_IF_ERROR(CheckHeld(data.policy, *vault->record()));
+  const VaultRecordPtr record = vault->record();
+  LAZULI_RETURN_IF_ERROR(CheckKeyTypeOffered(*record, data.policy.key_type));
+  LAZULI_RETURN_IF_ERROR(record->IssuerOfPolicy(data.policy.issuer).status());
   LAZULI_ASSIGN_OR_RETURN(const CertificateLabels labels, ReadLabels(request));
   LAZULI_ASSIGN_OR_RETURN(IssuedCertificate issued,
                           AssembleCertificate(data.policy, file.chain, file.key, labels));
@@ -231,6 +227,10 @@ absl::StatusOr<CertificateView> CertificatesService::ChangePolicy(
       [&](CertificateNameData* data) -> absl::Status {
         LAZULI_ASSIGN_OR_RETURN(
             data->policy, keyvault::UpdateCertificatePolicy(data->policy, input, context.now));
+        // What names no issuer may be changed although the present one is gone.
+        if (input.issuer.has_value()) {
+          LAZULI_RETURN_IF_ERROR(record->IssuerOfPolicy(data->policy.issuer).status());
+        }
         return CheckIssuable(data->policy, *record);
       },
       "UpdateCertificatePolicy");

@@ -90,12 +90,14 @@ class CertificatesService {
   absl::Status PurgeDeletedCertificate(const CallContext& context,
                                        const v1::CertificateNameRequest& request,
                                        v1::Empty* response);
-  // There are no issuers: the list is empty, and the others are IssuerNotFoundError.
   absl::Status GetCertificateIssuers(const CallContext& context,
                                      const v1::GetCertificateIssuersRequest& request,
                                      v1::CertificateIssuerListResult* response);
   absl::Status GetCertificateIssuer(const CallContext& context,
                                     const v1::CertificateIssuerRequest& request,
+                                    v1::IssuerBundle* response);
+  absl::Status SetCertificateIssuer(const CallContext& context,
+                                    const v1::SetCertificateIssuerRequest& request,
                                     v1::IssuerBundle* response);
   absl::Status UpdateCertificateIssuer(const CallContext& context,
                                        const v1::UpdateCertificateIssuerRequest& request,
@@ -123,6 +125,10 @@ class CertificatesService {
   // The live vault that a request on the certificate is for.
   absl::StatusOr<VaultPtr> FindVault(const CallContext& context, absl::string_view vault_name,
                                      absl::string_view certificate_name) const;
+  // The same of a request on an issuer.
+  absl::StatusOr<VaultPtr> FindVaultOfIssuer(const CallContext& context,
+                                             absl::string_view vault_name,
+                                             absl::string_view issuer_name) const;
   absl::StatusOr<crypto::KeyMaterial::Ptr> MakeKey(const CallContext& context, const Vault& vault,
                                                    absl::string_view certificate_name,
                                                    const CertificatePolicy& policy);

@@ -1,4 +1,4 @@
-// Requests for certificates, contacts, issuers and listings.
+// Requests for certificates, contacts and listings.
 #include <string>
 #include <utility>
 #include <vector>
@@ -219,36 +219,6 @@ absl::Status CertificatesService::DeleteCertificateContacts(
       vault->SetCertificateContacts(context.now, {}, "DeleteCertificateContacts"));
   WriteCertificateContacts(record->certificate_contacts, vault->name(), response);
   return absl::OkStatus();
-}
-
-absl::Status CertificatesService::GetCertificateIssuers(
-    const CallContext& context, const v1::GetCertificateIssuersRequest& request,
-    v1::CertificateIssuerListResult* response) {
-  (void)response;
-  LAZULI_RETURN_IF_ERROR(ReadPageRequest(request).status());
-  return registry_->FindLive(request.vault_name(), context.name_space).status();
-}
-
-absl::Status CertificatesService::GetCertificateIssuer(const CallContext& context,
-                                                       const v1::CertificateIssuerRequest& request,
-                                                       v1::IssuerBundle* response) {
-  (void)response;
-  LAZULI_RETURN_IF_ERROR(registry_->FindLive(request.vault_name(), context.name_space).status());
-  return IssuerNotFoundError();
-}
-
-absl::Status CertificatesService::UpdateCertificateIssuer(
-    const CallContext& context, const v1::UpdateCertificateIssuerRequest& request,
-    v1::IssuerBundle* response) {
-  (void)response;
-  LAZULI_RETURN_IF_ERROR(registry_->FindLive(request.vault_name(), context.name_space).status());
-  return IssuerNotFoundError();
-}
-
-absl::Status CertificatesService::DeleteCertificateIssuer(
-    const CallContext& context, const v1::CertificateIssuerRequest& request,
-    v1::IssuerBundle* response) {
-  return GetCertificateIssuer(context, request, response);
 }
 
 }  // namespace lazuli::keyvault

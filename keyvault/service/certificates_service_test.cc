@@ -386,7 +386,7 @@ TEST_F(CertificatesServiceTest, WhatASecretHoldsIsImportedAgain) {
   request.mutable_policy()->mutable_issuer()->set_name("DigiCert");
   v1::CertificateBundle bundle;
   EXPECT_THAT(service_.ImportCertificate(Context(), request, &bundle),
-              ErrorCodeIs("NotImplemented"));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("Issuer not found")));
 }
 
 TEST_F(CertificatesServiceTest, PemIsImportedWhenThePolicySaysThatItIs) {
@@ -549,7 +549,7 @@ TEST_F(CertificatesServiceTest, ContactsAreKept) {
 
 TEST_F(CertificatesServiceTest, RefusesWhatCannotBeIssued) {
   v1::CertificatePolicy policy = PolicyFor("DigiCert");
-  EXPECT_THAT(Create("cert", policy), ErrorCodeIs("NotImplemented"));
+  EXPECT_THAT(Create("cert", policy), ErrorCodeIs("BadParameter"));
   policy = PolicyFor("Self");
   policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_OCT);
   EXPECT_THAT(Create("cert", policy), InnerCodeIs("KeyTypeNotSupported"));

@@ -1,5 +1,6 @@
 #include "keyvault/storage/certificate_record_conversion.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/status_macros.h"
 #include "keyvault/certificates/certificate_policy.h"
+#include "keyvault/certificates/x509_reader.h"
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/key_material.h"
 
@@ -16,6 +18,7 @@ namespace lazuli::keyvault {
 namespace {
 
 using storage::CertificateDataRecord;
+using storage::CertificateIssuerRecord;
 using storage::CertificatePolicyRecord;
 using storage::CertificateRequestRecord;
 
@@ -106,16 +109,31 @@ absl::StatusOr<CertificatePolicy> PolicyOf(const CertificatePolicyRecord& record
   return policy;
 }
 
+// A key of a record, told by its digest, so that no arithmetic has to.
+template <typename Record>
+absl::StatusOr<crypto::KeyMaterial::Ptr> KeyOf(const Record& record) {
+  if (Sha256(record.private_key()) != record.private_key_digest()) {
+    return absl::DataLossError("its private key is not the one that was stored");
+  }
+  absl::StatusOr<crypto::KeyMaterial::Ptr> key =
+      crypto::KeyMaterial::FromUnchangedDer(record.private_key());
+  if (!key.ok()) return absl::DataLossError("its private key is none");
+  return key;
+}
+
+template <typename Record>
+void PutKey(const crypto::KeyMaterial& key, Record* record) {
+  const absl::string_view der = key.private_der().view();
+  record->set_private_key(der.data(), der.size());
+  record->set_private_key_digest(Sha256(der));
+}
+
 void PutRequest(const CertificateRequest& request, CertificateRequestRecord* record) {
   record->set_status(static_cast<int>(request.status));
   record->set_cancellation_requested(request.cancellation_requested);
   record->set_request_id(request.request_id);
   record->set_csr(request.csr);
-  if (request.key != nullptr) {
-    const absl::string_view der = request.key->private_der().view();
-    record->set_private_key(der.data(), der.size());
-    record->set_private_key_digest(Sha256(der));
-  }
+  if (request.key != nullptr) PutKey(*request.key, record);
   record->set_enabled(request.enabled);
   if (request.tags.has_value()) {
     auto* const tags = record->mutable_tags();
@@ -136,13 +154,7 @@ absl::StatusOr<CertificateRequest> RequestOf(const CertificateRequestRecord& rec
   request.request_id = record.request_id();
   request.csr = record.csr();
   if (record.has_private_key()) {
-    if (Sha256(record.private_key()) != record.private_key_digest()) {
-      return absl::DataLossError("its private key is not the one that was stored");
-    }
-    absl::StatusOr<crypto::KeyMaterial::Ptr> key =
-        crypto::KeyMaterial::FromUnchangedDer(record.private_key());
-    if (!key.ok()) return absl::DataLossError("its private key is none");
-    request.key = *std::move(key);
+    LAZULI_ASSIGN_OR_RETURN(request.key, KeyOf(record));
   }
   if (request.is_in_progress() && request.key == nullptr) {
     return absl::DataLossError("its private key is missing");
@@ -171,6 +183,54 @@ absl::Status ReadCertificateData(const CertificateDataRecord& record, Certificat
     LAZULI_ASSIGN_OR_RETURN(data->request, RequestOf(record.request()));
   }
   return absl::OkStatus();
+}
+
+void PutCertificateIssuer(const CertificateIssuer& issuer, CertificateIssuerRecord* record) {
+  record->set_name(issuer.name);
+  record->set_provider(issuer.provider);
+  record->set_account_id(issuer.account_id);
+  if (issuer.organization.has_value()) {
+    CertificateIssuerRecord::Organization* const organization = record->mutable_organization();
+    organization->set_id(issuer.organization->id);
+    for (const IssuerAdministrator& one : issuer.organization->administrators) {
+      CertificateIssuerRecord::Administrator* const added = organization->add_administrators();
+      added->set_first_name(one.first_name);
+      added->set_last_name(one.last_name);
+      added->set_email(one.email);
+      added->set_phone(one.phone);
+    }
+  }
+  record->set_enabled(issuer.enabled);
+  record->set_created(absl::ToUnixSeconds(issuer.created));
+  record->set_updated(absl::ToUnixSeconds(issuer.updated));
+  PutKey(*issuer.authority.key, record);
+  record->set_certificate(issuer.authority.certificate);
+}
+
+absl::StatusOr<CertificateIssuer> CertificateIssuerOf(const CertificateIssuerRecord& record) {
+  CertificateIssuer issuer;
+  issuer.name = record.name();
+  const std::optional<absl::string_view> provider = ParseIssuerProvider(record.provider());
+  if (!provider.has_value()) return absl::DataLossError("an issuer has a provider that is none");
+  issuer.provider = std::string(*provider);
+  issuer.account_id = record.account_id();
+  if (record.has_organization()) {
+    IssuerOrganization& organization = issuer.organization.emplace();
+    organization.id = record.organization().id();
+    for (const auto& one : record.organization().administrators()) {
+      organization.administrators.push_back(
+          {one.first_name(), one.last_name(), one.email(), one.phone()});
+    }
+  }
+  issuer.enabled = record.enabled();
+  issuer.created = absl::FromUnixSeconds(record.created());
+  issuer.updated = absl::FromUnixSeconds(record.updated());
+  LAZULI_ASSIGN_OR_RETURN(issuer.authority.key, KeyOf(record));
+  issuer.authority.certificate = record.certificate();
+  if (!CertificateBelongsTo(issuer.authority.certificate, *issuer.authority.key)) {
+    return absl::DataLossError("an issuer's certificate is none of its key");
+  }
+  return issuer;
 }
 
 }  // namespace lazuli::keyvault

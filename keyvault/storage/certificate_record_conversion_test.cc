@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "keyvault/certificate_version.h"
+#include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/key_material.h"
@@ -20,6 +21,7 @@ namespace lazuli::keyvault {
 namespace {
 
 using storage::CertificateDataRecord;
+using storage::CertificateIssuerRecord;
 
 // Nothing has its default.
 CertificatePolicy Policy() {
@@ -127,6 +129,36 @@ TEST(CertificateRecordConversionTest, WhatNothingCanHaveIsALoss) {
     CertificateNameData data;
     EXPECT_THAT(ReadCertificateData(record, &data), StatusIs(absl::StatusCode::kDataLoss))
         << test.name;
+  }
+}
+
+TEST(CertificateRecordConversionTest, AnIssuerThatNoVaultCanHaveIsALoss) {
+  CertificateIssuerInput input;
+  input.provider = "Test";
+  CertificateIssuer issuer = *MakeCertificateIssuer("ca", input, absl::UnixEpoch());
+  LAZULI_ASSERT_OK_AND_ASSIGN(issuer.authority, MakeIssuingAuthority("Test", absl::UnixEpoch()));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const IssuingAuthority other,
+                              MakeIssuingAuthority("Test", absl::UnixEpoch()));
+  CertificateIssuerRecord whole;
+  PutCertificateIssuer(issuer, &whole);
+  LAZULI_EXPECT_OK(CertificateIssuerOf(whole).status());
+  const struct {
+    const char* name;
+    std::function<void(CertificateIssuerRecord*)> spoil;
+  } kCases[] = {
+      {"a provider that is none",
+       [](CertificateIssuerRecord* record) { record->set_provider("Contoso"); }},
+      {"no key", [](CertificateIssuerRecord* record) { record->clear_private_key(); }},
+      {"another key",
+       [](CertificateIssuerRecord* record) { record->set_private_key_digest("other"); }},
+      {"no certificate", [](CertificateIssuerRecord* record) { record->clear_certificate(); }},
+      {"another's certificate",
+       [&other](CertificateIssuerRecord* record) { record->set_certificate(other.certificate); }},
+  };
+  for (const auto& test : kCases) {
+    CertificateIssuerRecord record = whole;
+    test.spoil(&record);
+    EXPECT_THAT(CertificateIssuerOf(record), StatusIs(absl::StatusCode::kDataLoss)) << test.name;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "base/records.h"
 #include "base/secure_bytes.h"
 #include "base/status_macros.h"
+#include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/object_attributes.h"
 #include "keyvault/object_lifecycle.h"
 #include "keyvault/rotation/key_milestones.h"
@@ -221,6 +222,9 @@ void PutVault(const VaultRecord& vault, VaultNameRecord::Vault* record) {
     added->set_name(contact.name);
     added->set_phone(contact.phone);
   }
+  for (const CertificateIssuerPtr& issuer : vault.certificate_issuers) {
+    PutCertificateIssuer(*issuer, record->add_certificate_issuers());
+  }
   if (vault.state != VaultState::kDeleted) return;
   *record->mutable_deletion_date() = ToProto(vault.deletion_date);
   *record->mutable_scheduled_purge_date() = ToProto(vault.scheduled_purge_date);
@@ -251,6 +255,15 @@ absl::StatusOr<VaultRecord> VaultOf(const std::string& name, const VaultNameReco
   LAZULI_ASSIGN_OR_RETURN(vault.state, EnumOf(record.state(), VaultState::kDeleted));
   for (const VaultNameRecord::CertificateContact& contact : record.certificate_contacts()) {
     vault.certificate_contacts.push_back({contact.email(), contact.name(), contact.phone()});
+  }
+  for (const storage::CertificateIssuerRecord& put : record.certificate_issuers()) {
+    LAZULI_ASSIGN_OR_RETURN(CertificateIssuer issuer, CertificateIssuerOf(put));
+    if (!vault.certificate_issuers.empty() &&
+        !IssuerNameLess(vault.certificate_issuers.back()->name, issuer.name)) {
+      return absl::DataLossError("its issuers are not in their order");
+    }
+    vault.certificate_issuers.push_back(
+        std::make_shared<const CertificateIssuer>(std::move(issuer)));
   }
   if (vault.state == VaultState::kDeleted) {
     if (!record.has_deletion_date() || !record.has_scheduled_purge_date()) return MissingError();

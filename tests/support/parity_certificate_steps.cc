@@ -32,6 +32,14 @@ std::vector<ParityStep> ParityCertificateSteps() {
   const std::string cert = vault + "certificate_name: 'cert' ";
   const std::string imported = vault + "certificate_name: 'imported-cert' ";
   const std::string none = vault + "certificate_name: 'none' ";
+  const std::string issuer = vault + "issuer_name: 'ca' ";
+  const std::string no_issuer = vault + "issuer_name: 'none' ";
+  const std::string signed_by_issuer = vault + "certificate_name: 'signed-cert' ";
+  // Not renewed when the issuer is gone.
+  const std::string by_issuer =
+      "policy {key_props {kty: JSON_WEB_KEY_TYPE_EC} x509_props {subject: 'CN=host.example'} "
+      "lifetime_actions {values {trigger {lifetime_percentage: 50} action {action_type: "
+      "CERTIFICATE_POLICY_ACTION_EMAIL_CONTACTS}}} issuer {name: 'ca'}} ";
   const std::string policy =
       "policy {key_props {kty: JSON_WEB_KEY_TYPE_EC} x509_props {subject: 'CN=host.example' sans "
       "{dns_names: 'host.example'}} issuer {name: 'Self'}} ";
@@ -93,12 +101,31 @@ std::vector<ParityStep> ParityCertificateSteps() {
       {"Certificates/DeleteCertificateContacts", vault, {}, false},
       {"Certificates/GetCertificateIssuers", vault, {}, false},
       {"Certificates/GetCertificateIssuers", vault + "maxresults: 0", {}, true},
-      {"Certificates/GetCertificateIssuer", vault + "issuer_name: 'ca'", {}, true},
-      {"Certificates/UpdateCertificateIssuer",
-       vault + "issuer_name: 'ca' provider: 'DigiCert'",
+      {"Certificates/SetCertificateIssuer",
+       issuer + "provider: 'DigiCert' credentials {account_id: 'a' pwd: 'p'} org_details {id: 'o' "
+                "admin_details {first_name: 'F' last_name: 'L' email: 'a@b.example' phone: '1'}}",
+       {},
+       false},
+      {"Certificates/SetCertificateIssuer", issuer + "provider: 'Contoso'", {}, true},
+      {"Certificates/SetCertificateIssuer", issuer + "provider: 'DigiCert'", {}, true},
+      {"Certificates/SetCertificateIssuer",
+       vault + "issuer_name: 'Self' provider: 'Test'",
        {},
        true},
-      {"Certificates/DeleteCertificateIssuer", vault + "issuer_name: 'ca'", {}, true},
+      {"Certificates/GetCertificateIssuer", issuer, {}, false},
+      {"Certificates/GetCertificateIssuer", no_issuer, {}, true},
+      {"Certificates/GetCertificateIssuers", vault + "maxresults: 1", {}, false},
+      {"Certificates/CreateCertificate", signed_by_issuer + by_issuer, {}, false},
+      {"Certificates/GetCertificate", signed_by_issuer, {}, false},
+      {"Certificates/UpdateCertificateIssuer",
+       issuer + "provider: 'Test' attributes {enabled: false}",
+       {},
+       false},
+      {"Certificates/UpdateCertificateIssuer", no_issuer + "provider: 'Test'", {}, true},
+      {"Certificates/CreateCertificate", signed_by_issuer + by_issuer, {}, true},
+      {"Certificates/DeleteCertificateIssuer", issuer, {}, false},
+      {"Certificates/DeleteCertificateIssuer", issuer, {}, true},
+      {"Certificates/CreateCertificate", signed_by_issuer + by_issuer, {}, true},
       {"Certificates/DeleteCertificate", imported, {}, false},
       {"Certificates/DeleteCertificate", imported, {}, true},
       {"Certificates/GetDeletedCertificates", vault, {}, false},
