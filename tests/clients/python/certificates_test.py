@@ -4,7 +4,7 @@ import argparse
 import base64
 import datetime
 
-from azure.keyvault.certificates import CertificateClient, CertificateContact, CertificatePolicy
+from azure.keyvault.certificates import AdministratorContact, CertificateClient, CertificateContact, CertificatePolicy
 from azure.keyvault.keys import KeyClient
 from azure.keyvault.secrets import SecretClient
 from cryptography import x509
@@ -38,6 +38,7 @@ class Certificates:
         self.create()
         self.behind()
         self.update()
+        self.issue()
         self.delete()
         self.backup()
         self.bring()
@@ -99,8 +100,51 @@ class Certificates:
             equal([one.email for one in certificates.get_contacts()], ["a@example.com"])
             certificates.delete_contacts()
         story.refused("there are none any more", "404 ContactsNotFound", certificates.get_contacts)
+
+    def issue(self):
+        story, certificates = self.story, self.certificates
         with story.step("there are no issuers"):
             equal(list(certificates.list_properties_of_issuers()), [])
+        with story.step("create an issuer, whose password nobody shows"):
+            made = certificates.create_issuer(
+                "ca", "DigiCert", account_id="account", password="secret-of-the-account",
+                organization_id="organization",
+                admin_contacts=[AdministratorContact(first_name="F", last_name="L", email="a@b.example", phone="1")])
+            equal((made.name, made.provider, made.account_id, made.password, made.organization_id, made.enabled),
+                  ("ca", "DigiCert", "account", None, "organization", True))
+            equal([(one.first_name, one.last_name, one.email, one.phone) for one in made.admin_contacts],
+                  [("F", "L", "a@b.example", "1")])
+        with story.step("get it"):
+            shown = certificates.get_issuer("ca")
+            equal((shown.id, shown.provider, shown.account_id, shown.password, shown.organization_id),
+                  (made.id, "DigiCert", "account", None, "organization"))
+            equal((shown.created_on, shown.updated_on), (made.created_on, made.updated_on))
+        with story.step("list it"):
+            equal([(one.name, one.provider) for one in certificates.list_properties_of_issuers()], [("ca", "DigiCert")])
+        with story.step("have it sign a certificate"):
+            policy = CertificatePolicy("ca", subject="CN=four.example")
+            signed = certificates.begin_create_certificate("signed", policy).result()
+            file = base64.b64decode(self.secrets.get_secret("signed").value)
+            _, leaf, (authority,) = pkcs12.load_key_and_certificates(file, None)
+            equal(leaf.public_bytes(Encoding.DER), bytes(signed.cer))
+            equal(leaf.issuer, authority.subject)
+            authority.public_key().verify(leaf.signature, leaf.tbs_certificate_bytes,
+                                          ec.ECDSA(leaf.signature_hash_algorithm))
+            equal(signed.policy.issuer_name, "ca")
+        with story.step("update it"):
+            equal(certificates.update_issuer("ca", enabled=False, account_id="other").enabled, False)
+            shown = certificates.get_issuer("ca")
+            equal((shown.enabled, shown.account_id, shown.organization_id), (False, "other", "organization"))
+        story.refused("ask a disabled issuer", "400 BadParameter", certificates.begin_create_certificate, "refused",
+                      CertificatePolicy("ca", subject="CN=five.example"))
+        story.refused("a provider that there is none of", "400 BadParameter", certificates.create_issuer, "other",
+                      "Contoso")
+        with story.step("delete it"):
+            equal(certificates.delete_issuer("ca").name, "ca")
+            equal(list(certificates.list_properties_of_issuers()), [])
+            certificates.begin_delete_certificate("signed").wait()
+            certificates.purge_deleted_certificate("signed")
+        story.refused("it is gone", "404 CertificateIssuerNotFound", certificates.get_issuer, "ca")
 
     def delete(self):
         story, certificates = self.story, self.certificates
