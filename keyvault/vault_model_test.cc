@@ -26,6 +26,7 @@ TEST_P(VaultModelTest, RealVaultsDoWhatTheModelSays) {
     rules.deleting = 20'500;
     rules.recovering = 31'000;
     rules.purging = 40'000;
+    rules.issuing = 15'500;
   }
   const ModelRunResult result = RunModel(seed, kSteps, rules);
   EXPECT_EQ(result.steps, kSteps);

@@ -21,24 +21,25 @@ VaultRegistryOptions OptionsOf(const VaultModel::Rules& rules) {
   options.object_deletion_delay = absl::Milliseconds(rules.deleting);
   options.object_recovery_delay = absl::Milliseconds(rules.recovering);
   options.object_purge_delay = absl::Milliseconds(rules.purging);
+  options.certificate_issue_delay = absl::Milliseconds(rules.issuing);
   return options;
 }
 
-// When and about which key.
+// When and about which object.
 std::string OrderOf(const std::string& event) {
   const size_t key = event.find("vault-");
   return absl::StrCat(event.substr(0, event.find(' ')), " ",
                       event.substr(key, event.find('#') - key));
 }
 
-// Keys have nothing to do with each other: only of one key the order matters.
+// Objects have nothing to do with each other: only of one the order matters.
 std::string Ordered(const std::vector<std::string>& events) {
-  std::map<std::string, std::string> of_keys;
+  std::map<std::string, std::string> of_objects;
   for (const std::string& event : events) {
-    absl::StrAppend(&of_keys[OrderOf(event)], event, "\n    ");
+    absl::StrAppend(&of_objects[OrderOf(event)], event, "\n    ");
   }
   std::string text;
-  for (const auto& [key, told] : of_keys) text += told;
+  for (const auto& [object, told] : of_objects) text += told;
   return text;
 }
 

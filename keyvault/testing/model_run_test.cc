@@ -63,6 +63,33 @@ TEST(ModelRunTest, FindsThatRestoringLosesVersions) {
   EXPECT_LE(result.script.size(), 9u) << result.report;
 }
 
+TEST(ModelRunTest, FindsThatCertificatesLeaveTheirKeys) {
+  const ModelRunResult result = Find({.certificates_leave_their_keys = true});
+  EXPECT_TRUE(Has(result.script, StepKind::kDeleteCertificate)) << result.report;
+  EXPECT_LE(result.script.size(), 6u) << result.report;
+}
+
+TEST(ModelRunTest, FindsThatKeysBehindCertificatesAreFree) {
+  const ModelRunResult result = Find({.keys_behind_certificates_are_free = true});
+  ASSERT_FALSE(result.script.empty());
+  EXPECT_FALSE(IsAboutCertificates(result.script.back().kind)) << result.report;
+  EXPECT_THAT(result.report, HasSubstr("KeyManagedByKeyVault"));
+  EXPECT_LE(result.script.size(), 5u) << result.report;
+}
+
+TEST(ModelRunTest, FindsThatNamesAreShared) {
+  const ModelRunResult result = Find({.names_are_shared = true});
+  ASSERT_FALSE(result.script.empty());
+  EXPECT_TRUE(IsAboutCertificates(result.script.back().kind)) << result.report;
+  EXPECT_LE(result.script.size(), 5u) << result.report;
+}
+
+TEST(ModelRunTest, FindsThatCertificatesDoNotRenew) {
+  const ModelRunResult result = Find({.certificates_do_not_renew = true});
+  EXPECT_TRUE(Has(result.script, StepKind::kAdvance)) << result.report;
+  EXPECT_LE(result.script.size(), 6u) << result.report;
+}
+
 TEST(ModelRunTest, TheSameSeedFindsTheSame) {
   const VaultModel::Rules rules = {.rotation_keeps_expiry = true};
   EXPECT_EQ(RunModel(3, kSteps, rules).report, RunModel(3, kSteps, rules).report);
@@ -72,6 +99,8 @@ TEST(ModelRunTest, StepsAreToldInOneLine) {
   EXPECT_EQ(StepText({.kind = StepKind::kRotate, .vault = 1, .key = 2}), "rotate vault-1/k2");
   EXPECT_EQ(StepText({.kind = StepKind::kUpdate, .version = 3, .choice = 4}),
             "update vault-0/k0#3 (4)");
+  EXPECT_EQ(StepText({.kind = StepKind::kMergeCertificate, .key = 3, .choice = 1}),
+            "merge certificate vault-0/k3 (1)");
   EXPECT_EQ(StepText({.kind = StepKind::kAdvance, .choice = 4}), "advance by 3600 s");
   EXPECT_EQ(ScriptText({{.kind = StepKind::kList}, {.kind = StepKind::kAdvance}}),
             "  1. list vault-0\n  2. advance to what comes next\n");

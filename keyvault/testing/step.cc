@@ -42,7 +42,35 @@ constexpr Description kDescriptions[] = {
     {StepKind::kUnwrap, "unwrap", About::kNothing, kSlots, 4},
     {StepKind::kBackup, "back up", About::kKey, kSlots, 5},
     {StepKind::kRestore, "restore", About::kNothing, kSlots, 7},
-    {StepKind::kAdvance, "advance", About::kNothing, kAdvanceChoices.size(), 12},
+    {StepKind::kSetSecret, "set secret", About::kKey, 1, 3},
+    {StepKind::kGetSecret, "get secret", About::kVersion, 1, 2},
+    {StepKind::kUpdateSecret, "update secret", About::kVersion, kLabelChoices.size(), 1},
+    {StepKind::kDeleteSecret, "delete secret", About::kKey, 1, 2},
+    {StepKind::kGetDeletedSecret, "get deleted secret", About::kKey, 1, 1},
+    {StepKind::kRecoverSecret, "recover secret", About::kKey, 1, 1},
+    {StepKind::kPurgeSecret, "purge secret", About::kKey, 1, 2},
+    {StepKind::kCreateCertificate, "create certificate", About::kKey, kCertificateChoices.size(),
+     8},
+    {StepKind::kImportCertificate, "import certificate", About::kKey,
+     kCertificateFileChoices.size(), 3},
+    {StepKind::kMergeCertificate, "merge certificate", About::kKey, kMergeChoices.size(), 5},
+    {StepKind::kCancelRequest, "cancel request", About::kKey, 1, 2},
+    {StepKind::kForgetRequest, "forget request", About::kKey, 1, 2},
+    {StepKind::kGetRequest, "get request", About::kKey, 1, 2},
+    {StepKind::kUpdateCertificate, "update certificate", About::kVersion, kLabelChoices.size(), 4},
+    {StepKind::kSetCertificatePolicy, "set certificate policy", About::kKey,
+     kCertificatePolicyChoices.size(), 4},
+    {StepKind::kGetCertificate, "get certificate", About::kVersion, 1, 4},
+    {StepKind::kDeleteCertificate, "delete certificate", About::kKey, 1, 4},
+    {StepKind::kGetDeletedCertificate, "get deleted certificate", About::kKey, 1, 2},
+    {StepKind::kRecoverCertificate, "recover certificate", About::kKey, 1, 4},
+    {StepKind::kPurgeCertificate, "purge certificate", About::kKey, 1, 2},
+    {StepKind::kListCertificates, "list certificates", About::kVault, 2, 1},
+    {StepKind::kListCertificateVersions, "list certificate versions", About::kKey, 1, 1},
+    {StepKind::kListDeletedCertificates, "list deleted certificates", About::kVault, 1, 1},
+    {StepKind::kBackupCertificate, "back up certificate", About::kKey, kSlots, 3},
+    {StepKind::kRestoreCertificate, "restore certificate", About::kNothing, kSlots, 4},
+    {StepKind::kAdvance, "advance", About::kNothing, kAdvanceChoices.size(), 14},
 };
 
 const Description& Of(StepKind kind) { return kDescriptions[static_cast<size_t>(kind)]; }
@@ -51,6 +79,10 @@ const Description& Of(StepKind kind) { return kDescriptions[static_cast<size_t>(
 
 std::string VaultNameOf(const Step& step) { return absl::StrCat("vault-", step.vault); }
 std::string KeyNameOf(const Step& step) { return absl::StrCat("k", step.key); }
+
+bool IsAboutCertificates(StepKind kind) {
+  return kind >= StepKind::kSetSecret && kind <= StepKind::kRestoreCertificate;
+}
 
 std::string StepText(const Step& step) {
   const Description& description = Of(step.kind);
@@ -88,7 +120,7 @@ Step RandomStep(RandomStream* random) {
   Step step;
   step.kind = chosen->kind;
   step.vault = below(kVaults);
-  step.key = below(kKeys);
+  step.key = IsAboutCertificates(step.kind) ? kKeys - 1 - below(kCertificates) : below(kKeys);
   step.version = below(2) == 0 ? 0 : below(8);
   step.choice = below(chosen->choices);
   return step;

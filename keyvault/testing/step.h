@@ -41,14 +41,40 @@ enum class StepKind {
   kUnwrap,
   kBackup,
   kRestore,
+  kSetSecret,
+  kGetSecret,
+  kUpdateSecret,
+  kDeleteSecret,
+  kGetDeletedSecret,
+  kRecoverSecret,
+  kPurgeSecret,
+  kCreateCertificate,
+  kImportCertificate,
+  kMergeCertificate,
+  kCancelRequest,
+  kForgetRequest,
+  kGetRequest,
+  kUpdateCertificate,
+  kSetCertificatePolicy,
+  kGetCertificate,
+  kDeleteCertificate,
+  kGetDeletedCertificate,
+  kRecoverCertificate,
+  kPurgeCertificate,
+  kListCertificates,
+  kListCertificateVersions,
+  kListDeletedCertificates,
+  kBackupCertificate,
+  kRestoreCertificate,
   kAdvance,
 };
 
 struct Step {
   StepKind kind = StepKind::kAdvance;
   int vault = 0;
+  // Whose name it is: a key's, and a secret's or a certificate's of the same name.
   int key = 0;
-  // 0: the latest; n: the n-th that was ever made under the name.
+  // 0: the latest; n: the n-th of its kind that was ever made under the name.
   int version = 0;
   // Which of the choices below; of signatures, wrapped values and backups which one.
   int choice = 0;
@@ -56,10 +82,15 @@ struct Step {
 
 inline constexpr int kVaults = 2;
 inline constexpr int kKeys = 4;
+// Secrets and certificates have the last of the names of keys, so that the others are left to keys
+// alone.
+inline constexpr int kCertificates = 2;
 inline constexpr int kSlots = 3;
 
 std::string VaultNameOf(const Step& step);
 std::string KeyNameOf(const Step& step);
+// Whether the step is about a secret or a certificate, or its request.
+bool IsAboutCertificates(StepKind kind);
 // "rotate vault-0/k1", one line.
 std::string StepText(const Step& step);
 // As a list, numbered from 1.
@@ -190,6 +221,99 @@ inline constexpr std::array kPolicyChoices = {
     PolicyChoice{.rotate_type = "Rotate", .rotate_after_create = "P6D"},
     PolicyChoice{.rotate_type = "Rotate", .rotate_before_expiry = "P30D"},
     PolicyChoice{.expiry_time = "P27D"},
+};
+
+// When something is due: that much of a certificate's life, or that many days before its end.
+struct ActionTrigger {
+  int percentage = 0;
+  int days = 0;
+};
+// Those of a policy; absent: there is no such action.
+struct CertificateActions {
+  std::optional<ActionTrigger> renew = {};
+  std::optional<ActionTrigger> mail = {};
+};
+// What a caller says of a policy; absent, that nothing is said. Keys are of P-256 and secrets PEM:
+// of what takes longer to make there are other tests. A certificate lives for so long, and renews
+// itself so late, that what comes to its key at once is never due at the same time.
+struct CertificatePolicyChoice {
+  const char* issuer = nullptr;
+  std::optional<int> months = {};
+  std::optional<bool> reuse_key = {};
+  std::optional<CertificateActions> actions = {};
+};
+struct CertificateChoice {
+  // Without one, it is to be like the present one.
+  std::optional<CertificatePolicyChoice> policy = {};
+  bool enabled = true;
+  const char* tag = nullptr;
+};
+inline constexpr std::array kCertificateChoices = {
+    CertificateChoice{.policy = {{.issuer = "Self"}}},
+    CertificateChoice{
+        .policy = {{.issuer = "Self",
+                    .months = 3,
+                    .actions = {{.renew = {{.percentage = 80}}, .mail = {{.percentage = 50}}}}}},
+        .tag = "four"},
+    CertificateChoice{.policy = {{.issuer = "Self",
+                                  .reuse_key = true,
+                                  .actions = {{.renew = {{.days = 40}}, .mail = {{.days = 40}}}}}}},
+    CertificateChoice{.policy = {{.issuer = "Self", .months = 6, .actions = CertificateActions{}}},
+                      .enabled = false},
+    CertificateChoice{.policy = {{.issuer = "Unknown"}}},
+    CertificateChoice{
+        .policy = {{.issuer = "Unknown", .reuse_key = true}}, .enabled = false, .tag = "five"},
+    CertificateChoice{},
+    // Nobody can be asked to renew it.
+    CertificateChoice{
+        .policy = {{.issuer = "Unknown", .actions = {{.renew = {{.percentage = 80}}}}}}},
+};
+inline constexpr std::array kCertificatePolicyChoices = {
+    CertificatePolicyChoice{.issuer = "Self", .actions = {{.renew = {{.percentage = 80}}}}},
+    CertificatePolicyChoice{.issuer = "Unknown"},
+    CertificatePolicyChoice{.issuer = "Unknown", .actions = {{.mail = {{.percentage = 90}}}}},
+    CertificatePolicyChoice{.months = 24},
+    CertificatePolicyChoice{.months = 3},
+    CertificatePolicyChoice{.months = 0},
+    CertificatePolicyChoice{.reuse_key = true},
+    CertificatePolicyChoice{.actions = {{.mail = {{.days = 100}}}}},
+};
+
+// Imported files hold the EC key of kImportChoices, in certificates of these lengths from one day
+// on: 2030-01-15T00:00:00Z. `months` 0: no certificate at all.
+inline constexpr int64_t kImportedSince = 1'894'665'600;
+struct CertificateFileChoice {
+  int months = 0;
+  bool enabled = true;
+  const char* tag = nullptr;
+};
+inline constexpr std::array kCertificateFileChoices = {
+    CertificateFileChoice{.months = 12},
+    CertificateFileChoice{.months = 3, .enabled = false, .tag = "six"},
+    CertificateFileChoice{.months = 120},
+    CertificateFileChoice{},
+};
+
+// What an issuer elsewhere answers. `months` 0: the certificate of another key.
+struct MergeChoice {
+  int months = 0;
+  std::optional<bool> enabled = {};
+  const char* tag = nullptr;
+};
+inline constexpr std::array kMergeChoices = {
+    MergeChoice{.months = 12},
+    MergeChoice{.months = 3, .enabled = true, .tag = "seven"},
+    MergeChoice{},
+};
+
+struct LabelChoice {
+  std::optional<bool> enabled = {};
+  // Empty: no tags from now on.
+  const char* tag = nullptr;
+};
+inline constexpr std::array kLabelChoices = {
+    LabelChoice{.enabled = false}, LabelChoice{.enabled = true}, LabelChoice{.enabled = true},
+    LabelChoice{.tag = "eight"},   LabelChoice{.tag = ""},       LabelChoice{},
 };
 
 // How far the clock moves; negative: to the next thing that comes, and to a second before it.

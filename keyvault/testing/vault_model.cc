@@ -1,40 +1,15 @@
 #include "keyvault/testing/vault_model.h"
 
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "keyvault/testing/model_texts.h"
 
 namespace lazuli::keyvault {
+
+using namespace model;  // NOLINT: the words of the model
+
 namespace {
-
-constexpr char kOk[] = "ok";
-constexpr char kVaultNotFound[] = "VaultNotFound";
-constexpr char kKeyNotFound[] = "KeyNotFound";
-constexpr char kBadParameter[] = "BadParameter";
-constexpr char kBeingDeleted[] = "Conflict/ObjectIsBeingDeleted";
-constexpr char kBeingRecovered[] = "Conflict/ObjectIsBeingRecovered";
-
-constexpr size_t kMostVersionsOfABackup = 100;
-
-// A month later keeps its day, or is the last that there is.
-int64_t Plus(int64_t seconds, PolicyChoice::Span span, int sign) {
-  using namespace std::chrono;  // NOLINT: the calendar's operators
-  const sys_seconds time{std::chrono::seconds(seconds)};
-  const sys_days day = floor<days>(time);
-  const year_month_day date(day);
-  year_month_day moved = date + months(sign * span.months);
-  if (!moved.ok()) moved = moved.year() / moved.month() / last;
-  const sys_days moved_day = sys_days(moved) + days(sign * span.days);
-  return (moved_day + (time - day)).time_since_epoch().count();
-}
-
-std::string Text(const std::optional<int64_t>& seconds) {
-  return seconds.has_value() ? absl::StrCat(*seconds) : "-";
-}
 
 const char* ShapeText(Shape shape) {
   switch (shape) {
@@ -69,18 +44,61 @@ VaultModel::Vault* VaultModel::LiveVault(int vault) {
   return found != vaults_.end() && found->second.live ? &found->second : nullptr;
 }
 
-VaultModel::Key* VaultModel::LiveKey(Vault* vault, int key) {
-  const auto found = vault->keys.find(key);
-  if (found == vault->keys.end() || found->second.state != State::kLive) return nullptr;
-  return &found->second;
-}
-
-VaultModel::Version* VaultModel::Find(Key* key, int number) {
-  if (number == 0) return &key->versions.back();
-  for (Version& version : key->versions) {
+VaultModel::Version* VaultModel::Find(Object* object, int number) {
+  if (number == 0) return &object->versions.back();
+  for (Version& version : object->versions) {
     if (version.number == number) return &version;
   }
   return nullptr;
+}
+
+std::string VaultModel::AddRefusal(const Object* object) {
+  if (object == nullptr) return "";
+  switch (object->state) {
+    case State::kDeleting:
+    case State::kPurging:
+      return kBeingDeleted;
+    case State::kDeleted:
+      return "Conflict/ObjectIsDeletedButRecoverable";
+    case State::kRecovering:
+      return kBeingRecovered;
+    case State::kLive:
+      break;
+  }
+  return "";
+}
+
+std::string VaultModel::RestoreRefusal(const Object* object) {
+  if (object == nullptr) return "";
+  const bool settled = object->state == State::kLive || object->state == State::kDeleted;
+  return settled ? kConflict : AddRefusal(object);
+}
+
+std::string VaultModel::RecoverRefusal(const Object* object, const char* not_found) {
+  if (object == nullptr) return not_found;
+  if (object->state == State::kLive) return "MethodNotAllowed/RequestNotAllowedOnNonDeletedObject";
+  return object->state == State::kDeleted ? "" : AddRefusal(object);
+}
+
+std::string VaultModel::PurgeRefusal(const Object* object, const char* not_found) {
+  if (object == nullptr || object->state == State::kLive) return not_found;
+  return object->state == State::kDeleted ? "" : AddRefusal(object);
+}
+
+void VaultModel::Delete(const Vault& vault, Object* object) {
+  object->deleted = seconds();
+  object->purge = seconds() + vault.retention_days * kDay;
+  object->state = rules_.deleting > 0 ? State::kDeleting : State::kDeleted;
+  object->step_due = rules_.deleting > 0 ? now_ + rules_.deleting : object->purge * 1000;
+}
+
+void VaultModel::Recover(Object* object) {
+  object->state = rules_.recovering > 0 ? State::kRecovering : State::kLive;
+  object->step_due = now_ + rules_.recovering;
+}
+
+bool VaultModel::IsBehindCertificate(const Vault& vault, int name) const {
+  return vault.certificates.count(name) > 0;
 }
 
 std::optional<std::string> VaultModel::Apply(const Step& step) {
@@ -103,11 +121,17 @@ std::optional<std::string> VaultModel::Apply(const Step& step) {
     case StepKind::kBackup:
     case StepKind::kRestore:
       return ApplyBackup(step);
+    case StepKind::kRestoreCertificate:
+      return RestoreCertificate(step);
     default:
       break;
   }
   Vault* const vault = LiveVault(step.vault);
-  return vault == nullptr ? kVaultNotFound : ApplyToKey(step, vault);
+  if (vault == nullptr) return kVaultNotFound;
+  if (step.kind >= StepKind::kSetSecret && step.kind <= StepKind::kPurgeSecret) {
+    return ApplyToSecret(step, vault);
+  }
+  return IsAboutCertificates(step.kind) ? ApplyToCertificate(step, vault) : ApplyToKey(step, vault);
 }
 
 std::string VaultModel::ApplyToVault(const Step& step) {
@@ -147,10 +171,10 @@ std::string VaultModel::ApplyToVault(const Step& step) {
 }
 
 std::string VaultModel::ApplyToKey(const Step& step, Vault* vault) {
-  Key* const live = LiveKey(vault, step.key);
-  const auto found = vault->keys.find(step.key);
-  const bool absent = found == vault->keys.end();
-  const State state = absent ? State::kLive : found->second.state;
+  Key* const live = Live(vault->keys, step.key);
+  Key* const present = Present(vault->keys, step.key);
+  const bool managed =
+      IsBehindCertificate(*vault, step.key) && !rules_.keys_behind_certificates_are_free;
   switch (step.kind) {
     case StepKind::kCreate:
       return AddVersion(step, vault, kCreateChoices[static_cast<size_t>(step.choice)], 0);
@@ -165,37 +189,40 @@ std::string VaultModel::ApplyToKey(const Step& step, Vault* vault) {
       return version == nullptr ? kKeyNotFound : VersionText(*vault, *version, step.key);
     }
     case StepKind::kDelete:
-      return live == nullptr ? kKeyNotFound : Delete(step, vault, live);
+      if (live == nullptr) return kKeyNotFound;
+      if (managed) return kKeyManaged;
+      Delete(*vault, live);
+      return DeletedText(*live, VersionText(*vault, live->latest(), step.key));
     case StepKind::kGetDeleted:
-      if (absent || state != State::kDeleted) return kKeyNotFound;
-      return absl::StrCat(found->second.deleted, " ", found->second.purge, " ",
-                          VersionText(*vault, found->second.latest(), step.key));
-    case StepKind::kRecover:
-      if (absent) return kKeyNotFound;
-      if (state == State::kLive) return "MethodNotAllowed/RequestNotAllowedOnNonDeletedObject";
-      if (state == State::kDeleting || state == State::kPurging) return kBeingDeleted;
-      if (state == State::kRecovering) return kBeingRecovered;
-      found->second.state = rules_.recovering > 0 ? State::kRecovering : State::kLive;
-      found->second.step_due = now_ + rules_.recovering;
-      if (rules_.recovery_loses_policy) found->second.policy.reset();
-      return VersionText(*vault, found->second.latest(), step.key);
-    case StepKind::kPurge:
-      if (absent || state == State::kLive) return kKeyNotFound;
-      if (state == State::kDeleting || state == State::kPurging) return kBeingDeleted;
-      if (state == State::kRecovering) return kBeingRecovered;
-      if (vault->purge_protection) return "Forbidden";
-      if (rules_.purging == 0) {
-        vault->keys.erase(found);
-      } else {
-        found->second.state = State::kPurging;
-        found->second.step_due = now_ + rules_.purging;
-      }
+      if (present == nullptr || present->state != State::kDeleted) return kKeyNotFound;
+      return DeletedText(*present, VersionText(*vault, present->latest(), step.key));
+    case StepKind::kRecover: {
+      const std::string refusal = RecoverRefusal(present, kKeyNotFound);
+      if (!refusal.empty()) return refusal;
+      if (managed) return kKeyManaged;
+      Recover(present);
+      if (rules_.recovery_loses_policy) present->policy.reset();
+      return VersionText(*vault, present->latest(), step.key);
+    }
+    case StepKind::kPurge: {
+      const std::string refusal = PurgeRefusal(present, kKeyNotFound);
+      if (!refusal.empty()) return refusal;
+      if (managed) return kKeyManaged;
+      if (vault->purge_protection) return kForbidden;
+      Purge(step.key, &vault->keys);
       return kOk;
+    }
     case StepKind::kRotate:
       if (live == nullptr) return kKeyNotFound;
+      if (managed) return kKeyManaged;
       Rotate(step.vault, step.key, live);
       return VersionText(*vault, live->latest(), step.key);
     case StepKind::kSetPolicy:
+      if (live == nullptr) return kKeyNotFound;
+      if (managed && kPolicyChoices[static_cast<size_t>(step.choice)].meaning.has_value()) {
+        return kKeyManaged;
+      }
+      return ApplyToPolicy(step, live);
     case StepKind::kGetPolicy:
       return live == nullptr ? kKeyNotFound : ApplyToPolicy(step, live);
     case StepKind::kListVersions: {
@@ -217,15 +244,12 @@ std::string VaultModel::AddVersion(const Step& step, Vault* vault, const KeyChoi
   version.not_before = FromNow(seconds(), choice.not_before);
   version.expires = FromNow(seconds(), choice.expires);
   if (HasNoTime(version.not_before, version.expires)) return kBadParameter;
-  const auto found = vault->keys.find(step.key);
-  if (found != vault->keys.end()) {
-    if (found->second.state == State::kDeleting || found->second.state == State::kPurging) {
-      return kBeingDeleted;
-    }
-    if (found->second.state == State::kDeleted) return "Conflict/ObjectIsDeletedButRecoverable";
-    if (found->second.state == State::kRecovering) return kBeingRecovered;
+  const std::string refusal = AddRefusal(Present(vault->keys, step.key));
+  if (!refusal.empty()) return refusal;
+  if (IsBehindCertificate(*vault, step.key) && !rules_.keys_behind_certificates_are_free) {
+    return kKeyManaged;
   }
-  version.number = ++made_[{step.vault, step.key}];
+  version.number = ++made_[{Kind::kKey, step.vault, step.key}];
   version.material = material > 0 ? material : ++materials_;
   version.shape = choice.shape;
   version.operations = choice.operation != nullptr ? choice.operation
@@ -239,13 +263,16 @@ std::string VaultModel::AddVersion(const Step& step, Vault* vault, const KeyChoi
   key.versions.push_back(version);
   key.near_told.reset();
   key.expired_told.reset();
-  Tell("new", step.vault, step.key, version);
+  Tell(Kind::kKey, "new", step.vault, step.key, version);
   return VersionText(*vault, version, step.key);
 }
 
 std::string VaultModel::Update(const Step& step, Vault* vault, Key* key) {
   Version* const version = Find(key, step.version);
   if (version == nullptr) return kKeyNotFound;
+  if (IsBehindCertificate(*vault, step.key) && !rules_.keys_behind_certificates_are_free) {
+    return kKeyManaged;
+  }
   const UpdateChoice& choice = kUpdateChoices[static_cast<size_t>(step.choice)];
   Version next = *version;
   if (choice.enabled.has_value()) next.enabled = *choice.enabled;
@@ -261,7 +288,7 @@ std::string VaultModel::Update(const Step& step, Vault* vault, Key* key) {
 
 void VaultModel::Rotate(int vault, int key_number, Key* key) {
   Version next = key->latest();
-  next.number = ++made_[{vault, key_number}];
+  next.number = ++made_[{Kind::kKey, vault, key_number}];
   next.material = ++materials_;
   next.enabled = true;
   next.created = next.updated = seconds();
@@ -275,16 +302,7 @@ void VaultModel::Rotate(int vault, int key_number, Key* key) {
   key->versions.push_back(next);
   key->near_told.reset();
   key->expired_told.reset();
-  Tell("new", vault, key_number, next);
-}
-
-std::string VaultModel::Delete(const Step& step, Vault* vault, Key* key) {
-  key->deleted = seconds();
-  key->purge = seconds() + vault->retention_days * kDay;
-  key->state = rules_.deleting > 0 ? State::kDeleting : State::kDeleted;
-  key->step_due = rules_.deleting > 0 ? now_ + rules_.deleting : key->purge * 1000;
-  return absl::StrCat(key->deleted, " ", key->purge, " ",
-                      VersionText(*vault, key->latest(), step.key));
+  Tell(Kind::kKey, "new", vault, key_number, next);
 }
 
 std::string VaultModel::ApplyToPolicy(const Step& step, Key* key) {
@@ -306,21 +324,29 @@ std::string VaultModel::List(const Vault& vault, bool deleted) const {
   std::string text;
   for (const auto& [number, key] : vault.keys) {
     if (key.state != (deleted ? State::kDeleted : State::kLive)) continue;
-    if (deleted) absl::StrAppend(&text, key.deleted, " ", key.purge, " ");
-    absl::StrAppend(&text, VersionText(vault, key.latest(), number), "; ");
+    const std::string version = VersionText(vault, key.latest(), number);
+    absl::StrAppend(&text, deleted ? DeletedText(key, version) : version, "; ");
   }
   return text;
 }
 
-std::string VaultModel::VersionText(const Vault& vault, const Version& version, int key) const {
+std::string VaultModel::AttributesText(const Vault& vault, const Version& version) const {
   const bool customized = vault.retention_days != 90;
-  return absl::StrCat("k", key, "#", version.number, " ", ShapeText(version.shape), " [",
-                      version.operations, "] ", version.enabled ? "on" : "off", " ",
-                      Text(version.not_before), " ", Text(version.expires), " ", version.created,
-                      " ", version.updated, " ",
+  return absl::StrCat(version.enabled ? "on" : "off", " ", Text(version.not_before), " ",
+                      Text(version.expires), " ", version.created, " ", version.updated, " ",
                       version.tag.has_value() ? absl::StrCat("tag:", *version.tag) : "-", " ",
                       customized ? "Customized" : "", "Recoverable",
                       vault.purge_protection ? "" : "+Purgeable", " ", vault.retention_days);
+}
+
+std::string VaultModel::VersionText(const Vault& vault, const Version& version, int key) const {
+  return absl::StrCat("k", key, "#", version.number, " ", ShapeText(version.shape), " [",
+                      version.operations, "] ", AttributesText(vault, version),
+                      IsBehindCertificate(vault, key) ? " managed" : "");
+}
+
+std::string VaultModel::DeletedText(const Object& object, const std::string& text) {
+  return absl::StrCat(object.deleted, " ", object.purge, " ", text);
 }
 
 std::string VaultModel::Refusal(const Version& version, const std::string& operation,
@@ -347,7 +373,7 @@ std::optional<std::string> VaultModel::ApplyCryptography(const Step& step) {
   const int key_number = unwraps ? slot->second.key : step.key;
   Vault* const vault = LiveVault(vault_number);
   if (vault == nullptr) return kVaultNotFound;
-  Key* const key = LiveKey(vault, key_number);
+  Key* const key = Live(vault->keys, key_number);
   Version* const version =
       key == nullptr ? nullptr : Find(key, unwraps ? slot->second.number : step.version);
   if (version == nullptr) return kKeyNotFound;
@@ -380,132 +406,21 @@ std::optional<std::string> VaultModel::ApplyBackup(const Step& step) {
       LiveVault(step.kind == StepKind::kBackup ? step.vault : backup->second.vault);
   if (vault == nullptr) return kVaultNotFound;
   if (step.kind == StepKind::kBackup) {
-    const Key* const key = LiveKey(vault, step.key);
+    const Key* const key = Live(vault->keys, step.key);
     if (key == nullptr) return kKeyNotFound;
-    // How many versions a backup has at most others try.
+    if (IsBehindCertificate(*vault, step.key)) return kKeyManaged;
     if (key->versions.size() > kMostVersionsOfABackup) return std::nullopt;
     backups_[step.choice] = {step.vault, step.key, *key};
     return kOk;
   }
   const int key_number = backup->second.key_number;
-  const auto found = vault->keys.find(key_number);
-  if (found != vault->keys.end()) {
-    switch (found->second.state) {
-      case State::kDeleting:
-      case State::kPurging:
-        return kBeingDeleted;
-      case State::kRecovering:
-        return kBeingRecovered;
-      case State::kLive:
-      case State::kDeleted:
-        return "Conflict";
-    }
-  }
+  if (IsBehindCertificate(*vault, key_number)) return kKeyManaged;
+  const std::string refusal = RestoreRefusal(Present(vault->keys, key_number));
+  if (!refusal.empty()) return refusal;
   Key& key = vault->keys[key_number] = backup->second.key;
   if (rules_.restoring_loses_versions)
     key.versions.erase(key.versions.begin(), key.versions.end() - 1);
   return VersionText(*vault, key.latest(), key_number);
-}
-
-void VaultModel::Tell(const char* kind, int vault, int key_number, const Version& version) {
-  events_.push_back(absl::StrCat(seconds(), " ", kind, " vault-", vault, "/k", key_number, "#",
-                                 version.number, " ", Text(version.not_before), " ",
-                                 Text(version.expires)));
-}
-
-std::vector<VaultModel::Due> VaultModel::DuesOf(int vault_number, int key_number,
-                                                const Vault& vault, const Key& key) const {
-  std::vector<Due> dues;
-  const auto add = [&](int64_t time, Coming coming) {
-    dues.push_back({time, vault_number, key_number, coming});
-  };
-  if (key.state != State::kLive) {
-    add(key.step_due, Coming::kState);
-    return dues;
-  }
-  if (!vault.live) return dues;
-  const Version& latest = key.latest();
-  if (latest.expires.has_value()) {
-    const PolicyChoice::Span before =
-        key.policy.has_value() ? key.policy->meaning.notify : PolicyChoice::Span{.days = 30};
-    if (key.near_told != latest.expires && *latest.expires * 1000 > now_) {
-      add(Plus(*latest.expires, before, -1) * 1000, Coming::kNear);
-    }
-    if (key.expired_told != latest.expires) add(*latest.expires * 1000, Coming::kExpired);
-  }
-  if (key.policy.has_value() && latest.enabled) {
-    const PolicyChoice::Meaning& meaning = key.policy->meaning;
-    if (meaning.rotate_after_create.has_value()) {
-      add(Plus(latest.created, *meaning.rotate_after_create, 1) * 1000, Coming::kRotate);
-    } else if (meaning.rotate_before_expiry.has_value() && latest.expires.has_value()) {
-      add(Plus(*latest.expires, *meaning.rotate_before_expiry, -1) * 1000, Coming::kRotate);
-    }
-  }
-  return dues;
-}
-
-std::optional<VaultModel::Due> VaultModel::NextDue() const {
-  std::vector<Due> dues;
-  for (const auto& [vault_number, vault] : vaults_) {
-    if (!vault.live) dues.push_back({vault.purge * 1000, vault_number, -1, Coming::kState});
-    for (const auto& [key_number, key] : vault.keys) {
-      for (const Due& due : DuesOf(vault_number, key_number, vault, key)) dues.push_back(due);
-    }
-  }
-  const auto first = std::min_element(dues.begin(), dues.end(), [](const Due& a, const Due& b) {
-    return std::tie(a.time, a.coming) < std::tie(b.time, b.coming);
-  });
-  if (first == dues.end()) return std::nullopt;
-  return *first;
-}
-
-void VaultModel::Fire(const Due& due) {
-  if (due.key < 0) {
-    vaults_.erase(due.vault);
-    return;
-  }
-  Vault& vault = vaults_[due.vault];
-  Key& key = vault.keys[due.key];
-  switch (due.coming) {
-    case Coming::kNear:
-      Tell("near", due.vault, due.key, key.latest());
-      key.near_told = key.latest().expires;
-      return;
-    case Coming::kExpired:
-      Tell("expired", due.vault, due.key, key.latest());
-      key.expired_told = key.latest().expires;
-      return;
-    case Coming::kRotate:
-      Rotate(due.vault, due.key, &key);
-      return;
-    case Coming::kState:
-      break;
-  }
-  if (key.state == State::kDeleting) {
-    key.state = State::kDeleted;
-    key.step_due = key.purge * 1000;
-  } else if (key.state == State::kRecovering) {
-    key.state = State::kLive;
-  } else {
-    vault.keys.erase(due.key);
-  }
-}
-
-std::string VaultModel::Advance(const Step& step) {
-  const int64_t by = kAdvanceChoices[static_cast<size_t>(step.choice)];
-  int64_t target = now_ + by * 1000;
-  if (by < 0) {
-    const std::optional<Due> next = NextDue();
-    target = std::max(now_, next.has_value() ? next->time - (by == kBeforeNext ? 1000 : 0) : now_);
-  }
-  while (true) {
-    const std::optional<Due> due = NextDue();
-    if (!due.has_value() || due->time > target) break;
-    now_ = std::max(now_, due->time);
-    Fire(*due);
-  }
-  now_ = target;
-  return absl::StrCat(target);
 }
 
 }  // namespace lazuli::keyvault

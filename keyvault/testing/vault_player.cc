@@ -4,17 +4,19 @@
 #include <iterator>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "base/error.h"
 #include "base/event_log.h"
 #include "keyvault/crypto/jose_vectors.h"
 #include "keyvault/crypto/key_material.h"
 #include "keyvault/crypto/test_keys.h"
+#include "keyvault/testing/answer_texts.h"
 #include "keyvault/vault_input.h"
 #include "proto/common.pb.h"
 
@@ -26,15 +28,6 @@ constexpr char kDigest[] = "0123456789abcdef0123456789abcdef0123456789abcdef";
 constexpr char kSecret[] = "a key to be wrapped";
 const std::string* const kNames = new std::string[9]{
     "", "encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "export"};
-
-// "Code" or "Code/InnerCode".
-std::string ErrorText(const absl::Status& status) {
-  const std::optional<ErrorInfo> info = GetErrorInfo(status);
-  if (!info.has_value()) return status.ToString();
-  return info->inner_code.empty() ? info->code : absl::StrCat(info->code, "/", info->inner_code);
-}
-
-std::string Seconds(bool present, int64_t seconds) { return present ? absl::StrCat(seconds) : "-"; }
 
 const crypto::RsaVectorKey& PooledVector(size_t index) {
   static const crypto::RsaVectorKey* const vectors[] = {
@@ -99,7 +92,9 @@ bool IsRsa(const v1::JsonWebKey& key) { return key.kty() == v1::JSON_WEB_KEY_TYP
 
 }  // namespace
 
-VaultPlayer::VaultPlayer(const VaultRegistryOptions& options) : environment_(options) {
+VaultPlayer::VaultPlayer(const VaultRegistryOptions& options)
+    : environment_(options),
+      certificates_(&environment_, &pool_, &sealer_, &numbers_, [this] { FollowEvents(); }) {
   environment_.registry().SetKeyMaker(&MakeMaterial);
 }
 
@@ -109,58 +104,53 @@ Request VaultPlayer::Of(const Step& step) const {
   request.set_vault_name(VaultNameOf(step));
   if constexpr (requires { request.set_key_name(""); }) request.set_key_name(KeyNameOf(step));
   if constexpr (requires { request.set_key_version(""); }) {
-    if (step.version > 0) request.set_key_version(VersionId(step, step.version));
+    if (step.version > 0) {
+      request.set_key_version(
+          numbers_.IdOf(VaultNameOf(step), "keys", KeyNameOf(step), step.version));
+    }
   }
   return request;
 }
 
-std::string VaultPlayer::VersionId(const Step& step, int number) const {
-  const auto found = versions_.find(absl::StrCat(VaultNameOf(step), "/", KeyNameOf(step)));
-  if (found == versions_.end() || static_cast<size_t>(number) > found->second.size()) {
-    return std::string(32, 'f');
-  }
-  return found->second[static_cast<size_t>(number) - 1];
-}
-
-int VaultPlayer::NumberOf(absl::string_view kid) const {
-  // https://NAME.vault.azure.net/keys/KEY/VERSION
-  const std::vector<std::string> parts = absl::StrSplit(kid, '/');
-  if (parts.size() != 6) return -1;
-  const std::string vault = parts[2].substr(0, parts[2].find('.'));
-  const auto found = versions_.find(absl::StrCat(vault, "/", parts[4]));
-  if (found == versions_.end()) return -2;
-  const auto& versions = found->second;
-  const auto version = std::find(versions.begin(), versions.end(), parts[5]);
-  return version == versions.end() ? -3 : static_cast<int>(version - versions.begin()) + 1;
-}
-
 void VaultPlayer::FollowEvents() {
-  constexpr absl::string_view kPrefix = "Microsoft.KeyVault.Key";
+  constexpr absl::string_view kPrefix = "Microsoft.KeyVault.";
   while (true) {
     const auto events = environment_.events().ListAfter(seen_events_, kEventsAtATime);
     if (!events.ok() || events->empty()) return;
     for (const Event& event : *events) {
       seen_events_ = event.sequence;
-      if (event.kind.rfind(std::string(kPrefix), 0) != 0) continue;
+      // Of a certificate that is not issued yet subscribers are not told: "vault-0/certificates/k1"
+      // and a version.
+      const std::vector<std::string> parts = absl::StrSplit(event.resource, '/');
+      if (event.kind == "certificate" && parts.size() == 4) {
+        numbers_.Learn(parts[0], parts[1], parts[2], parts[3]);
+      }
+      if (!absl::StartsWith(event.kind, kPrefix)) continue;
       std::map<std::string, std::string> data(event.data.begin(), event.data.end());
-      const std::string kind = event.kind.substr(kPrefix.size());
-      const std::string key = absl::StrCat(data["vaultName"], "/", data["objectName"]);
-      if (kind == "NewVersionCreated") versions_[key].push_back(data["version"]);
+      const std::string& type = data["objectType"];
+      const std::string what = event.kind.substr(kPrefix.size() + type.size());
+      const std::string folder = absl::StrCat(absl::AsciiStrToLower(type), "s");
+      if (what == "NewVersionCreated") {
+        numbers_.Learn(data["vaultName"], folder, data["objectName"], data["version"]);
+      }
       const auto seconds = [&data](const char* name) {
         return data.count(name) ? data[name] : "-";
       };
       told_.push_back(absl::StrCat(absl::ToUnixSeconds(event.time), " ",
-                                   kind == "NewVersionCreated" ? "new"
-                                   : kind == "NearExpiry"      ? "near"
+                                   what == "NewVersionCreated" ? "new"
+                                   : what == "NearExpiry"      ? "near"
                                                                : "expired",
-                                   " ", key, "#", NumberOf(data["id"]), " ", seconds("nbf"), " ",
-                                   seconds("exp")));
+                                   " ", data["vaultName"], "/",
+                                   type == "Key" ? "" : absl::StrCat(folder, "/"),
+                                   data["objectName"], "#", numbers_.NumberOf(data["id"]), " ",
+                                   seconds("nbf"), " ", seconds("exp")));
     }
   }
 }
 
-std::string VaultPlayer::VersionText(const v1::JsonWebKey& key, const v1::KeyAttributes& attributes,
-                                     const v1::Tags* tags) const {
+template <typename Bundle>
+std::string VaultPlayer::VersionText(const Bundle& bundle) const {
+  const v1::JsonWebKey& key = bundle.key();
   std::vector<std::string> operations;
   for (const int operation : key.key_ops().values()) operations.push_back(kNames[operation]);
   const std::vector<std::string> parts = absl::StrSplit(key.kid(), '/');
@@ -168,24 +158,14 @@ std::string VaultPlayer::VersionText(const v1::JsonWebKey& key, const v1::KeyAtt
   const std::string shape = IsRsa(key) ? absl::StrCat("RSA ", key.n().size() * 8)
                             : is_p384  ? "EC P-384"
                                        : "EC P-256";
-  std::string tag = "-";
-  if (tags != nullptr) {
-    tag = "tag:";
-    for (const auto& [name, value] : tags->values()) tag += value;
-  }
-  return absl::StrCat(parts.size() > 4 ? parts[4] : "?", "#", NumberOf(key.kid()), " ", shape, " [",
-                      absl::StrJoin(operations, ","), "] ", attributes.enabled() ? "on" : "off",
-                      " ", Seconds(attributes.has_nbf(), attributes.nbf().seconds()), " ",
-                      Seconds(attributes.has_exp(), attributes.exp().seconds()), " ",
-                      attributes.created().seconds(), " ", attributes.updated().seconds(), " ", tag,
-                      " ", attributes.recovery_level(), " ", attributes.recoverable_days());
+  return absl::StrCat(parts.size() > 4 ? parts[4] : "?", "#", numbers_.NumberOf(key.kid()), " ",
+                      shape, " [", absl::StrJoin(operations, ","), "] ", AttributesText(bundle),
+                      bundle.managed() ? " managed" : "");
 }
 
 std::string VaultPlayer::Answer(const absl::Status& status, const v1::KeyBundle& bundle) {
   FollowEvents();
-  if (!status.ok()) return ErrorText(status);
-  return VersionText(bundle.key(), bundle.attributes(),
-                     bundle.has_tags() ? &bundle.tags() : nullptr);
+  return status.ok() ? VersionText(bundle) : ErrorText(status);
 }
 
 std::string VaultPlayer::Apply(const Step& step, int64_t target) {
@@ -221,10 +201,13 @@ std::string VaultPlayer::Apply(const Step& step, int64_t target) {
       answer = absl::StrCat(now());
       break;
     default:
-      answer = ApplyToKey(step);
+      answer = IsAboutCertificates(step.kind) ? certificates_.Apply(step) : ApplyToKey(step);
       break;
   }
   FollowEvents();
+  if (std::string strays = certificates_.Strays(); !strays.empty()) {
+    told_.push_back(std::move(strays));
+  }
   return answer;
 }
 
@@ -268,10 +251,7 @@ std::string VaultPlayer::ApplyToKey(const Step& step) {
   absl::Status status;
   const auto deleted_answer = [&] {
     if (!status.ok()) return ErrorText(status);
-    return absl::StrCat(deleted.deleted_date().seconds(), " ",
-                        deleted.scheduled_purge_date().seconds(), " ",
-                        VersionText(deleted.key(), deleted.attributes(),
-                                    deleted.has_tags() ? &deleted.tags() : nullptr));
+    return DeletedText(deleted, VersionText(deleted));
   };
   switch (step.kind) {
     case StepKind::kCreate:
@@ -452,7 +432,7 @@ std::string VaultPlayer::ListVersions(const Step& step) {
       if (item.attributes().SerializeAsString() != bundle.attributes().SerializeAsString()) {
         absl::StrAppend(&text, " listed otherwise");
       }
-      texts[NumberOf(item.kid())] = std::move(text);
+      texts[numbers_.NumberOf(item.kid())] = std::move(text);
     }
     list.set_skip_token(page.next_link());
   } while (!list.skip_token().empty());
@@ -500,7 +480,7 @@ std::string VaultPlayer::Sign(const Step& step) {
   const absl::Status status = service_.Sign(environment_.Context(), request, &result);
   if (!status.ok()) return ErrorText(status);
   signatures_[step.choice] = result.value();
-  return absl::StrCat("by #", NumberOf(result.kid()));
+  return absl::StrCat("by #", numbers_.NumberOf(result.kid()));
 }
 
 std::string VaultPlayer::Verify(const Step& step) {
@@ -523,7 +503,7 @@ std::string VaultPlayer::Wrap(const Step& step) {
   const absl::Status status = service_.WrapKey(environment_.Context(), request, &result);
   if (!status.ok()) return ErrorText(status);
   wrapped_[step.choice] = {step, result.kid(), result.value()};
-  return absl::StrCat("by #", NumberOf(result.kid()));
+  return absl::StrCat("by #", numbers_.NumberOf(result.kid()));
 }
 
 std::string VaultPlayer::Unwrap(const Step& step) {

@@ -1,7 +1,7 @@
 // File: keyvault/testing/vault_player.h
 //
-// Takes the steps of the model-based test with real vaults and keys, and tells what comes of them
-// in the model's words.
+// Takes the steps of the model-based test with real vaults, keys and certificates, and tells what
+// comes of them in the model's words.
 #ifndef LAZULI_KEYVAULT_TESTING_VAULT_PLAYER_H_
 #define LAZULI_KEYVAULT_TESTING_VAULT_PLAYER_H_
 
@@ -12,13 +12,14 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "keyvault/access_control.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/service/keys_service.h"
 #include "keyvault/test_environment.h"
+#include "keyvault/testing/certificate_player.h"
 #include "keyvault/testing/step.h"
+#include "keyvault/testing/version_numbers.h"
 #include "keyvault/vault_environment.h"
 #include "proto/keys.pb.h"
 
@@ -35,7 +36,8 @@ class VaultPlayer {
 
   // `target`: where the clock goes with kAdvance, in milliseconds.
   std::string Apply(const Step& step, int64_t target);
-  // As VaultModel::TakeEvents.
+  // As VaultModel::TakeEvents; besides, of certificates that are in another state than what is
+  // behind them.
   std::vector<std::string> TakeEvents() { return std::exchange(told_, {}); }
 
  private:
@@ -58,13 +60,10 @@ class VaultPlayer {
 
   // Learns of new versions, and writes down what subscribers are told.
   void FollowEvents();
-  // A version by its number; one that there is not when it is unknown.
-  std::string VersionId(const Step& step, int number) const;
-  int NumberOf(absl::string_view kid) const;
   // Of the answer to a call that made or changed something; `status`: its result.
   std::string Answer(const absl::Status& status, const v1::KeyBundle& bundle);
-  std::string VersionText(const v1::JsonWebKey& key, const v1::KeyAttributes& attributes,
-                          const v1::Tags* tags) const;
+  template <typename Bundle>
+  std::string VersionText(const Bundle& bundle) const;
   template <typename Request>
   Request Of(const Step& step) const;
   // How the key that the step is about signs, which a disabled one tells too.
@@ -82,8 +81,8 @@ class VaultPlayer {
   KeysService service_{&environment_.registry(), &access_, &environment_.engine(), &pool_,
                        /*change_gate=*/nullptr,  &sealer_};
   uint64_t seen_events_ = 0;
-  // By "vault/key", in the order in which they were made.
-  std::map<std::string, std::vector<std::string>> versions_;
+  VersionNumbers numbers_;
+  CertificatePlayer certificates_;
   std::vector<std::string> told_;
   std::map<int, std::string> signatures_;
   struct Wrapped {
