@@ -4,17 +4,15 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "base/encoding.h"
 #include "base/secure_bytes.h"
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/backup/copy_backup.h"
 #include "keyvault/backup/object_backup.h"
 #include "keyvault/crypto/key_material.h"
-#include "keyvault/crypto/pkcs8.h"
 #include "keyvault/key_version.h"
 #include "keyvault/object_kind.h"
 #include "keyvault/object_traits.h"
-#include "keyvault/vault_record.h"
+#include "tests/fuzz/backup_setting.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace lazuli::fuzz {
@@ -24,44 +22,17 @@ namespace {
 using keyvault::KeyTraits;
 using keyvault::ObjectKind;
 
-// The same sealer in every run, so that what was found once is found again.
-const keyvault::BackupSealer& Sealer() {
-  static const keyvault::BackupSealer* const sealer = [] {
-    auto* const made = new keyvault::BackupSealer;
-    Check(made->SetRootKey(SecureBytes(std::string(32, 'r'))), "a key of that length is one");
-    return made;
-  }();
-  return *sealer;
-}
-
-const keyvault::VaultRecord& Vault() {
-  static const keyvault::VaultRecord* const vault = [] {
-    auto* const made = new keyvault::VaultRecord;
-    made->address = {"subscription", "group", "vault"};
-    made->location = "westeurope";
-    return made;
-  }();
-  return *vault;
-}
-
-// P-256 with d = 1.
-constexpr char kEcPkcs8[] =
-    "3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420"
-    "0000000000000000000000000000000000000000000000000000000000000001";
-
 std::string Blob() {
   auto version = std::make_shared<keyvault::KeyVersion>();
   version->type = keyvault::crypto::KeyType::kEc;
   version->version = std::string(32, 'a');
   version->tags = keyvault::TagMap{{"name", "value"}};
-  const auto material = keyvault::crypto::FromPkcs8(*HexDecode(kEcPkcs8));
-  Check(material.ok(), "a private key can be read");
-  version->material = *material;
+  version->material = FixedKey();
   keyvault::ObjectCopy<KeyTraits> copy;
   copy.name = "key";
   copy.latest = version->version;
   copy.versions.push_back(version);
-  return SealCopy<KeyTraits>(Sealer(), Vault(), copy).value();
+  return SealCopy<KeyTraits>(FixedSealer(), FixedVault(), copy).value();
 }
 
 const std::string& TheBlob() {
@@ -73,7 +44,7 @@ const std::string& TheBlob() {
 
 std::vector<std::string> Seeds() {
   const auto contents =
-      Sealer().Open(ObjectKind::kKey, keyvault::BackupScopeOf(Vault()), TheBlob());
+      FixedSealer().Open(ObjectKind::kKey, keyvault::BackupScopeOf(FixedVault()), TheBlob());
   Check(contents.has_value(), "what was sealed opens");
   // What is in it, and what changes nothing about it.
   return {std::string(contents->view()), std::string(64, '\0')};
@@ -92,15 +63,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view input(reinterpret_cast<const char*>(data), size);
   const std::string spoiled = lazuli::fuzz::Spoiled(lazuli::fuzz::TheBlob(), data, size);
   for (const absl::string_view blob : {absl::string_view(spoiled), input}) {
-    const auto opened = keyvault::OpenCopy<keyvault::KeyTraits>(lazuli::fuzz::Sealer(),
-                                                                lazuli::fuzz::Vault(), blob);
+    const auto opened = keyvault::OpenCopy<keyvault::KeyTraits>(lazuli::fuzz::FixedSealer(),
+                                                                lazuli::fuzz::FixedVault(), blob);
     Check(opened.ok() == (blob == lazuli::fuzz::TheBlob()), "only what was sealed opens");
   }
   // As if somebody had the key.
-  const std::string blob = lazuli::fuzz::Sealer().Seal(
-      keyvault::ObjectKind::kKey, keyvault::BackupScopeOf(lazuli::fuzz::Vault()), input);
-  const auto forged =
-      keyvault::OpenCopy<keyvault::KeyTraits>(lazuli::fuzz::Sealer(), lazuli::fuzz::Vault(), blob);
+  const std::string blob = lazuli::fuzz::FixedSealer().Seal(
+      keyvault::ObjectKind::kKey, keyvault::BackupScopeOf(lazuli::fuzz::FixedVault()), input);
+  const auto forged = keyvault::OpenCopy<keyvault::KeyTraits>(lazuli::fuzz::FixedSealer(),
+                                                              lazuli::fuzz::FixedVault(), blob);
   if (!forged.ok()) return 0;
   Check(!forged->versions.empty(), "a backup has versions");
   for (const auto& version : forged->versions)
