@@ -25,6 +25,7 @@ int RunChaos(const std::vector<std::string>& arguments);
 int RunMethods(const std::vector<std::string>& arguments);
 int RunExplain(const std::vector<std::string>& arguments);
 int RunFault(const std::vector<std::string>& arguments);
+int RunAttest(const std::vector<std::string>& arguments);
 int RunToken(const std::vector<std::string>& arguments);
 int RunEnv(const std::vector<std::string>& arguments);
 int RunApply(const std::vector<std::string>& arguments);

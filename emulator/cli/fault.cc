@@ -1,5 +1,3 @@
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -12,6 +10,7 @@
 #include "emulator/cli/commands.h"
 #include "emulator/cli/fault_words.h"
 #include "emulator/cli/flags.h"
+#include "emulator/cli/input_file.h"
 #include "emulator/cli/report.h"
 #include "emulator/cli/signed_in.h"
 #include "emulator/grpc/grpc_client.h"
@@ -23,20 +22,13 @@ namespace lazuli::emulator {
 
 namespace {
 
-absl::StatusOr<std::string> ReadRuleFile(const std::string& path) {
-  std::ifstream file(path);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file) return InvalidInputError("--file", absl::StrCat("cannot read ", path));
-  return text;
-}
-
 absl::StatusOr<v1::FaultRule> RuleOf(const std::vector<std::string>& arguments,
                                      const std::string& file) {
   if (!file.empty() && !arguments.empty()) {
     return InvalidInputError("--file", "the rule is given twice: in the file and beside it");
   }
   if (!file.empty()) {
-    LAZULI_ASSIGN_OR_RETURN(const std::string json, ReadRuleFile(file));
+    LAZULI_ASSIGN_OR_RETURN(const std::string json, ReadInputFile("--file", file));
     return ParseFaultJson(json);
   }
   if (arguments.empty()) {

@@ -134,7 +134,7 @@ ABSL_FLAG(std::string, sandbox_names, "shared",
 
 // The clients.
 ABSL_FLAG(std::string, server, std::string(kUsualGrpcAddress),
-          "call, fault, snapshot, token: where the server listens");
+          "attest, call, fault, snapshot, token: where the server listens");
 ABSL_FLAG(std::string, as, "",
           "call, fault, token: the principal to call as, by object id, client id or name");
 ABSL_FLAG(std::string, chaos, "",
@@ -147,6 +147,10 @@ ABSL_FLAG(std::string, cause, "",
 ABSL_FLAG(std::string, resource, "", "token: the audience, as https://vault.azure.net");
 ABSL_FLAG(std::string, file, "", "fault: add the rule that this file holds, in JSON");
 ABSL_FLAG(bool, all, false, "fault: remove every rule");
+ABSL_FLAG(std::string, claims, "", "attest: a file with the claims, a JSON object");
+ABSL_FLAG(std::string, authority, "",
+          "attest: the https URL of who attests, as the release policy names it (default: "
+          "https://attest.lazuli.local)");
 
 // Commands that set Azure's clients up.
 ABSL_FLAG(std::string, mode, "transparent",
@@ -251,6 +255,8 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   options.template_file = absl::GetFlag(FLAGS_template);
   options.file = absl::GetFlag(FLAGS_file);
   options.all = absl::GetFlag(FLAGS_all);
+  options.claims_file = absl::GetFlag(FLAGS_claims);
+  options.authority = absl::GetFlag(FLAGS_authority);
   return options;
 }
 

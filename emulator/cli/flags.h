@@ -26,6 +26,8 @@ struct ClientOptions {
   std::string template_file;  // of a new sandbox; empty: none
   std::string file;           // of `lazuli fault add`
   bool all = false;           // of `lazuli fault remove`
+  std::string claims_file;    // of `lazuli attest`; empty: none
+  std::string authority;      // of `lazuli attest`; empty: the server's own
 };
 
 // How the commands that set clients up (env, run, trust) do it.

@@ -42,6 +42,10 @@ say, and [key_matrix_test](../tests/key_matrix_test.cc) tries every kind of key 
   nothing else stands); in management the action (below `Microsoft.KeyVault/`).
 - **since**: the first api-version that has the operation over HTTPS; before it is refused as one that there is not. gRPC has all.
 - **emulated**: "no" is refused with 501 `NotImplemented`, as is a request that sets one of the fields named here.
+
+A key with a release policy is released to an environment whose attestation fulfils it. `lazuli attest tee.type=sevsnpvm --authority=https://attest.example`
+prints such an attestation, with the claims and in the name of the authority that a test wants, and the private key to which keys are released;
+`--claims=FILE` takes the claims from a JSON object.
 )";
 
 struct Entry {
