@@ -263,7 +263,7 @@ TEST_F(IssuersWireTest, ListsLeadToTheNextPage) {
   const boost::json::value first =
       Json(face_.Get(kHost, "/certificates/issuers?api-version=7.4&maxresults=2"));
   EXPECT_EQ(first.at("value").as_array().size(), 2u);
-  const std::string origin = absl::StrCat("https://", kHost);
+  const std::string origin = absl::StrCat("https://", kHost, ":443");
   const std::string next = Text(first, "/nextLink");
   ASSERT_THAT(next, testing::StartsWith(origin));
   EXPECT_EQ(face_.Get(kHost, next.substr(origin.size())).body,
