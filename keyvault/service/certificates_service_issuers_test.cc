@@ -1,5 +1,4 @@
 // Issuers of certificates, and what they issue.
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "keyvault/backup/backup_sealer.h"
 #include "keyvault/certificates/certificate_file.h"
 #include "keyvault/certificates/certificate_issuer.h"
+#include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/certificates/limits.h"
 #include "keyvault/crypto/key_pool.h"
 #include "keyvault/object_traits.h"
@@ -143,7 +143,7 @@ class IssuersTest : public testing::Test {
   // What the secret of the certificate holds, the certificate first.
   std::vector<std::string> ChainOf(const std::string& name) {
     const SecretVersionPtr secret = *vault_->Find<SecretTraits>(name, "");
-    return ReadCertificateFile(std::string(secret->value->view()), "", std::nullopt)->chain;
+    return ReadCertificateFile(secret->value->view(), "", CertificateContentType::kPkcs12)->chain;
   }
 
   TestEnvironment environment_;

@@ -312,7 +312,7 @@ std::string CertificatePlayer::BehindText(const v1::CertificateBundle& bundle) c
     return " with another key";
   }
   const absl::StatusOr<CertificateFile> file =
-      ReadCertificateFile((*secret)->value->view(), "", std::nullopt);
+      ReadCertificateFile((*secret)->value->view(), "", CertificateContentType::kPem);
   if (!(*secret)->managed || !((*secret)->attributes == version.attributes) ||
       (*secret)->tags != version.tags || (*secret)->kid != bundle.kid() || !file.ok() ||
       file->chain.front() != version.der ||
@@ -356,6 +356,7 @@ std::string CertificatePlayer::Import(const Step& step) {
   const CertificateFileChoice& choice = kCertificateFileChoices[static_cast<size_t>(step.choice)];
   auto request = Of<v1::ImportCertificateRequest>(step);
   request.set_value(choice.months == 0 ? "-----BEGIN NOTHING-----" : ImportedFile(choice.months));
+  request.mutable_policy()->mutable_secret_props()->set_content_type("application/x-pem-file");
   WriteLabels(choice.enabled, choice.tag, &request);
   v1::CertificateBundle bundle;
   return Answer(certificates_.ImportCertificate(environment_->Context(), request, &bundle), bundle);

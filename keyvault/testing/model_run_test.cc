@@ -66,7 +66,7 @@ TEST(ModelRunTest, FindsThatRestoringLosesVersions) {
 TEST(ModelRunTest, FindsThatCertificatesLeaveTheirKeys) {
   const ModelRunResult result = Find({.certificates_leave_their_keys = true});
   EXPECT_TRUE(Has(result.script, StepKind::kDeleteCertificate)) << result.report;
-  EXPECT_LE(result.script.size(), 6u) << result.report;
+  EXPECT_LE(result.script.size(), 8u) << result.report;
 }
 
 TEST(ModelRunTest, FindsThatKeysBehindCertificatesAreFree) {
@@ -87,7 +87,8 @@ TEST(ModelRunTest, FindsThatNamesAreShared) {
 TEST(ModelRunTest, FindsThatCertificatesDoNotRenew) {
   const ModelRunResult result = Find({.certificates_do_not_renew = true});
   EXPECT_TRUE(Has(result.script, StepKind::kAdvance)) << result.report;
-  EXPECT_LE(result.script.size(), 6u) << result.report;
+  // Months have to pass, which may take some moves of the clock.
+  EXPECT_LE(result.script.size(), 15u) << result.report;
 }
 
 TEST(ModelRunTest, TheSameSeedFindsTheSame) {

@@ -97,7 +97,7 @@ void VaultModel::Recover(Object* object) {
   object->step_due = now_ + rules_.recovering;
 }
 
-bool VaultModel::IsBehindCertificate(const Vault& vault, int name) const {
+bool VaultModel::IsBehindCertificate(const Vault& vault, int name) {
   return vault.certificates.count(name) > 0;
 }
 

@@ -1,9 +1,8 @@
 // File: keyvault/testing/vault_model.h
 //
 // What vaults, keys and certificates are to do, and secrets as far as certificates have to do with
-// them, said once more as simply as possible: no locks, no timers, no
-// records, no cryptography. A second opinion for the model-based test, which shares no code with
-// what is tested.
+// them, said once more as simply as possible: no locks, no timers, no records, no cryptography. A
+// second opinion for the model-based test, which shares no code with what is tested.
 #ifndef LAZULI_KEYVAULT_TESTING_VAULT_MODEL_H_
 #define LAZULI_KEYVAULT_TESTING_VAULT_MODEL_H_
 
@@ -217,7 +216,7 @@ class VaultModel {
     found->second.step_due = now_ + rules_.purging;
     if (rules_.purging == 0) objects->erase(found);
   }
-  bool IsBehindCertificate(const Vault& vault, int name) const;
+  static bool IsBehindCertificate(const Vault& vault, int name);
 
   std::optional<Due> NextDue() const;
   void AddDues(const Due& due, const Vault& vault, const Object& object,
