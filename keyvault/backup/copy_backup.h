@@ -44,7 +44,7 @@ ObjectBackup BackupOf(const ObjectCopy<Traits>& copy) {
 template <typename Traits>
 absl::StatusOr<ObjectCopy<Traits>> CopyOf(const ObjectBackup& backup) {
   absl::StatusOr<ObjectNameState<Traits>> state = NameFromRecord<Traits>(backup.object);
-  if (!state.ok()) return InvalidBackupError();
+  if (!state.ok() || state->state != ObjectState::kLive) return InvalidBackupError();
   ObjectCopy<Traits> copy;
   copy.name = std::move(state->name);
   copy.latest = std::move(state->latest);

@@ -60,7 +60,7 @@ TEST(ModelRunTest, FindsThatRestoringLosesVersions) {
   const ModelRunResult result = Find({.restoring_loses_versions = true});
   EXPECT_TRUE(Has(result.script, StepKind::kBackup)) << result.report;
   EXPECT_TRUE(Has(result.script, StepKind::kRestore)) << result.report;
-  EXPECT_LE(result.script.size(), 9u) << result.report;
+  EXPECT_LE(result.script.size(), 10u) << result.report;
 }
 
 TEST(ModelRunTest, FindsThatCertificatesLeaveTheirKeys) {
