@@ -388,6 +388,12 @@ void ReadCommon(const Record& record, Version* version) {
   if (record.has_tags()) version->tags = TagsOf(record.tags().tags());
 }
 
+void WipeSecrets(VaultNameRecord* record) {
+  if (!record->has_vault()) return;
+  for (auto& issuer : *record->mutable_vault()->mutable_certificate_issuers()) {
+    WipeText(issuer.mutable_private_key());
+  }
+}
 void WipeSecrets(KeyVersionRecord* record) { WipeText(record->mutable_private_key()); }
 void WipeSecrets(SecretVersionRecord* record) { WipeText(record->mutable_value()); }
 void WipeSecrets(ObjectNameRecord* record) {
@@ -413,6 +419,7 @@ class SecretsWiper {
 
 std::string ToRecord(const VaultNameState& state) {
   VaultNameRecord record;
+  const SecretsWiper wiper(&record);
   record.set_name(state.name);
   record.set_incarnation(state.incarnation);
   if (state.record != nullptr) PutVault(*state.record, record.mutable_vault());
@@ -475,7 +482,8 @@ std::string ToRecord(const CertificateVersion& version) {
 }
 
 absl::StatusOr<VaultNameState> VaultFromRecord(absl::string_view bytes) {
-  LAZULI_ASSIGN_OR_RETURN(const VaultNameRecord record, ParseRecord<VaultNameRecord>(bytes));
+  LAZULI_ASSIGN_OR_RETURN(VaultNameRecord record, ParseRecord<VaultNameRecord>(bytes));
+  const SecretsWiper wiper(&record);
   VaultNameState state;
   state.name = record.name();
   state.incarnation = record.incarnation();
