@@ -83,6 +83,22 @@ TEST(RunTest, FlagsOfTheServerAreTheServers) {
   EXPECT_THAT(reply.body, HasSubstr("2031-02-03T00:00:00"));
 }
 
+TEST(RunTest, ItsOwnCommandsFindTheServerUnlessAFlagNamesAnother) {
+  const std::string lazuli = absl::StrCat("'", ProgramPath(), "' ");
+  const Ran found = RunProgram(
+      {"run", "--clock=manual", "--start_time=2031-02-03T00:00:00Z", "--", "sh", "-c",
+       absl::StrCat(lazuli, "call Emulator/GetClock && ", lazuli, "trust | cmp - $(dirname ",
+                    "\"$LAZULI_READY_FILE\")/ready.json.ca.pem && ", lazuli,
+                    "env | grep -F \"$LAZULI_URL\"")});
+  EXPECT_EQ(found.exit_code, 0) << found.err;
+  EXPECT_THAT(found.out, AllOf(HasSubstr("2031-02-03T00:00:00"), HasSubstr("LAZULI_URL")));
+  for (const char* const elsewhere :
+       {"call Emulator/GetClock --server=127.0.0.1:1", "trust --https=127.0.0.1:1",
+        "call Emulator/GetClock --ready_file=/none", "trust --ready_file=/none"}) {
+    EXPECT_NE(RunProgram({"run", "--", "sh", "-c", lazuli + elsewhere}).exit_code, 0) << elsewhere;
+  }
+}
+
 TEST(RunTest, CommandsThatCannotRunAreToldAsShellsDo) {
   const Ran none = RunProgram({"run", "--", "/no/such/command"});
   EXPECT_EQ(none.exit_code, 127);

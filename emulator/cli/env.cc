@@ -73,7 +73,7 @@ absl::StatusOr<std::string> EnvironmentText(const EnvironmentOptions& options) {
 
 int RunEnv(const std::vector<std::string>& arguments) {
   if (!arguments.empty()) return ReportUsage("env takes no arguments but flags");
-  const absl::StatusOr<EnvironmentOptions> options = EnvironmentOptionsFromFlags();
+  const absl::StatusOr<EnvironmentOptions> options = RunningServerOptionsFromFlags();
   if (!options.ok()) return ReportUsage(options.status());
   const absl::StatusOr<std::string> text = EnvironmentText(*options);
   if (!text.ok()) return ReportError(text.status());
@@ -83,7 +83,7 @@ int RunEnv(const std::vector<std::string>& arguments) {
 
 int RunTrust(const std::vector<std::string>& arguments) {
   if (!arguments.empty()) return ReportUsage("trust takes no arguments but flags");
-  const absl::StatusOr<EnvironmentOptions> options = EnvironmentOptionsFromFlags();
+  const absl::StatusOr<EnvironmentOptions> options = RunningServerOptionsFromFlags();
   if (!options.ok()) return ReportUsage(options.status());
   const absl::StatusOr<RunningServer> server =
       FindRunningServer(options->ready_file, options->https_address);

@@ -1,6 +1,8 @@
 #include "emulator/cli/flags.h"
 
 #include <cstdint>
+#include <cstdlib>
+#include <string>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -35,7 +37,8 @@ ABSL_FLAG(std::string, grpc, std::string(kUsualGrpcAddress),
           "serve: where gRPC listens, HOST:PORT (port 0: any free one) or unix:PATH");
 ABSL_FLAG(std::string, https, std::string(kUsualHttpsAddress),
           "serve: where HTTPS and HTTP listen, HOST:PORT (port 0: any free one); empty: nowhere; "
-          "env, trust: where to find a server that has no ready file");
+          "env, trust: where to find a server that has no ready file (LAZULI_READY_FILE counts as "
+          "one unless this is given)");
 ABSL_FLAG(std::vector<std::string>, allow_host, {},
           "serve: names besides Azure's and localhost, separated by commas, under which control is "
           "served to whoever has the operator token");
@@ -133,8 +136,9 @@ ABSL_FLAG(std::string, sandbox_names, "shared",
           "sandbox has names of its own)");
 
 // The clients.
-ABSL_FLAG(std::string, server, std::string(kUsualGrpcAddress),
-          "attest, call, fault, snapshot, token: where the server listens");
+ABSL_FLAG(std::string, server, "",
+          "attest, call, fault, snapshot, token: where the server listens (default: what "
+          "LAZULI_READY_FILE tells, as 'lazuli env' and 'lazuli run' set it, or 127.0.0.1:7400)");
 ABSL_FLAG(std::string, as, "",
           "call, fault, token: the principal to call as, by object id, client id or name");
 ABSL_FLAG(std::string, chaos, "",
@@ -241,12 +245,28 @@ absl::StatusOr<ServerOptions> ServerOptionsFromFlags() {
   return options;
 }
 
+namespace {
+
+// Where the server that is asked tells of itself: in the file of the flag or, unless a flag has its
+// address, in that of the environment. Empty: nowhere.
+std::string ReadyFileOfServer(bool has_address) {
+  std::string ready_file = absl::GetFlag(FLAGS_ready_file);
+  if (!ready_file.empty() || has_address) return ready_file;
+  const char* const told = std::getenv("LAZULI_READY_FILE");
+  return told == nullptr ? "" : told;
+}
+
+}  // namespace
+
 absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   ClientOptions options;
   options.server = absl::GetFlag(FLAGS_server);
-  if (const std::string ready_file = absl::GetFlag(FLAGS_ready_file); !ready_file.empty()) {
+  const std::string ready_file = ReadyFileOfServer(/*has_address=*/!options.server.empty());
+  if (!ready_file.empty()) {
     LAZULI_ASSIGN_OR_RETURN(const ReadyInfo ready, ReadReadyFile(ready_file));
     options.server = ready.grpc;
+  } else if (options.server.empty()) {
+    options.server = kUsualGrpcAddress;
   }
   options.admin_secret = absl::GetFlag(FLAGS_admin_secret);
   options.as = absl::GetFlag(FLAGS_as);
@@ -257,6 +277,13 @@ absl::StatusOr<ClientOptions> ClientOptionsFromFlags() {
   options.all = absl::GetFlag(FLAGS_all);
   options.claims_file = absl::GetFlag(FLAGS_claims);
   options.authority = absl::GetFlag(FLAGS_authority);
+  return options;
+}
+
+absl::StatusOr<EnvironmentOptions> RunningServerOptionsFromFlags() {
+  LAZULI_ASSIGN_OR_RETURN(EnvironmentOptions options, EnvironmentOptionsFromFlags());
+  options.ready_file =
+      ReadyFileOfServer(/*has_address=*/options.https_address != kUsualHttpsAddress);
   return options;
 }
 

@@ -53,6 +53,9 @@ std::vector<std::string> ParseFlags(int argc, char** argv, const std::string& us
 absl::StatusOr<ServerOptions> ServerOptionsFromFlags();
 absl::StatusOr<ClientOptions> ClientOptionsFromFlags();
 absl::StatusOr<EnvironmentOptions> EnvironmentOptionsFromFlags();
+// The same for commands that ask a server: when no flag says which, that of LAZULI_READY_FILE, so
+// that they find it where `lazuli run` and `lazuli env` set clients up.
+absl::StatusOr<EnvironmentOptions> RunningServerOptionsFromFlags();
 absl::StatusOr<LogLevel> LogLevelFromFlags();
 
 // Whether a server is to end with the process that started it.

@@ -30,6 +30,7 @@ const std::vector<Ban>& Bans() {
        {"getenv", "secure_getenv", "setenv", "putenv", "environ"},
        "settings are flags, read once by the program",
        {{"emulator/client/", "the server it starts gets the environment of its parent"},
+        {"emulator/cli/flags.", "`lazuli run` tells commands there which server is meant"},
         {"emulator/cli/run.", "the command that it runs gets an environment made for it"},
         {"fixtures/cpp/find_binary.", "whoever runs tests says there where the program is"},
         {"bench/", "it finds the program to measure"},
