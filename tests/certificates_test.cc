@@ -1,10 +1,7 @@
 // Certificates in the whole program: over gRPC in a server that goes on where another ended, and on
 // Azure's wire, where the openssl command reads what comes.
-#include <sys/wait.h>
 
-#include <cstdlib>
 #include <fstream>
-#include <memory>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -14,19 +11,13 @@
 #include "base/encoding.h"
 #include "base/status_matchers.h"
 #include "boost/json.hpp"
-#include "emulator/client/api.h"
 #include "emulator/identity/well_known.h"
-#include "emulator/server/emulator.h"
-#include "emulator/server/server_options.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proto/certificates.pb.h"
-#include "proto/common.pb.h"
-#include "proto/control.pb.h"
 #include "proto/keys.pb.h"
-#include "proto/vaults.pb.h"
+#include "tests/support/certificate_fixtures.h"
 #include "tests/support/http_face.h"
-#include "tests/support/program.h"
 #include "tests/support/succession.h"
 #include "tests/support/test_server.h"
 
@@ -36,55 +27,12 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kVault[] = "certs";
 constexpr absl::Duration kDay = absl::Hours(24);
 
 // --- over gRPC
 
-class CertificatesStateTest : public testing::TestWithParam<By> {
+class CertificatesStateTest : public CertificatesState {
  protected:
-  CertificatesStateTest() : servers_(GetParam(), Options()) {
-    Api::VaultSpec spec;
-    spec.purge_protection = false;
-    Must(api().PutVault(kVault, spec));
-    v1::UpdateAccessPolicyRequest request;
-    request.set_subscription_id(std::string(kDefaultSubscriptionId));
-    request.set_resource_group_name(kTestGroup);
-    request.set_vault_name(kVault);
-    request.set_operation_kind("add");
-    v1::AccessPolicyEntry& entry = *request.mutable_parameters()
-                                        ->mutable_properties()
-                                        ->mutable_access_policies()
-                                        ->add_values();
-    entry.set_tenant_id(std::string(kDefaultTenantId));
-    entry.set_object_id(std::string(kAdminObjectId));
-    for (const char* permission : {"all", "purge"}) {
-      entry.mutable_permissions()->add_certificates(permission);
-    }
-    Must(
-        api().Call<v1::VaultAccessPolicyParameters>("Vaults/UpdateAccessPolicy", request).status());
-  }
-
-  static ServerOptions Options() {
-    ServerOptions options = TestOptions();
-    options.certificate_issue_delay = absl::Minutes(1);
-    return options;
-  }
-
-  void GoOn() { servers_.GoOn(); }
-  Api& api() { return servers_.api(); }
-  void Advance(absl::Duration duration) { Must(api().AdvanceBy(duration).status()); }
-
-  v1::CertificateOperation Create(const std::string& name, const std::string& issuer) {
-    v1::CreateCertificateRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    v1::CertificatePolicy& policy = *request.mutable_policy();
-    policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_EC);
-    policy.mutable_x509_props()->set_subject("CN=host.example");
-    policy.mutable_issuer()->set_name(issuer);
-    return Must(api().Call<v1::CertificateOperation>("Certificates/CreateCertificate", request));
-  }
   template <typename Response>
   absl::StatusOr<Response> OfName(const std::string& method, const std::string& name) {
     v1::CertificateNameRequest request;
@@ -92,15 +40,7 @@ class CertificatesStateTest : public testing::TestWithParam<By> {
     request.set_certificate_name(name);
     return api().Call<Response>(absl::StrCat("Certificates/", method), request);
   }
-  v1::CertificateBundle Get(const std::string& name) {
-    v1::GetCertificateRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    return Must(api().Call<v1::CertificateBundle>("Certificates/GetCertificate", request));
-  }
   v1::KeyBundle GetKey(const std::string& name) { return Must(api().GetKey(kVault, name)); }
-
-  Succession servers_;
 };
 
 INSTANTIATE_TEST_SUITE_P(By, CertificatesStateTest, testing::Values(By::kRestart, By::kSnapshot),
@@ -165,52 +105,7 @@ TEST_P(CertificatesStateTest, WhatIsRequestedElsewhereAndWhatIsDeletedStay) {
 
 // --- on Azure's wire
 
-constexpr char kHost[] = "certs.vault.azure.net";
-constexpr char kGroup[] = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g";
-
-class CertificatesWireTest : public testing::Test {
- protected:
-  CertificatesWireTest()
-      : emulator_(Must(Emulator::Create(TestOptions()))),
-        face_((emulator_->Start(), emulator_.get())) {
-    face_.Send("PUT", "management.azure.com", absl::StrCat(kGroup, "?api-version=2021-04-01"),
-               R"({"location":"westus2"})");
-    const HttpResponse vault = face_.Send(
-        "PUT", "management.azure.com",
-        absl::StrCat(kGroup, "/providers/Microsoft.KeyVault/vaults/certs?api-version=2022-07-01"),
-        absl::StrReplaceAll(R"({"location":"westus2","properties":{"tenantId":"$T","sku":{"family":
-            "A","name":"standard"},"accessPolicies":[{"tenantId":"$T","objectId":"$O",
-            "permissions":{"keys":["all"],"secrets":["get"],"certificates":["all","purge"]}}]}})",
-                            {{"$T", kDefaultTenantId}, {"$O", kAdminObjectId}}));
-    EXPECT_EQ(vault.status, 200) << vault.body;
-  }
-
-  static boost::json::value Json(const HttpResponse& answer) {
-    boost::json::error_code error;
-    boost::json::value value = boost::json::parse(answer.body, error);
-    EXPECT_FALSE(error) << answer.body;
-    return value;
-  }
-  static std::string Text(const boost::json::value& value, const std::string& path) {
-    boost::json::error_code error;
-    const boost::json::value* found = value.find_pointer(path, error);
-    return found != nullptr && found->is_string() ? std::string(found->get_string().c_str())
-                                                  : absl::StrCat("no ", path);
-  }
-
-  // What the command says of the file; nothing without one.
-  std::string OpenSsl(const std::string& arguments) {
-    const std::string out = folder_.File("out");
-    const int code = std::system(absl::StrCat("openssl ", arguments, " > ", out, " 2>&1").c_str());
-    if (WEXITSTATUS(code) == 127) return "";
-    std::ifstream file(out);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  }
-
-  const TemporaryFolder folder_;
-  std::unique_ptr<Emulator> emulator_;
-  HttpFace face_;
-};
+using CertificatesWireTest = CertificatesWire;
 
 // Shows: Certificates/CreateCertificate, Certificates/GetCertificate
 TEST_F(CertificatesWireTest, IsMadeAsAzuresClientsAskAndReadByOthers) {

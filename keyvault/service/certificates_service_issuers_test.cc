@@ -8,25 +8,20 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "base/call_context.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/certificates/certificate_file.h"
 #include "keyvault/certificates/certificate_issuer.h"
 #include "keyvault/certificates/certificate_policy.h"
 #include "keyvault/certificates/limits.h"
-#include "keyvault/crypto/key_pool.h"
 #include "keyvault/object_traits.h"
 #include "keyvault/secret_version.h"
-#include "keyvault/service/certificates_service.h"
+#include "keyvault/service/certificates_service_fixture.h"
 #include "keyvault/test_environment.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_environment.h"
-#include "keyvault/vault_registry.h"
 #include "proto/certificates.pb.h"
-#include "proto/keys.pb.h"
 
 namespace lazuli::keyvault {
 namespace {
@@ -38,23 +33,11 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr absl::Duration kDay = absl::Hours(24);
-constexpr char kVault[] = "vault-one";
 constexpr char kPassword[] = "hunter2-of-the-provider";
 
-v1::CertificatePolicy PolicyFor(const std::string& issuer) {
-  v1::CertificatePolicy policy;
-  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_EC);
-  policy.mutable_x509_props()->set_subject("CN=host.example");
-  policy.mutable_issuer()->set_name(issuer);
-  return policy;
-}
-
-class IssuersTest : public testing::Test {
+class IssuersTest : public CertificatesServiceFixture {
  protected:
-  explicit IssuersTest(const VaultRegistryOptions& options = {})
-      : environment_(options), vault_(environment_.CreateVault(kVault)) {}
-
-  CallContext Context() const { return environment_.Context(); }
+  using CertificatesServiceFixture::CertificatesServiceFixture;
 
   static v1::SetCertificateIssuerRequest SetRequest(const std::string& name,
                                                     const std::string& provider) {
@@ -86,71 +69,32 @@ class IssuersTest : public testing::Test {
     request.mutable_attributes()->set_enabled(enabled);
     return Update(request);
   }
-  static v1::CertificateIssuerRequest NameRequest(const std::string& name) {
+  static v1::CertificateIssuerRequest IssuerRequest(const std::string& name) {
     v1::CertificateIssuerRequest request;
     request.set_vault_name(kVault);
     request.set_issuer_name(name);
     return request;
   }
-  absl::StatusOr<v1::IssuerBundle> Get(const std::string& name) {
+  absl::StatusOr<v1::IssuerBundle> GetIssuer(const std::string& name) {
     v1::IssuerBundle bundle;
     const absl::Status status =
-        service_.GetCertificateIssuer(Context(), NameRequest(name), &bundle);
+        service_.GetCertificateIssuer(Context(), IssuerRequest(name), &bundle);
     if (!status.ok()) return status;
     return bundle;
   }
   absl::StatusOr<v1::IssuerBundle> Delete(const std::string& name) {
     v1::IssuerBundle bundle;
     const absl::Status status =
-        service_.DeleteCertificateIssuer(Context(), NameRequest(name), &bundle);
+        service_.DeleteCertificateIssuer(Context(), IssuerRequest(name), &bundle);
     if (!status.ok()) return status;
     return bundle;
   }
 
-  absl::StatusOr<v1::CertificateOperation> Create(const std::string& name,
-                                                  const v1::CertificatePolicy& policy) {
-    v1::CreateCertificateRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    *request.mutable_policy() = policy;
-    v1::CertificateOperation response;
-    const absl::Status status = service_.CreateCertificate(Context(), request, &response);
-    if (!status.ok()) return status;
-    return response;
-  }
-  absl::StatusOr<v1::CertificateBundle> GetCertificate(const std::string& name) {
-    v1::GetCertificateRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    v1::CertificateBundle response;
-    const absl::Status status = service_.GetCertificate(Context(), request, &response);
-    if (!status.ok()) return status;
-    return response;
-  }
-  static v1::CertificateNameRequest CertificateRequest(const std::string& name) {
-    v1::CertificateNameRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    return request;
-  }
-  absl::StatusOr<v1::CertificateOperation> GetOperation(const std::string& name) {
-    v1::CertificateOperation response;
-    const absl::Status status =
-        service_.GetCertificateOperation(Context(), CertificateRequest(name), &response);
-    if (!status.ok()) return status;
-    return response;
-  }
   // What the secret of the certificate holds, the certificate first.
   std::vector<std::string> ChainOf(const std::string& name) {
     const SecretVersionPtr secret = *vault_->Find<SecretTraits>(name, "");
     return ReadCertificateFile(secret->value->view(), "", CertificateContentType::kPkcs12)->chain;
   }
-
-  TestEnvironment environment_;
-  const VaultPtr vault_;
-  crypto::KeyPool pool_{0};
-  BackupSealer sealer_;
-  CertificatesService service_{&environment_.registry(), &pool_, &sealer_};
 };
 
 // Shows: Certificates/SetCertificateIssuer, Certificates/GetCertificateIssuer
@@ -173,7 +117,7 @@ TEST_F(IssuersTest, AnIssuerIsSetAndShownWithoutItsPassword) {
   EXPECT_FALSE(set.org_details().admin_details(0).has_last_name());
   EXPECT_TRUE(set.attributes().enabled());
   EXPECT_EQ(set.attributes().created().seconds(), absl::ToUnixSeconds(Context().now));
-  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::IssuerBundle shown, Get("ca"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::IssuerBundle shown, GetIssuer("ca"));
   EXPECT_EQ(shown.DebugString(), set.DebugString());
   EXPECT_THAT(environment_.EventTexts(), Contains(HasSubstr("(SetCertificateIssuer)")));
   EXPECT_THAT(environment_.EventTexts(), Not(Contains(HasSubstr(kPassword))));
@@ -233,7 +177,7 @@ TEST_F(IssuersTest, AnIssuerIsUpdatedAndDeleted) {
   EXPECT_THAT(Update(request), ErrorCodeIs("BadParameter"));
   LAZULI_ASSERT_OK_AND_ASSIGN(const v1::IssuerBundle deleted, Delete("ca"));
   EXPECT_EQ(deleted.DebugString(), moved.DebugString());
-  EXPECT_THAT(Get("ca"), ErrorCodeIs("CertificateIssuerNotFound"));
+  EXPECT_THAT(GetIssuer("ca"), ErrorCodeIs("CertificateIssuerNotFound"));
   EXPECT_THAT(Delete("ca"), ErrorCodeIs("CertificateIssuerNotFound"));
   EXPECT_THAT(Enable("ca", true), ErrorCodeIs("CertificateIssuerNotFound"));
 }
@@ -241,7 +185,7 @@ TEST_F(IssuersTest, AnIssuerIsUpdatedAndDeleted) {
 TEST_F(IssuersTest, RefusesWhatNoIssuerHas) {
   EXPECT_THAT(Set("ca", "Contoso"), ErrorCodeIs("BadParameter"));
   EXPECT_THAT(Set("a_b", "Test"), ErrorCodeIs("BadParameter"));
-  EXPECT_THAT(Get("a_b"), ErrorCodeIs("BadParameter"));
+  EXPECT_THAT(GetIssuer("a_b"), ErrorCodeIs("BadParameter"));
   EXPECT_THAT(Set("self", "Test"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("The name is reserved.")));
   EXPECT_THAT(Set("Unknown", "Test"), ErrorCodeIs("BadParameter"));
@@ -288,7 +232,7 @@ TEST_F(IssuersTest, SignsWhatNamesIt) {
                               Create("cert", PolicyFor("CA")));
   EXPECT_EQ(operation.status(), "inProgress");
   EXPECT_EQ(operation.issuer().name(), "CA");
-  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle bundle, GetCertificate("cert"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle bundle, Get("cert"));
   EXPECT_EQ(GetOperation("cert")->status(), "completed");
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateIssuerPtr issuer,
                               vault_->FindCertificateIssuer("ca"));
@@ -303,7 +247,7 @@ TEST_F(IssuersTest, NothingIsAskedOfOneThatIsNotThereOrDisabled) {
   LAZULI_ASSERT_OK(Enable("ca", false).status());
   EXPECT_THAT(Create("cert", PolicyFor("ca")),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("The issuer is disabled")));
-  EXPECT_THAT(GetCertificate("cert"), ErrorCodeIs("CertificateNotFound"));
+  EXPECT_THAT(Get("cert"), ErrorCodeIs("CertificateNotFound"));
   LAZULI_ASSERT_OK(Enable("ca", true).status());
   LAZULI_EXPECT_OK(Create("cert", PolicyFor("ca")).status());
 }
@@ -329,10 +273,10 @@ TEST_F(IssuersTest, APolicyThatNamesNoOtherIsChangedAlthoughItsIssuerIsGone) {
 TEST_F(IssuersTest, RenewsWhatItSigned) {
   LAZULI_ASSERT_OK(Set("ca", "Test").status());
   LAZULI_ASSERT_OK(Create("cert", PolicyFor("ca")).status());
-  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle before, GetCertificate("cert"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle before, Get("cert"));
   // At 80 % of a year.
   environment_.AdvanceBy(kDay * 300);
-  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle after, GetCertificate("cert"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle after, Get("cert"));
   EXPECT_NE(after.id(), before.id());
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateIssuerPtr issuer,
                               vault_->FindCertificateIssuer("ca"));
@@ -343,15 +287,15 @@ TEST_F(IssuersTest, RenewsWhatItSigned) {
 TEST_F(IssuersTest, ARenewalWaitsForItsIssuer) {
   LAZULI_ASSERT_OK(Set("ca", "Test").status());
   LAZULI_ASSERT_OK(Create("cert", PolicyFor("ca")).status());
-  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle before, GetCertificate("cert"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle before, Get("cert"));
   LAZULI_ASSERT_OK(Enable("ca", false).status());
   environment_.AdvanceBy(kDay * 300);
-  EXPECT_EQ(GetCertificate("cert")->id(), before.id());
+  EXPECT_EQ(Get("cert")->id(), before.id());
   EXPECT_THAT(environment_.EventTexts(),
               Contains(AllOf(HasSubstr("AutoRenew failed: "), HasSubstr("issuer is disabled"))));
   LAZULI_ASSERT_OK(Enable("ca", true).status());
   environment_.AdvanceBy(absl::Hours(1));
-  EXPECT_NE(GetCertificate("cert")->id(), before.id());
+  EXPECT_NE(Get("cert")->id(), before.id());
 }
 
 class SlowIssuersTest : public IssuersTest {
@@ -369,10 +313,10 @@ TEST_F(SlowIssuersTest, AnswersInItsTime) {
   LAZULI_ASSERT_OK(Create("cert", PolicyFor("ca")).status());
   environment_.AdvanceBy(absl::Seconds(59));
   EXPECT_EQ(GetOperation("cert")->status(), "inProgress");
-  EXPECT_FALSE(GetCertificate("cert")->has_cer());
+  EXPECT_FALSE(Get("cert")->has_cer());
   environment_.AdvanceBy(absl::Seconds(1));
   EXPECT_EQ(GetOperation("cert")->status(), "completed");
-  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle bundle, GetCertificate("cert"));
+  LAZULI_ASSERT_OK_AND_ASSIGN(const v1::CertificateBundle bundle, Get("cert"));
   LAZULI_ASSERT_OK_AND_ASSIGN(const CertificateIssuerPtr issuer,
                               vault_->FindCertificateIssuer("ca"));
   EXPECT_THAT(ChainOf("cert"), ElementsAre(bundle.cer(), issuer->authority.certificate));
@@ -390,11 +334,11 @@ TEST_F(SlowIssuersTest, WhatIsCancelledOrForgottenIsNotIssued) {
   LAZULI_ASSERT_OK(service_.UpdateCertificateOperation(Context(), cancel, &operation));
   EXPECT_EQ(operation.status(), "cancelled");
   LAZULI_ASSERT_OK(
-      service_.DeleteCertificateOperation(Context(), CertificateRequest("forgotten"), &operation));
+      service_.DeleteCertificateOperation(Context(), NameRequest("forgotten"), &operation));
   environment_.AdvanceBy(kDay);
-  EXPECT_FALSE(GetCertificate("cancelled")->has_cer());
+  EXPECT_FALSE(Get("cancelled")->has_cer());
   EXPECT_EQ(GetOperation("cancelled")->status(), "cancelled");
-  EXPECT_FALSE(GetCertificate("forgotten")->has_cer());
+  EXPECT_FALSE(Get("forgotten")->has_cer());
   EXPECT_THAT(GetOperation("forgotten"), ErrorCodeIs("PendingCertificateNotFound"));
 }
 

@@ -6,11 +6,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "base/call_context.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "keyvault/backup/backup_sealer.h"
 #include "keyvault/backup/certificate_backup.h"
 #include "keyvault/backup/copy_backup.h"
 #include "keyvault/certificates/certificate_file.h"
@@ -19,14 +17,13 @@
 #include "keyvault/certificates/x509_reader.h"
 #include "keyvault/crypto/algorithm.h"
 #include "keyvault/crypto/key_material.h"
-#include "keyvault/crypto/key_pool.h"
 #include "keyvault/crypto/test_keys.h"
 #include "keyvault/object_traits.h"
+#include "keyvault/service/certificates_service_fixture.h"
 #include "keyvault/test_environment.h"
 #include "keyvault/vault.h"
 #include "keyvault/vault_input.h"
 #include "keyvault/vault_record.h"
-#include "keyvault/vault_registry.h"
 #include "proto/certificates.pb.h"
 #include "proto/common.pb.h"
 
@@ -38,60 +35,10 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr absl::Duration kDay = absl::Hours(24);
-constexpr char kVault[] = "vault-one";
 
-v1::CertificatePolicy PolicyFor(const std::string& issuer) {
-  v1::CertificatePolicy policy;
-  policy.mutable_key_props()->set_kty(v1::JSON_WEB_KEY_TYPE_EC);
-  policy.mutable_x509_props()->set_subject("CN=host.example");
-  policy.mutable_x509_props()->mutable_sans()->add_dns_names("host.example");
-  policy.mutable_issuer()->set_name(issuer);
-  return policy;
-}
-
-class CertificatesServiceTest : public testing::Test {
+class CertificatesServiceTest : public CertificatesServiceFixture {
  protected:
-  explicit CertificatesServiceTest(const VaultRegistryOptions& options = {})
-      : environment_(options), vault_(environment_.CreateVault(kVault)) {}
-
-  CallContext Context() const { return environment_.Context(); }
-
-  absl::StatusOr<v1::CertificateOperation> Create(const std::string& name,
-                                                  const v1::CertificatePolicy& policy) {
-    v1::CreateCertificateRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    *request.mutable_policy() = policy;
-    v1::CertificateOperation response;
-    const absl::Status status = service_.CreateCertificate(Context(), request, &response);
-    if (!status.ok()) return status;
-    return response;
-  }
-
-  absl::StatusOr<v1::CertificateBundle> Get(const std::string& name) {
-    v1::GetCertificateRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    v1::CertificateBundle response;
-    const absl::Status status = service_.GetCertificate(Context(), request, &response);
-    if (!status.ok()) return status;
-    return response;
-  }
-
-  absl::StatusOr<v1::CertificateOperation> GetOperation(const std::string& name) {
-    v1::CertificateOperation response;
-    const absl::Status status =
-        service_.GetCertificateOperation(Context(), NameRequest(name), &response);
-    if (!status.ok()) return status;
-    return response;
-  }
-
-  static v1::CertificateNameRequest NameRequest(const std::string& name) {
-    v1::CertificateNameRequest request;
-    request.set_vault_name(kVault);
-    request.set_certificate_name(name);
-    return request;
-  }
+  using CertificatesServiceFixture::CertificatesServiceFixture;
 
   absl::StatusOr<v1::CertificateBundle> Import(const std::string& name, const std::string& value) {
     v1::ImportCertificateRequest request;
@@ -120,12 +67,6 @@ class CertificatesServiceTest : public testing::Test {
     if (!status.ok()) return status;
     return response;
   }
-
-  TestEnvironment environment_;
-  const VaultPtr vault_;
-  crypto::KeyPool pool_{0};
-  BackupSealer sealer_;
-  CertificatesService service_{&environment_.registry(), &pool_, &sealer_};
 };
 
 // Shows: Certificates/CreateCertificate, Certificates/GetCertificate

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,13 +19,18 @@ using ::testing::IsEmpty;
 
 constexpr size_t kSteps = 1'000;
 
-// The first run that finds a difference, of a few.
+// The shortest script of the first runs that find a difference: what a script is made short by
+// leaving steps out may end in a longer one than another run does.
 ModelRunResult Find(const VaultModel::Rules& rules) {
-  for (uint64_t seed = 0; seed < 10; ++seed) {
+  constexpr int kFound = 3;
+  ModelRunResult shortest;
+  int found = 0;
+  for (uint64_t seed = 0; seed < 10 && found < kFound; ++seed) {
     ModelRunResult result = RunModel(seed, kSteps, rules);
-    if (!result.report.empty()) return result;
+    if (result.report.empty()) continue;
+    if (found++ == 0 || result.script.size() < shortest.script.size()) shortest = std::move(result);
   }
-  return {};
+  return shortest;
 }
 
 bool Has(const std::vector<Step>& script, StepKind kind) {
@@ -60,7 +66,7 @@ TEST(ModelRunTest, FindsThatRestoringLosesVersions) {
   const ModelRunResult result = Find({.restoring_loses_versions = true});
   EXPECT_TRUE(Has(result.script, StepKind::kBackup)) << result.report;
   EXPECT_TRUE(Has(result.script, StepKind::kRestore)) << result.report;
-  EXPECT_LE(result.script.size(), 10u) << result.report;
+  EXPECT_LE(result.script.size(), 9u) << result.report;
 }
 
 TEST(ModelRunTest, FindsThatCertificatesLeaveTheirKeys) {
