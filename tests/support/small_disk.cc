@@ -1,9 +1,7 @@
 #include "tests/support/small_disk.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -11,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/status_macros.h"
+#include "emulator/cli/isolation.h"
 
 namespace lazuli::emulator {
 
@@ -23,25 +22,10 @@ absl::Status NotAllowed(absl::string_view step) {
       absl::StrCat("a disk of its own is not possible here: ", step, ": ", std::strerror(errno)));
 }
 
-absl::Status WriteTo(const char* path, const std::string& text) {
-  const int file = open(path, O_WRONLY | O_CLOEXEC);
-  const bool is_written =
-      file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const absl::Status status = is_written ? absl::OkStatus() : NotAllowed(path);
-  if (file >= 0) close(file);
-  return status;
-}
-
 absl::Status EnterOwnMounts() {
-  const uid_t user = getuid();
-  const gid_t group = getgid();
-  if (unshare(CLONE_NEWNS) != 0) {
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return NotAllowed("mounts of its own");
-    // user_namespaces(7): without this a group cannot be mapped.
-    LAZULI_RETURN_IF_ERROR(WriteTo("/proc/self/setgroups", "deny"));
-    LAZULI_RETURN_IF_ERROR(WriteTo("/proc/self/uid_map", absl::StrCat("0 ", user, " 1\n")));
-    LAZULI_RETURN_IF_ERROR(WriteTo("/proc/self/gid_map", absl::StrCat("0 ", group, " 1\n")));
-  }
+  // Also for whoever is not root: to whom a network of its own is given, mounts are as well.
+  LAZULI_RETURN_IF_ERROR(EnterLoopbackNetwork());
+  if (unshare(CLONE_NEWNS) != 0) return NotAllowed("mounts of its own");
   // Nobody else shall see what is mounted.
   if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
     return NotAllowed("private mounts");

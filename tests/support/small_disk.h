@@ -18,9 +18,9 @@ namespace lazuli::emulator {
 // object.
 class SmallDisk {
  public:
-  // With room for `bytes`. The first call gives this process mounts of its own, in which it is
-  // root, and so comes before anything has made a thread. FAILED_PRECONDITION, with the step that
-  // the system refuses, where that is not possible.
+  // With room for `bytes`. The first call gives this process mounts of its own, and a network with
+  // loopback alone, and so comes before anything has made a thread. FAILED_PRECONDITION, with the
+  // step that the system refuses, where that is not possible.
   static absl::StatusOr<std::unique_ptr<SmallDisk>> Mount(size_t bytes);
   ~SmallDisk();
   SmallDisk(const SmallDisk&) = delete;
